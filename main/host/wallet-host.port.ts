@@ -1,0 +1,42 @@
+/**
+ * A running host as its shells (window, browser, command line) see it. A shell passes raw calls in and notices out; the
+ * contract is checked inside.
+ */
+import type { Notice, Reply } from '../../protocol/contracts/contract.ts';
+import type { AppStatus } from '../../protocol/contracts/host.contract.ts';
+import type { VaultMessage } from '../../protocol/module-port.ts';
+import type { RootSecretStore } from './storage/root-secret.port.ts';
+import type { SpawnModule } from './modules/module-process.port.ts';
+
+export interface WalletHostOptions {
+  /** Holds packages, settings and addresses; created if missing, mode 0700. */
+  readonly dataDir: string;
+  /** Holds what must not travel with the data folder: freshness register, root secret (see storage/state-folder.ts). */
+  readonly stateDir: string;
+  readonly vaultBundle: string;
+  readonly spawnModule: SpawnModule;
+  readonly rootSecrets: RootSecretStore;
+  readonly shell: AppStatus['shell'];
+  readonly versions: Readonly<Record<string, string>>;
+  /** Multiaddrs to listen on; none: no network at all (short-lived commands that need no peer). */
+  readonly listen: readonly string[] | null;
+  /** false overrides the visibility setting: no mDNS. */
+  readonly mdns: boolean;
+  /** Opens the data folder in the file manager, where the shell can. */
+  readonly openFolder?: (path: string) => void;
+}
+
+export type Notification = Extract<VaultMessage, { type: 'notify' }>;
+
+export interface WalletHost {
+  /** Answers any value with a reply; never rejects. */
+  serve(rawCall: unknown): Promise<Reply>;
+  onNotice(listener: (notice: Notice) => void): () => void;
+  onNotification(listener: (notification: Notification) => void): () => void;
+  /** Leaves a link (deep link, argument) as a draft for the person; malformed ones are dropped with a notice. */
+  offerLink(text: string): void;
+  /** The computer slept, or its network changed: reconnect now. */
+  wake(): void;
+  /** Stops network, vault and store, in this order. */
+  close(): Promise<void>;
+}

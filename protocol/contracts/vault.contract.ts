@@ -1,0 +1,88 @@
+/**
+ * What can be asked of a vault. The host passes these calls on unchanged: it checks them on the way, the vault checks
+ * them again, because it trusts neither the renderer nor the host (design §3).
+ */
+import { z } from 'zod';
+import { command, nothing, query } from './contract.ts';
+import {
+  BalanceViewSchema, ContactViewSchema, CurrencyCodeSchema, CurrencyViewSchema, DecimalsSchema, MemoSchema, MinorSchema, NameSchema,
+  PairingViewSchema, PinSchema, PositiveMinorSchema, RequestViewSchema, RuleSchema, StrangerViewSchema, TierSchema, TransferViewSchema,
+} from './views.ts';
+import { CurrencyIdSchema, InstanceIdSchema, RequestIdSchema, TransferIdSchema } from '../identifiers.ts';
+import { MAX_PAGE_ITEMS } from '../limits.ts';
+
+const toPerson = { contact: InstanceIdSchema, currency: CurrencyIdSchema, amount: PositiveMinorSchema, memo: MemoSchema.default('') };
+const withPin = { pin: PinSchema.optional() };
+
+export const vaultContract = {
+  // Identity
+  'wallet.identity': query(nothing, z.strictObject({
+    name: NameSchema, instance: InstanceIdSchema, tier: TierSchema, n: z.int(), head: z.string(), measurement: z.string(), createdAt: z.int(),
+  })),
+  'wallet.rename': command(z.strictObject({ name: NameSchema }), nothing),
+
+  // Credits
+  'credits.balances': query(nothing, z.array(BalanceViewSchema)),
+  'credits.createCurrency': command(z.strictObject({ code: CurrencyCodeSchema, decimals: DecimalsSchema, name: NameSchema }), CurrencyViewSchema),
+  'credits.issue': command(z.strictObject({ currency: CurrencyIdSchema, amount: PositiveMinorSchema, ...withPin }), BalanceViewSchema),
+  /** Takes own credits of one's own currency out of existence. */
+  'credits.retire': command(z.strictObject({ currency: CurrencyIdSchema, amount: PositiveMinorSchema, ...withPin }), BalanceViewSchema),
+
+  // Transfers
+  'transfers.send': command(z.strictObject({ ...toPerson, ...withPin, purpose: z.enum(['payment', 'redemption']).default('payment'), request: RequestIdSchema.optional() }), TransferViewSchema),
+  'transfers.accept': command(z.strictObject({ id: TransferIdSchema, ...withPin }), TransferViewSchema),
+  'transfers.decline': command(z.strictObject({ id: TransferIdSchema }), TransferViewSchema),
+  'transfers.cancel': command(z.strictObject({ id: TransferIdSchema }), TransferViewSchema),
+  'transfers.writeOff': command(z.strictObject({ id: TransferIdSchema }), TransferViewSchema),
+  'transfers.get': query(z.strictObject({ id: TransferIdSchema }), TransferViewSchema),
+  /** Unfinished ones, newest first. */
+  'transfers.pending': query(nothing, z.array(TransferViewSchema)),
+  /** Finished ones, newest first; `cursor` from the page before. */
+  'transfers.history': query(
+    z.strictObject({ cursor: z.int().nullable().default(null), limit: z.int().min(1).max(MAX_PAGE_ITEMS).default(50) }),
+    z.strictObject({ items: z.array(TransferViewSchema), cursor: z.int().nullable() }),
+  ),
+
+  // Requests
+  'requests.create': command(z.strictObject(toPerson), RequestViewSchema),
+  'requests.decline': command(z.strictObject({ id: RequestIdSchema }), RequestViewSchema),
+  'requests.cancel': command(z.strictObject({ id: RequestIdSchema }), RequestViewSchema),
+  'requests.list': query(nothing, z.array(RequestViewSchema)),
+
+  // People
+  'people.contacts': query(nothing, z.array(ContactViewSchema)),
+  'people.strangers': query(nothing, z.array(StrangerViewSchema)),
+  'people.rename': command(z.strictObject({ contact: InstanceIdSchema, name: NameSchema.nullable() }), nothing),
+  'people.setRule': command(z.strictObject({ contact: InstanceIdSchema, rule: RuleSchema, ...withPin }), nothing),
+  'people.forget': command(z.strictObject({ contact: InstanceIdSchema }), nothing),
+  'people.dismissKeyChange': command(z.strictObject({ contact: InstanceIdSchema }), nothing),
+
+  // Pairing (one at a time per person)
+  'pairing.start': command(z.strictObject({ instance: InstanceIdSchema }), nothing),
+  'pairing.confirm': command(z.strictObject({ instance: InstanceIdSchema, matches: z.boolean() }), nothing),
+  'pairing.cancel': command(z.strictObject({ instance: InstanceIdSchema }), nothing),
+  'pairing.list': query(nothing, z.array(PairingViewSchema)),
+  /** `lockedUntil`: pairing is refused until then, after too many failures. */
+  'pairing.status': query(nothing, z.strictObject({ failures: z.int(), lockedUntil: z.int().nullable() })),
+
+  // Safety
+  'safety.status': query(nothing, z.strictObject({ pinSet: z.boolean(), failures: z.int(), retryAt: z.int().nullable() })),
+  'safety.setPin': command(z.strictObject({ current: PinSchema.optional(), next: PinSchema.nullable() }), nothing),
+  /** Above `amount`, sending asks for the PIN; null for no limit. Raising it needs the PIN. */
+  'safety.setLimit': command(z.strictObject({ currency: CurrencyIdSchema, amount: MinorSchema.nullable(), ...withPin }), nothing),
+
+  // Audit: every balance from its inputs, replayed from the journal (design §8 `explain`).
+  'audit.explain': query(
+    z.strictObject({ currency: CurrencyIdSchema.optional() }),
+    z.strictObject({
+      packages: z.int(), head: z.string(), verified: z.boolean(),
+      entries: z.array(z.strictObject({
+        n: z.int(), at: z.int(), currency: CurrencyIdSchema, event: z.enum(['issued', 'retired', 'redeemed', 'committed', 'delivered', 'returned', 'written-off', 'received']),
+        amount: PositiveMinorSchema, contact: InstanceIdSchema.nullable(), transfer: TransferIdSchema.nullable(), held: MinorSchema, inTransit: MinorSchema,
+      })),
+    }),
+  ),
+} as const;
+
+export type VaultContract = typeof vaultContract;
+export type VaultMethod = keyof VaultContract;

@@ -1,0 +1,43 @@
+/**
+ * Names of things that cross a boundary, as text. An instance is named by its attestation public key, written in
+ * bech32m (BIP-350) so that a mistyped key is noticed; everything else is lower-case hexadecimal.
+ */
+import { bech32m } from '@scure/base';
+import { z } from 'zod';
+
+declare const brand: unique symbol;
+type Branded<B extends string> = string & { readonly [brand]: B };
+
+/** An instance's attestation key: `tally1` + 52 + 6 characters. */
+export type InstanceId = Branded<'instance'>;
+/** SHA-256 over a currency's descriptor, 64 hexadecimal characters. */
+export type CurrencyId = Branded<'currency'>;
+/** 16 random bytes, 32 hexadecimal characters. */
+export type TransferId = Branded<'transfer'>;
+/** 16 random bytes, 32 hexadecimal characters. */
+export type RequestId = Branded<'request'>;
+/** SHA-256 over what founded the lane, 64 hexadecimal characters. */
+export type LaneId = Branded<'lane'>;
+
+const PREFIX = 'tally';
+
+/** Writes a 32-byte Ed25519 public key as an instance's name. */
+export const instanceIdOf = (publicKey: Uint8Array): InstanceId => bech32m.encodeFromBytes(PREFIX, publicKey) as InstanceId;
+
+/** Reads an instance's name; `null` unless it is a well-formed one with a 32-byte key. */
+export function instanceKeyOf(id: string): Uint8Array | null {
+  const decoded = bech32m.decodeUnsafe(id as `${string}1${string}`, 90);
+  if (!decoded || decoded.prefix !== PREFIX) return null;
+  const bytes = bech32m.fromWordsUnsafe(decoded.words);
+  return bytes && bytes.length === 32 && id === bech32m.encodeFromBytes(PREFIX, bytes) ? bytes : null;
+}
+
+const hex = (chars: number) => z.string().regex(new RegExp(`^[0-9a-f]{${chars}}$`));
+
+export const InstanceIdSchema = z.custom<InstanceId>((v) => typeof v === 'string' && v.length < 80 && instanceKeyOf(v) !== null, {
+  error: 'not an instance key (tally1…)',
+});
+export const CurrencyIdSchema = hex(64).transform((v) => v as CurrencyId);
+export const TransferIdSchema = hex(32).transform((v) => v as TransferId);
+export const RequestIdSchema = hex(32).transform((v) => v as RequestId);
+export const LaneIdSchema = hex(64).transform((v) => v as LaneId);

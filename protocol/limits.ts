@@ -1,0 +1,64 @@
+/**
+ * Every bound that a boundary enforces, in one place, each with its reason (design §4, §6).
+ * A bound that only one file needs lives in that file.
+ */
+
+/** Largest amount of one currency that may exist, in minor units: fits a signed 64-bit integer everywhere. */
+export const MAX_AMOUNT = 2n ** 63n - 1n;
+
+/** More decimals than any currency in use needs; keeps the largest whole amount above nine billion. */
+export const MAX_DECIMALS = 9;
+
+/** A note on a transfer: two lines of text, not a document. */
+export const MAX_MEMO_CHARS = 140;
+
+/** A display name must fit a narrow list row. */
+export const MAX_NAME_CHARS = 40;
+
+/** Assets on one side of a transfer; a COMMIT must stay well inside one Noise message (65,535 bytes). */
+export const MAX_ASSETS = 16;
+
+/** Largest frame two vaults exchange: the Noise specification's message limit (§3). */
+export const MAX_FRAME_BYTES = 65_535;
+
+/** Largest plaintext in one frame: the frame less the 16-byte authentication tag. */
+export const MAX_PLAINTEXT_BYTES = MAX_FRAME_BYTES - 16;
+
+/** Committed but unanswered transfers on one lane; bounds the keys a receiver keeps for the gaps. */
+export const MAX_LANE_WINDOW = 1024;
+
+/** Offers from one contact that may wait for an answer. */
+export const MAX_OPEN_OFFERS = 64;
+
+/** Requests from one contact that may wait for an answer. */
+export const MAX_OPEN_REQUESTS = 32;
+
+/** Contacts one wallet keeps. */
+export const MAX_CONTACTS = 10_000;
+
+/** Currencies one wallet knows; strangers' currencies arrive with credits only, so this is generous. */
+export const MAX_CURRENCIES = 4096;
+
+/** Live sessions, paired or not; a table of people around one computer. */
+export const MAX_SESSIONS = 256;
+
+/** Sessions of people who are not contacts. */
+export const MAX_STRANGER_SESSIONS = 32;
+
+/** Pairing attempts that failed before pairing is locked (assurance row 34). */
+export const MAX_PAIRING_FAILURES = 3;
+
+/** Packages, snapshots and their parts: what one store call may carry. */
+export const MAX_PACKAGE_BYTES = 16 * 1024 * 1024;
+
+/** Inputs that may share one package (group commit): bounds the work that one crash can undo. */
+export const MAX_INPUTS_PER_PACKAGE = 512;
+
+/** Inputs waiting for the vault before the host is told to slow down. */
+export const MAX_QUEUED_INPUTS = 8192;
+
+/** One contract call or reply as text over a socket. */
+export const MAX_CALL_BYTES = 1024 * 1024;
+
+/** Items a list method returns at once. */
+export const MAX_PAGE_ITEMS = 200;

@@ -1,0 +1,106 @@
+/**
+ * The one message port between a host and its vault (design §4). The vault has no other way in or out. Both ends check
+ * what they receive; the vault assumes that the host lies.
+ *
+ *   host ──boot, call, connected, received, disconnected, tick, answer──▶ vault
+ *   host ◀──ready, reply, send, hang-up, changed, fault, ask──────────── vault
+ *
+ * `ask`/`answer` are the vault's own calls on the store and the freshness register.
+ */
+import { z } from 'zod';
+import { FailureSchema, TOPICS } from './contracts/contract.ts';
+import { MAX_FRAME_BYTES, MAX_PACKAGE_BYTES } from './limits.ts';
+
+const bytes = (max: number) => z.instanceof(Uint8Array).refine((v) => v.length <= max, `more than ${max} bytes`);
+const digest = bytes(32).refine((v) => v.length === 32, 'not 32 bytes');
+const time = z.int().nonnegative();
+const connection = z.int().positive();
+
+/** A sealed package and its number; `n` counts from 1. */
+export interface SealedPackage { readonly n: number; readonly sealed: Uint8Array }
+/** A finished transfer, sealed, kept out of the vault's memory. `order` grows with time. */
+export interface ArchivedRecord { readonly order: number; readonly id: string; readonly sealed: Uint8Array }
+
+/**
+ * Durable storage for what the vault sealed. Implementations are hostile until proven otherwise: the vault checks all
+ * of it against the freshness register.
+ */
+export interface PackageStore {
+  /** Newest snapshot, or null. */
+  latestSnapshot(): Promise<SealedPackage | null>;
+  /** Packages with number ≥ `from`, ascending, at most `limit`. */
+  packages(from: number, limit: number): Promise<SealedPackage[]>;
+  /**
+   * Stores package `n` and its archive records as one durable unit: when this resolves they survive a power cut.
+   * Overwrites a stray package with the same number (design §5.2). Rejects with code `disk_full` if nothing was
+   * written for want of room; any other rejection means the state on disk is unknown.
+   */
+  append(entry: SealedPackage & { readonly archive: readonly ArchivedRecord[] }): Promise<void>;
+  /** Stores a snapshot taken after package `n`; older snapshots may go. */
+  putSnapshot(snapshot: SealedPackage): Promise<void>;
+  /** Archive records with order < `before` (or the newest), descending, at most `limit`. */
+  archive(before: number | null, limit: number): Promise<ArchivedRecord[]>;
+  /** The newest archive record with this id, or null. */
+  archived(id: string): Promise<ArchivedRecord | null>;
+}
+
+/**
+ * The one value that the disk cannot roll back: the hash which the newest package must have (design §5.4).
+ */
+export interface FreshnessRegister {
+  /** The current value, or null if the register was never set. */
+  read(): Promise<Uint8Array | null>;
+  /**
+   * Moves from `from` (null: never set) to `to`, durably. Rejects with `register_failed` and changes nothing if the
+   * current value is not `from`.
+   */
+  advance(from: Uint8Array | null, to: Uint8Array): Promise<void>;
+}
+
+/** The vault's calls on the host. */
+export const AskSchema = z.discriminatedUnion('op', [
+  z.strictObject({ op: z.literal('store.latestSnapshot') }),
+  z.strictObject({ op: z.literal('store.packages'), from: z.int(), limit: z.int() }),
+  z.strictObject({ op: z.literal('store.append'), n: z.int(), sealed: bytes(MAX_PACKAGE_BYTES), archive: z.array(z.strictObject({ order: z.int(), id: z.string(), sealed: bytes(MAX_PACKAGE_BYTES) })) }),
+  z.strictObject({ op: z.literal('store.putSnapshot'), n: z.int(), sealed: z.instanceof(Uint8Array) }),
+  z.strictObject({ op: z.literal('store.archive'), before: z.int().nullable(), limit: z.int() }),
+  z.strictObject({ op: z.literal('store.archived'), id: z.string() }),
+  z.strictObject({ op: z.literal('register.read') }),
+  z.strictObject({ op: z.literal('register.advance'), from: digest.nullable(), to: digest }),
+]);
+export type Ask = z.output<typeof AskSchema>;
+
+export const HostMessageSchema = z.discriminatedUnion('type', [
+  /** First message. `create` makes a new wallet if the register was never set and the store is empty. */
+  z.strictObject({ type: z.literal('boot'), now: time, rootSecret: digest, measurement: digest, tier: z.enum(['software', 'tpm2']), create: z.strictObject({ name: z.string() }).nullable() }),
+  /** A contract call; the reply carries the same id. */
+  z.strictObject({ type: z.literal('call'), now: time, id: z.int().nonnegative(), method: z.string(), input: z.unknown() }),
+  /** A carrier stream to another vault stands. `expect`: the instance we mean to meet, if any. */
+  z.strictObject({ type: z.literal('connected'), now: time, connection, role: z.enum(['initiator', 'responder']), localPeer: z.string(), remotePeer: z.string(), expect: z.string().nullable(), strangersWelcome: z.boolean() }),
+  z.strictObject({ type: z.literal('received'), now: time, connection, frame: bytes(MAX_FRAME_BYTES) }),
+  z.strictObject({ type: z.literal('disconnected'), now: time, connection }),
+  /** Now and then, so that what waits is sent again. */
+  z.strictObject({ type: z.literal('tick'), now: time }),
+  z.strictObject({ type: z.literal('answer'), id: z.int(), ok: z.literal(true), value: z.unknown() }),
+  z.strictObject({ type: z.literal('answer'), id: z.int(), ok: z.literal(false), failure: FailureSchema }),
+]);
+export type HostMessage = z.output<typeof HostMessageSchema>;
+
+export const VaultMessageSchema = z.discriminatedUnion('type', [
+  /** State is loaded and fresh; calls are served from here on. */
+  z.strictObject({ type: z.literal('ready'), instance: z.string(), n: z.int(), created: z.boolean() }),
+  z.strictObject({ type: z.literal('reply'), id: z.int().nonnegative(), ok: z.literal(true), value: z.unknown() }),
+  z.strictObject({ type: z.literal('reply'), id: z.int().nonnegative(), ok: z.literal(false), failure: FailureSchema }),
+  z.strictObject({ type: z.literal('send'), connection, frame: bytes(MAX_FRAME_BYTES) }),
+  /** Close this connection; `failure` says why, null for an ordinary end. */
+  z.strictObject({ type: z.literal('hang-up'), connection, failure: FailureSchema.nullable() }),
+  /** A session stands: whom we met. */
+  z.strictObject({ type: z.literal('met'), connection, instance: z.string(), name: z.string(), paired: z.boolean() }),
+  z.strictObject({ type: z.literal('changed'), topics: z.array(z.enum(TOPICS)) }),
+  /** Something a person may want a notification about. */
+  z.strictObject({ type: z.literal('notify'), event: z.enum(['offer', 'received', 'done', 'returned', 'request', 'pairing', 'paired']), contact: z.string(), name: z.string(), text: z.string() }),
+  /** The vault has stopped for good in this process. A fail-stop code means: do not restart. */
+  z.strictObject({ type: z.literal('fault'), failure: FailureSchema }),
+  z.strictObject({ type: z.literal('ask'), id: z.int(), ask: AskSchema }),
+]);
+export type VaultMessage = z.output<typeof VaultMessageSchema>;
