@@ -29,7 +29,7 @@ it('the published vectors are for the protocol the vault names, and one states t
   expect(published.vectors.filter(({ handshakeHash }) => handshakeHash !== null)).toHaveLength(1);
 });
 
-describe.each(published.vectors)('$source', (vector) => {
+describe.each(published.vectors.map((vector) => ({ ...vector, name: vector.source.split(':')[0]! })))('$name', (vector) => {
   const start = (role: 'initiator' | 'responder'): Handshake => {
     const initiator = role === 'initiator';
     return startHandshake({
@@ -47,7 +47,7 @@ describe.each(published.vectors)('$source', (vector) => {
       { handshake: start('responder'), established: null },
     ];
     vector.messages.forEach(({ payload, ciphertext }, index) => {
-      const [from, to] = index % 2 === 0 ? [0, 1] as const : [1, 0] as const;
+      const [from, to] = index % 2 === 0 ? ([0, 1] as const) : ([1, 0] as const);
       const { handshake: writer, established: sender } = ends[from];
       const { handshake: reader, established: receiver } = ends[to];
       if (writer !== null && reader !== null) {
