@@ -1,0 +1,54 @@
+/**
+ * How the vault's bundle is made (design §4): one self-contained file that is measured, so the same tree must give the same
+ * bytes, wherever it lies. Not minified: who wants to know what runs with their money can read it.
+ */
+import { builtinModules } from 'node:module';
+import { relative } from 'node:path';
+import { root } from './project-root.mjs';
+import { PARTS } from './build-plan.mjs';
+
+const posix = (path) => path.replaceAll('\\', '/');
+
+/** A module's name in the list: its path in the tree, or the bundler's own name for what it adds. */
+const moduleName = (id) => (id.startsWith('\0') ? id.slice(1) : posix(relative(root, id.replace(/\?.*$/, ''))));
+
+/** Writes the list of modules beside the bundle, for the house test; fails on anything that was left outside. */
+function moduleList() {
+  return {
+    name: 'module-list',
+    generateBundle(_options, bundle) {
+      const chunks = Object.values(bundle).filter((file) => file.type === 'chunk');
+      if (chunks.length !== 1) this.error(`the vault must be one file, not ${chunks.length}`);
+      const [chunk] = chunks;
+      const outside = [...chunk.imports, ...chunk.dynamicImports];
+      if (outside.length > 0) this.error(`the vault's bundle imports ${outside.join(', ')}; it may import nothing`);
+      const modules = chunk.moduleIds.map(moduleName).sort();
+      this.emitFile({ type: 'asset', fileName: 'vault.modules.json', source: `${JSON.stringify(modules, null, 2)}\n` });
+    },
+  };
+}
+
+/** @param {string} outDir @returns {import('vite').InlineConfig} */
+export const enclaveConfig = (outDir) => ({
+  root,
+  configFile: false,
+  logLevel: 'warn',
+  publicDir: false,
+  define: { 'process.env.NODE_ENV': '"production"' },
+  plugins: [moduleList()],
+  ssr: { noExternal: true, target: 'node' },
+  // No condition that asks for Node's own modules: the vault has none.
+  resolve: { conditions: ['import', 'default'], mainFields: ['module', 'main'] },
+  build: {
+    ssr: PARTS.enclave.entry,
+    outDir,
+    emptyOutDir: true,
+    target: 'node20',
+    minify: false,
+    sourcemap: false,
+    rolldownOptions: {
+      external: builtinModules.flatMap((name) => [name, `node:${name}`]),
+      output: { format: 'es', entryFileNames: 'vault.mjs', codeSplitting: false },
+    },
+  },
+});

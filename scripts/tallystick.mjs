@@ -1,0 +1,23 @@
+/**
+ * `npm run -s tallystick -- COMMAND…` (design §8): the command line from a checkout. Installs and builds what is missing, then
+ * hands everything over: arguments, streams, signals, exit status. Only the command line itself writes to stdout.
+ */
+import { ensureBuilt } from './build.mjs';
+import { ensureInstalled, runNode24 } from './installation.mjs';
+import { root } from './project-root.mjs';
+import { join } from 'node:path';
+
+const args = process.argv.slice(2);
+/** EXIT.failed of protocol/errors.ts. */
+const FAILED = 1;
+
+try {
+  await ensureInstalled();
+  // The interface is wanted only where it is served.
+  const servesInterface = args.some((arg) => arg === '--ui' || arg.startsWith('--ui='));
+  await ensureBuilt(['enclave', 'cli', ...(servesInterface ? ['renderer'] : [])]);
+  process.exitCode = await runNode24(['--enable-source-maps', join(root, 'out', 'cli', 'tallystick.mjs'), ...args], { cwd: process.cwd() });
+} catch (error) {
+  process.stderr.write(`${error.message}\n`);
+  process.exitCode = FAILED;
+}
