@@ -1,0 +1,13 @@
+/**
+ * What the command line may ask of the process that serves a wallet, beside the wallet itself. Spoken on the local
+ * socket only, which nobody but the owner can open; never in a browser.
+ */
+import { z } from 'zod';
+import { command, nothing } from './contract.ts';
+
+export const shellContract = {
+  /** A fresh one-time address of the browser interface; `url` is null where none is served. */
+  'shell.uiLink': command(nothing, z.strictObject({ url: z.string().nullable() })),
+} as const;
+
+export type ShellContract = typeof shellContract;
