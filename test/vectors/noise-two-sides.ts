@@ -14,7 +14,7 @@ import {
 } from '../../enclave/vault/noise/handshake-xx.ts';
 
 export const PROLOGUE = new TextEncoder().encode('two sides');
-export const PAYLOADS = ['', 'first', 'second'].map((text) => new TextEncoder().encode(text));
+export const PAYLOADS = ['in the clear', 'first secret', 'second secret'].map((text) => new TextEncoder().encode(text));
 
 export function staticKey(fill: number): StaticKey {
   const secretKey = new Uint8Array(32).fill(fill);

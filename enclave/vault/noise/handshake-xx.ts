@@ -190,12 +190,13 @@ export function readMessage(hs: Handshake, message: Uint8Array): ReadResult {
   let at = 0;
   for (const token of PATTERN[hs.step]) {
     if (token === 'e') {
+      // A copy: the message's bytes belong to whoever carried it.
       const re = message.slice(at, (at += DH_BYTES));
       // Message 0 mixes in no secret yet. Trying the key now means that writing message 1 cannot fail.
       if (sharedSecret(hs.e.secretKey, re) === null) return { ok: false, reason: 'weak-key' };
       next = { ...next, re, symmetric: mixHash(next.symmetric, re) };
     } else if (token === 's') {
-      const opened = decryptAndHash(next.symmetric, message.slice(at, (at += DH_BYTES + TAG_BYTES)));
+      const opened = decryptAndHash(next.symmetric, message.subarray(at, (at += DH_BYTES + TAG_BYTES)));
       if (opened === null) return { ok: false, reason: 'authentication' };
       next = { ...next, rs: opened.plaintext, symmetric: opened.state };
     } else {
@@ -204,7 +205,7 @@ export function readMessage(hs: Handshake, message: Uint8Array): ReadResult {
       next = { ...next, symmetric: mixKey(next.symmetric, secret) };
     }
   }
-  const opened = decryptAndHash(next.symmetric, message.slice(at));
+  const opened = decryptAndHash(next.symmetric, message.subarray(at));
   if (opened === null) return { ok: false, reason: 'authentication' };
   return { ok: true, ...advance({ ...next, symmetric: opened.state }), payload: opened.plaintext };
 }
