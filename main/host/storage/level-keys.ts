@@ -1,0 +1,63 @@
+/**
+ * How packages, snapshots and archive records are laid out in a level database.
+ *
+ *   p!<n>            sealed package n
+ *   w!<n>            keys of the archive records that package n brought, until package n + 1 is there
+ *   s!<n>            sealed snapshot after package n
+ *   a!<order>        archive record: id length (2) ‖ id ‖ sealed
+ *   i!<id>!<order>   empty; finds archive records by id
+ *
+ * Numbers have 16 digits, enough for every safe integer, so that their order as text is their order.
+ */
+import { refuse } from '../../../protocol/errors.ts';
+import type { ArchivedRecord } from '../../../protocol/module-port.ts';
+
+const DIGITS = 16;
+/** Archive ids are 32 characters; the bound keeps a key small whatever is asked for. */
+const MAX_ID_BYTES = 256;
+
+function digits(value: number): string {
+  if (!Number.isSafeInteger(value) || value < 0) refuse('bad_input', `${value} is not a number that a package or record can have.`);
+  return String(value).padStart(DIGITS, '0');
+}
+
+const hexOf = (id: string): string => {
+  const bytes = Buffer.from(id, 'utf8');
+  if (bytes.length > MAX_ID_BYTES) refuse('bad_input', `An archive id has at most ${MAX_ID_BYTES} bytes.`);
+  return bytes.toString('hex');
+};
+
+export const packageKey = (n: number): string => `p!${digits(n)}`;
+export const broughtKey = (n: number): string => `w!${digits(n)}`;
+export const snapshotKey = (n: number): string => `s!${digits(n)}`;
+export const archiveKey = (order: number): string => `a!${digits(order)}`;
+/** The id in hexadecimal, so that no id can reach into another's range. */
+export const archiveIdKey = (id: string, order: number): string => `i!${hexOf(id)}!${digits(order)}`;
+/** The number at the end of any of these keys. */
+export const numberOf = (key: string): number => Number(key.slice(-DIGITS));
+
+/** All keys of one kind, or of one id. */
+export const PACKAGES = { gte: 'p!', lt: 'p"' } as const;
+export const SNAPSHOTS = { gte: 's!', lt: 's"' } as const;
+export const ARCHIVE = { gte: 'a!', lt: 'a"' } as const;
+export const archiveOfId = (id: string) => ({ gte: `i!${hexOf(id)}!`, lt: `i!${hexOf(id)}"` });
+
+export function encodeArchived(record: ArchivedRecord): Uint8Array {
+  const id = Buffer.from(record.id, 'utf8');
+  const bytes = new Uint8Array(2 + id.length + record.sealed.length);
+  new DataView(bytes.buffer).setUint16(0, id.length);
+  bytes.set(id, 2);
+  bytes.set(record.sealed, 2 + id.length);
+  return bytes;
+}
+
+/** @throws Refusal `store_corrupt` */
+export function decodeArchived(order: number, bytes: Uint8Array): ArchivedRecord {
+  const idLength = bytes.length < 2 ? Infinity : new DataView(bytes.buffer, bytes.byteOffset).getUint16(0);
+  if (bytes.length < 2 + idLength) refuse('store_corrupt', `Archive record ${order} is damaged. Restore the data folder's newest copy, if there is one.`, { order });
+  return { order, id: Buffer.from(bytes.subarray(2, 2 + idLength)).toString('utf8'), sealed: new Uint8Array(bytes.subarray(2 + idLength)) };
+}
+
+/** Values come as views into memory that level made; callers get plain arrays that clone without baggage. */
+export const plain = (bytes: Uint8Array): Uint8Array =>
+  bytes.byteLength === bytes.buffer.byteLength ? new Uint8Array(bytes.buffer) : new Uint8Array(bytes);

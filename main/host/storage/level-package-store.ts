@@ -1,0 +1,97 @@
+/**
+ * The vault's packages on disk (design §5.1, §5.2), as one level database per wallet. It keeps what it is given and
+ * understands none of it: the vault checks every byte against the freshness register.
+ *
+ * Not guaranteed: that a flipped bit is noticed here. Level's checksums find some, the seals find the rest.
+ */
+import { join } from 'node:path';
+import type { PackageStore } from '../../../protocol/module-port.ts';
+import { type Write, durableLevel } from './durable-level.ts';
+import { type Database, openDatabase } from './level-folder.ts';
+import {
+  ARCHIVE, PACKAGES, SNAPSHOTS, archiveIdKey, archiveKey, archiveOfId, broughtKey, decodeArchived, encodeArchived, numberOf, packageKey, plain, snapshotKey,
+} from './level-keys.ts';
+import { RESERVE_BYTES, spaceReserve } from './space-reserve.ts';
+
+export type LevelPackageStore = PackageStore & { close(): Promise<void> };
+
+/** The newest snapshot and one to fall back on by hand. */
+const SNAPSHOTS_KEPT = 2;
+
+export interface LevelPackageStoreOptions {
+  /** Room set aside for a full disk; smaller ones are for tests. */
+  readonly reserveBytes?: number;
+}
+
+/**
+ * Opens the store in `folder`, making it (mode 0700) if missing.
+ * @throws Refusal `data_too_new`, `store_corrupt`, `wallet_locked`, `disk_full`, `store_failed`, `forbidden`
+ */
+export async function openLevelPackageStore(folder: string, options: LevelPackageStoreOptions = {}): Promise<LevelPackageStore> {
+  const reserve = spaceReserve(join(folder, 'reserve'), options.reserveBytes ?? RESERVE_BYTES);
+  const db = await openDatabase(folder, reserve);
+  const level = durableLevel(folder, db, reserve);
+
+  return {
+    latestSnapshot: () => level.read(async (at) => {
+      const [found] = await at.iterator({ ...SNAPSHOTS, reverse: true, limit: 1 }).all();
+      return found ? { n: numberOf(found[0]), sealed: plain(found[1]) } : null;
+    }),
+
+    packages: (from, limit) => level.read(async (at) => {
+      const found = await at.iterator({ ...PACKAGES, gte: packageKey(Math.max(from, 0)), limit: Math.max(limit, 0) }).all();
+      return found.map(([key, sealed]) => ({ n: numberOf(key), sealed: plain(sealed) }));
+    }),
+
+    append: ({ n, sealed, archive }) => level.write(async (at) => {
+      const writes: Write[] = [...await strayRecords(at, n), { type: 'put', key: packageKey(n), value: sealed }];
+      if (n > 0) writes.push({ type: 'del', key: broughtKey(n - 1) });
+      const brought: string[] = [];
+      for (const record of archive) {
+        const keys = [archiveKey(record.order), archiveIdKey(record.id, record.order)] as const;
+        brought.push(...keys);
+        writes.push({ type: 'put', key: keys[0], value: encodeArchived(record) }, { type: 'put', key: keys[1], value: new Uint8Array() });
+      }
+      if (brought.length > 0) writes.push({ type: 'put', key: broughtKey(n), value: Buffer.from(brought.join('\n')) });
+      return lastPerKey(writes);
+    }),
+
+    putSnapshot: ({ n, sealed }) => level.write(async (at) => {
+      const older = await at.keys({ ...SNAPSHOTS, lt: snapshotKey(n), reverse: true }).all();
+      return [
+        ...older.slice(SNAPSHOTS_KEPT - 1).map((key): Write => ({ type: 'del', key })),
+        { type: 'put', key: snapshotKey(n), value: sealed },
+      ];
+    }),
+
+    archive: (before, limit) => level.read(async (at) => {
+      const range = before === null ? ARCHIVE : { ...ARCHIVE, lt: archiveKey(Math.max(before, 0)) };
+      const found = await at.iterator({ ...range, reverse: true, limit: Math.max(limit, 0) }).all();
+      return found.map(([key, value]) => decodeArchived(numberOf(key), value));
+    }),
+
+    archived: (id) => level.read(async (at) => {
+      for (const key of await at.keys({ ...archiveOfId(id), reverse: true }).all()) {
+        const value = await at.get(archiveKey(numberOf(key)));
+        const record = value === undefined ? null : decodeArchived(numberOf(key), value);
+        if (record?.id === id) return record;
+      }
+      return null;
+    }),
+
+    close: () => level.close(),
+  };
+}
+
+/** Archive records of a stray package that is about to be overwritten: they never happened (design §5.2). */
+async function strayRecords(db: Database, n: number): Promise<Write[]> {
+  const brought = await db.get(broughtKey(n));
+  if (!brought) return [];
+  const keys = Buffer.from(brought).toString('utf8').split('\n');
+  return [...keys, broughtKey(n)].map((key): Write => ({ type: 'del', key }));
+}
+
+/** One write per key, the last: so that what a batch leaves behind can be compared with it, key by key. */
+function lastPerKey(writes: readonly Write[]): Write[] {
+  return [...new Map(writes.map((write) => [write.key, write])).values()];
+}

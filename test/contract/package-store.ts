@@ -1,0 +1,174 @@
+/** What every PackageStore must do (port in protocol/module-port.ts). Run by package-store.test.ts on each of them. */
+import { afterEach, describe, expect, test } from 'vitest';
+import { Refusal } from '../../protocol/errors.ts';
+import type { ArchivedRecord, PackageStore } from '../../protocol/module-port.ts';
+
+type ClosableStore = PackageStore & { close(): Promise<void> };
+
+/** Opens a store over the same content each time it is called. */
+export type OpenStore = () => Promise<ClosableStore>;
+
+const bytes = (...values: number[]) => Uint8Array.from(values);
+const record = (order: number, id = `id-${order}`): ArchivedRecord => ({ order, id, sealed: bytes(order & 0xff, 7) });
+const codeOf = (promise: Promise<unknown>) => promise.then(() => 'resolved', (error: unknown) => (error instanceof Refusal ? error.failure.code : error));
+
+/** @param newDisk makes an empty disk and returns how to open a store on it */
+export function testPackageStore(name: string, newDisk: () => Promise<OpenStore>): void {
+  describe(`package store: ${name}`, () => {
+    const open: ClosableStore[] = [];
+    const start = async (openStore?: OpenStore): Promise<[ClosableStore, OpenStore]> => {
+      const again = openStore ?? await newDisk();
+      const store = await again();
+      open.push(store);
+      return [store, again];
+    };
+    const reopen = async (store: ClosableStore, again: OpenStore) => {
+      await store.close();
+      return (await start(again))[0];
+    };
+    afterEach(async () => {
+      for (const store of open.splice(0)) await store.close();
+    });
+
+    test('an empty store has no snapshot, no packages, no archive', async () => {
+      const [store] = await start();
+      expect(await store.latestSnapshot()).toBeNull();
+      expect(await store.packages(0, 10)).toEqual([]);
+      expect(await store.archive(null, 10)).toEqual([]);
+      expect(await store.archived('nobody')).toBeNull();
+    });
+
+    test('a package comes back byte for byte after reopening, as a plain array of its own', async () => {
+      const [store, again] = await start();
+      await store.append({ n: 1, sealed: bytes(0, 255, 128), archive: [] });
+      const [found] = await (await reopen(store, again)).packages(1, 1);
+      expect(found).toEqual({ n: 1, sealed: bytes(0, 255, 128) });
+      expect(Object.getPrototypeOf(found?.sealed)).toBe(Uint8Array.prototype);
+      expect(found?.sealed.buffer.byteLength).toBe(3);
+    });
+
+    test('packages come in the order of their numbers, not of their digits, after reopening', async () => {
+      const [store, again] = await start();
+      const numbers = [1, 2, 9, 10, 11, 99, 100, 101, 1_000_000, Number.MAX_SAFE_INTEGER];
+      for (const n of [...numbers].reverse()) await store.append({ n, sealed: bytes(n & 0xff), archive: [] });
+      const reopened = await reopen(store, again);
+      expect((await reopened.packages(0, 100)).map((p) => p.n)).toEqual(numbers);
+      expect((await reopened.packages(10, 3)).map((p) => p.n)).toEqual([10, 11, 99]);
+      expect((await reopened.packages(12, 1)).map((p) => p.n)).toEqual([99]);
+      expect(await reopened.packages(1, 0)).toEqual([]);
+      expect((await reopened.packages(-5, 1)).map((p) => p.n)).toEqual([1]);
+    });
+
+    test('a stray package is overwritten, and the archive records it brought go with it', async () => {
+      const [store, again] = await start();
+      await store.append({ n: 1, sealed: bytes(1), archive: [record(1)] });
+      await store.append({ n: 2, sealed: bytes(2), archive: [record(2), record(3, 'kept')] });
+      await store.append({ n: 2, sealed: bytes(22), archive: [record(3, 'kept')] });
+      const reopened = await reopen(store, again);
+      expect(await reopened.packages(1, 10)).toEqual([{ n: 1, sealed: bytes(1) }, { n: 2, sealed: bytes(22) }]);
+      expect((await reopened.archive(null, 10)).map((r) => r.order)).toEqual([3, 1]);
+      expect(await reopened.archived('id-2')).toBeNull();
+      expect(await reopened.archived('kept')).toEqual(record(3, 'kept'));
+    });
+
+    test('a stray package that is overwritten twice leaves nothing either', async () => {
+      const [store] = await start();
+      await store.append({ n: 1, sealed: bytes(1), archive: [record(1)] });
+      await store.append({ n: 1, sealed: bytes(2), archive: [record(2)] });
+      await store.append({ n: 1, sealed: bytes(3), archive: [] });
+      expect(await store.archive(null, 10)).toEqual([]);
+      await store.append({ n: 1, sealed: bytes(4), archive: [record(9)] });
+      expect((await store.archive(null, 10)).map((r) => r.order)).toEqual([9]);
+    });
+
+    test('the archive is paged from the newest, each record once', async () => {
+      const [store, again] = await start();
+      const orders = Array.from({ length: 25 }, (_, i) => i * 3 + 1);
+      for (const [i, order] of orders.entries()) await store.append({ n: i + 1, sealed: bytes(0), archive: [record(order)] });
+      const reopened = await reopen(store, again);
+      const seen: number[] = [];
+      for (let before: number | null = null; ;) {
+        const page: ArchivedRecord[] = await reopened.archive(before, 7);
+        seen.push(...page.map((r) => r.order));
+        const oldest: ArchivedRecord | undefined = page.at(-1);
+        if (!oldest) break;
+        before = oldest.order;
+      }
+      expect(seen).toEqual([...orders].reverse());
+      expect(await reopened.archive(1, 7)).toEqual([]);
+      expect(await reopened.archive(null, 0)).toEqual([]);
+    });
+
+    test('of several archive records with one id the newest is found, and no id finds another', async () => {
+      const [store] = await start();
+      await store.append({ n: 1, sealed: bytes(1), archive: [record(1, 'a'), record(2, 'a!'), record(3, 'a'), record(4, 'ab'), record(5, 'ä!0000000000000001')] });
+      expect((await store.archived('a'))?.order).toBe(3);
+      expect((await store.archived('a!'))?.order).toBe(2);
+      expect((await store.archived('ab'))?.order).toBe(4);
+      expect((await store.archived('ä!0000000000000001'))?.id).toBe('ä!0000000000000001');
+      expect(await store.archived('')).toBeNull();
+    });
+
+    test('the newest snapshot is given, also when ten were taken', async () => {
+      const [store, again] = await start();
+      for (let n = 1; n <= 10; n++) await store.putSnapshot({ n: n * 7, sealed: bytes(n) });
+      expect(await store.latestSnapshot()).toEqual({ n: 70, sealed: bytes(10) });
+      expect(await (await reopen(store, again)).latestSnapshot()).toEqual({ n: 70, sealed: bytes(10) });
+    });
+
+    test('large packages, snapshots and records come back whole', async () => {
+      const [store, again] = await start();
+      const large = Uint8Array.from({ length: 3 * 1024 * 1024 + 17 }, (_, i) => (i * 2654435761) >>> 24);
+      await store.append({ n: 1, sealed: large, archive: [{ order: 1, id: 'large', sealed: large.subarray(0, 100_000) }] });
+      await store.putSnapshot({ n: 1, sealed: large });
+      const reopened = await reopen(store, again);
+      expect(Buffer.compare((await reopened.packages(1, 1))[0]?.sealed ?? bytes(), large)).toBe(0);
+      expect(Buffer.compare((await reopened.latestSnapshot())?.sealed ?? bytes(), large)).toBe(0);
+      expect(Buffer.compare((await reopened.archived('large'))?.sealed ?? bytes(), large.subarray(0, 100_000))).toBe(0);
+    });
+
+    test('an empty value is a value', async () => {
+      const [store, again] = await start();
+      await store.append({ n: 1, sealed: bytes(), archive: [{ order: 1, id: 'x', sealed: bytes() }] });
+      const reopened = await reopen(store, again);
+      expect(await reopened.packages(1, 1)).toEqual([{ n: 1, sealed: bytes() }]);
+      expect(await reopened.archived('x')).toEqual({ order: 1, id: 'x', sealed: bytes() });
+    });
+
+    test('what the caller does with its array afterwards changes nothing', async () => {
+      const [store] = await start();
+      const mine = bytes(1, 2, 3);
+      await store.append({ n: 1, sealed: mine, archive: [] });
+      mine.fill(9);
+      const [found] = await store.packages(1, 1);
+      found?.sealed.fill(8);
+      expect(await store.packages(1, 1)).toEqual([{ n: 1, sealed: bytes(1, 2, 3) }]);
+    });
+
+    test('appends that were started together all land', async () => {
+      const [store] = await start();
+      await Promise.all(Array.from({ length: 50 }, (_, i) => store.append({ n: i + 1, sealed: bytes(i), archive: [record(i + 1)] })));
+      expect((await store.packages(1, 100)).map((p) => p.n)).toEqual(Array.from({ length: 50 }, (_, i) => i + 1));
+    });
+
+    test('closing waits for the append that runs; it is there afterwards', async () => {
+      const [store, again] = await start();
+      const appending = store.append({ n: 1, sealed: bytes(1), archive: [] });
+      const closing = store.close();
+      expect(await codeOf(store.packages(1, 1))).toBe('store_failed');
+      await Promise.all([appending, closing]);
+      expect(await (await start(again))[0].packages(1, 1)).toEqual([{ n: 1, sealed: bytes(1) }]);
+    });
+
+    test('a closed store refuses every call, and closing it again is fine', async () => {
+      const [store] = await start();
+      await store.close();
+      await store.close();
+      const calls = [
+        store.latestSnapshot(), store.packages(1, 1), store.append({ n: 1, sealed: bytes(1), archive: [] }),
+        store.putSnapshot({ n: 1, sealed: bytes(1) }), store.archive(null, 1), store.archived('x'),
+      ];
+      expect(await Promise.all(calls.map(codeOf))).toEqual(Array(6).fill('store_failed'));
+    });
+  });
+}

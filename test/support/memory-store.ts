@@ -1,0 +1,119 @@
+/**
+ * A package store in memory for the simulator: its content can be taken, put back and damaged, and its next call made to
+ * fail in each way a disk can. Passes the same conformance suite as the one on disk (test/contract/package-store.ts).
+ */
+import { Refusal } from '../../protocol/errors.ts';
+import type { ArchivedRecord, PackageStore } from '../../protocol/module-port.ts';
+
+/** What a disk holds. Treat as immutable: take a clone before changing it. */
+export interface StoreContents {
+  readonly packages: Map<number, Uint8Array>;
+  readonly snapshots: Map<number, Uint8Array>;
+  readonly archive: Map<number, ArchivedRecord>;
+  /** Orders of the archive records that the newest package brought. */
+  readonly brought: Map<number, readonly number[]>;
+}
+
+/**
+ * before: refused, nothing written · after: written, but the caller is told it failed · disk-full · torn: half of the
+ * package is written, the caller is told it failed · crash-before, crash-after: as if the process died there (the call
+ * never settles).
+ */
+export type StoreFault = 'before' | 'after' | 'disk-full' | 'torn' | 'crash-before' | 'crash-after';
+
+export interface MemoryStore extends PackageStore {
+  /** A deep copy of what the disk holds now. */
+  snapshot(): StoreContents;
+  /** Puts other content on the disk, as a restored backup does. */
+  restore(contents: StoreContents): void;
+  /** Reads come from this older content until given null; writes still go to the disk. */
+  serveStale(contents: StoreContents | null): void;
+  /** The next `append` (or `putSnapshot`) meets this fault. */
+  failNext(fault: StoreFault, operation?: 'append' | 'putSnapshot'): void;
+  /** Called before and after each durable write; for enumerating crash points. May throw. */
+  onWrite: ((operation: 'append' | 'putSnapshot', moment: 'before' | 'after', n: number) => void) | null;
+  close(): Promise<void>;
+}
+
+export const emptyContents = (): StoreContents => ({ packages: new Map(), snapshots: new Map(), archive: new Map(), brought: new Map() });
+
+const copyBytes = (map: ReadonlyMap<number, Uint8Array>) => new Map([...map].map(([n, bytes]) => [n, bytes.slice()] as const));
+
+export const cloneContents = (contents: StoreContents): StoreContents => ({
+  packages: copyBytes(contents.packages),
+  snapshots: copyBytes(contents.snapshots),
+  archive: new Map([...contents.archive].map(([order, record]) => [order, { ...record, sealed: record.sealed.slice() }] as const)),
+  brought: new Map(contents.brought),
+});
+
+/** A copy of the contents in which one bit of one value is the other way round. `bit` wraps around the value. */
+export function flipBit(contents: StoreContents, where: 'packages' | 'snapshots' | 'archive', key: number, bit: number): StoreContents {
+  const copy = cloneContents(contents);
+  const value = where === 'archive' ? copy.archive.get(key)?.sealed : copy[where].get(key);
+  if (!value || value.length === 0) throw new RangeError(`there is nothing to flip in ${where} ${key}`);
+  const at = bit % (value.length * 8);
+  value[at >> 3] = (value[at >> 3] ?? 0) ^ (1 << (at & 7));
+  return copy;
+}
+
+const descending = (keys: Iterable<number>): number[] => [...keys].sort((a, b) => b - a);
+const forever = () => new Promise<never>(() => undefined);
+
+export function createMemoryStore(initial: StoreContents = emptyContents()): MemoryStore {
+  let disk = cloneContents(initial);
+  let stale: StoreContents | null = null;
+  let closed = false;
+  const faults: { append: StoreFault | null; putSnapshot: StoreFault | null } = { append: null, putSnapshot: null };
+
+  const read = async <T>(work: (contents: StoreContents) => T): Promise<T> => {
+    if (closed) throw new Refusal('store_failed', 'The store is closed.');
+    return work(stale ?? disk);
+  };
+
+  const write = async (operation: 'append' | 'putSnapshot', n: number, put: (torn: boolean) => void): Promise<void> => {
+    if (closed) throw new Refusal('store_failed', 'The store is closed.');
+    store.onWrite?.(operation, 'before', n);
+    const fault = faults[operation];
+    faults[operation] = null;
+    if (fault === 'crash-before') return forever();
+    if (fault === 'disk-full') throw new Refusal('disk_full', 'The disk is full.');
+    if (fault !== 'before') put(fault === 'torn');
+    if (fault === 'crash-after') return forever();
+    if (fault) throw new Refusal('store_failed', 'The disk failed.');
+    store.onWrite?.(operation, 'after', n);
+  };
+
+  const store: MemoryStore = {
+    onWrite: null,
+    latestSnapshot: () => read(({ snapshots }) => {
+      const [n] = descending(snapshots.keys());
+      return n === undefined ? null : { n, sealed: snapshots.get(n)?.slice() ?? new Uint8Array() };
+    }),
+    packages: (from, limit) => read(({ packages }) => descending(packages.keys()).reverse().filter((n) => n >= from).slice(0, Math.max(limit, 0))
+      .map((n) => ({ n, sealed: packages.get(n)?.slice() ?? new Uint8Array() }))),
+    append: ({ n, sealed, archive }) => write('append', n, (torn) => {
+      for (const order of disk.brought.get(n) ?? []) disk.archive.delete(order);
+      disk.brought.clear();
+      if (archive.length > 0) disk.brought.set(n, archive.map((record) => record.order));
+      disk.packages.set(n, sealed.slice(0, torn ? sealed.length >> 1 : undefined));
+      for (const record of archive) disk.archive.set(record.order, { ...record, sealed: record.sealed.slice() });
+    }),
+    putSnapshot: ({ n, sealed }) => write('putSnapshot', n, (torn) => {
+      disk.snapshots.set(n, sealed.slice(0, torn ? sealed.length >> 1 : undefined));
+      for (const older of descending(disk.snapshots.keys()).filter((other) => other < n).slice(1)) disk.snapshots.delete(older);
+    }),
+    archive: (before, limit) => read(({ archive }) => descending(archive.keys()).filter((order) => before === null || order < before).slice(0, Math.max(limit, 0))
+      .flatMap((order) => archive.get(order) ?? []).map((record) => ({ ...record, sealed: record.sealed.slice() }))),
+    archived: (id) => read(({ archive }) => {
+      const order = descending(archive.keys()).find((at) => archive.get(at)?.id === id);
+      const record = order === undefined ? undefined : archive.get(order);
+      return record ? { ...record, sealed: record.sealed.slice() } : null;
+    }),
+    snapshot: () => cloneContents(disk),
+    restore(contents) { disk = cloneContents(contents); },
+    serveStale(contents) { stale = contents && cloneContents(contents); },
+    failNext(fault, operation = 'append') { faults[operation] = fault; },
+    async close() { closed = true; },
+  };
+  return store;
+}
