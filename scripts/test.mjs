@@ -1,0 +1,65 @@
+/**
+ * `npm test [-- FILTER…]`: installs what is missing, builds, checks types and lint, and runs the tests; filters and switches go
+ * to vitest. The last line of stdout is `N passed, N failed`, with `, N skipped` where some were.
+ */
+import { mkdtempSync, rmSync, writeSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { ensurePart } from './build.mjs';
+import { ALL_PARTS } from './build-plan.mjs';
+import { CHECKS, passes } from './check.mjs';
+import { ensureInstalled, runNode24 } from './installation.mjs';
+import { root } from './project-root.mjs';
+import { Tally } from './test-tally.mjs';
+import { installSystemPackages, openDisplay, testBrowser, testElectron } from './test-surroundings.mjs';
+
+/** The whole run must end within 20 minutes; installing and building on a slow machine take the rest. */
+const VITEST_LIMIT_MS = 15 * 60_000;
+const say = (line) => process.stdout.write(`${line}\n`);
+const tally = new Tally();
+
+async function buildAndCheck() {
+  for (const part of ALL_PARTS) {
+    say(`Building ${part} …`);
+    const trouble = await ensurePart(part);
+    tally.add(`build ${part}`, trouble === null, trouble ?? '');
+  }
+  for (const check of CHECKS) {
+    say(`Checking ${check.name} …`);
+    tally.add(check.name, await passes(check), 'see above');
+  }
+}
+
+async function runVitest(filters, surroundings) {
+  const folder = mkdtempSync(join(tmpdir(), 'tallystick-tests-'));
+  const record = join(folder, 'record.jsonl');
+  const { display, electron, browser } = surroundings;
+  const env = { TALLYSTICK_TEST_RECORD: record, CI: process.env.CI ?? '1' };
+  if (!process.stdout.isTTY) env.NO_COLOR = '1';
+  if (electron !== null && display !== null) env.TALLYSTICK_TEST_ELECTRON = electron;
+  if (browser !== null) env.TALLYSTICK_TEST_CHROMIUM = browser;
+  if (display) env.DISPLAY = display;
+  const args = [join(root, 'node_modules', 'vitest', 'vitest.mjs'), 'run', '--reporter=default', `--reporter=${join(root, 'scripts', 'test-recorder.mjs')}`, ...filters];
+  // In a process group of its own, so that a runner that hangs is ended with everything it started.
+  const status = await runNode24(args, { env, timeoutMs: VITEST_LIMIT_MS, detached: process.platform !== 'win32', stdio: ['ignore', 'inherit', 'inherit'] });
+  tally.addRecord(record, status);
+  rmSync(folder, { recursive: true, force: true });
+}
+
+try {
+  await ensureInstalled();
+  await installSystemPackages();
+  await buildAndCheck();
+  const display = await openDisplay();
+  try {
+    const electron = await testElectron();
+    await runVitest(process.argv.slice(2), { display: display.display, electron, browser: testBrowser() });
+  } finally {
+    display.stop();
+  }
+} catch (error) {
+  tally.add('the test script', false, error.message);
+}
+// At once and whole, even into a pipe: it is the last thing anyone reads.
+writeSync(1, tally.report());
+process.exit(tally.succeeded ? 0 : 1);
