@@ -8,11 +8,11 @@
  * `ask`/`answer` are the vault's own calls on the store and the freshness register.
  */
 import { z } from 'zod';
+import { bytesOf, bytesUpTo } from './bytes.schema.ts';
 import { FailureSchema, TOPICS } from './contracts/contract.ts';
 import { MAX_FRAME_BYTES, MAX_PACKAGE_BYTES } from './limits.ts';
 
-const bytes = (max: number) => z.instanceof(Uint8Array).refine((v) => v.length <= max, `more than ${max} bytes`);
-const digest = bytes(32).refine((v) => v.length === 32, 'not 32 bytes');
+const digest = bytesOf(32);
 const time = z.int().nonnegative();
 const connection = z.int().positive();
 
@@ -61,8 +61,8 @@ export interface FreshnessRegister {
 export const AskSchema = z.discriminatedUnion('op', [
   z.strictObject({ op: z.literal('store.latestSnapshot') }),
   z.strictObject({ op: z.literal('store.packages'), from: z.int(), limit: z.int() }),
-  z.strictObject({ op: z.literal('store.append'), n: z.int(), sealed: bytes(MAX_PACKAGE_BYTES), archive: z.array(z.strictObject({ order: z.int(), id: z.string(), sealed: bytes(MAX_PACKAGE_BYTES) })) }),
-  z.strictObject({ op: z.literal('store.putSnapshot'), n: z.int(), sealed: z.instanceof(Uint8Array) }),
+  z.strictObject({ op: z.literal('store.append'), n: z.int(), sealed: bytesUpTo(MAX_PACKAGE_BYTES), archive: z.array(z.strictObject({ order: z.int(), id: z.string(), sealed: bytesUpTo(MAX_PACKAGE_BYTES) })) }),
+  z.strictObject({ op: z.literal('store.putSnapshot'), n: z.int(), sealed: bytesUpTo(Number.MAX_SAFE_INTEGER) }),
   z.strictObject({ op: z.literal('store.archive'), before: z.int().nullable(), limit: z.int() }),
   z.strictObject({ op: z.literal('store.archived'), id: z.string() }),
   z.strictObject({ op: z.literal('register.read') }),
@@ -77,7 +77,7 @@ export const HostMessageSchema = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('call'), now: time, id: z.int().nonnegative(), method: z.string(), input: z.unknown() }),
   /** A carrier stream to another vault stands. `expect`: the instance we mean to meet, if any. */
   z.strictObject({ type: z.literal('connected'), now: time, connection, role: z.enum(['initiator', 'responder']), localPeer: z.string(), remotePeer: z.string(), expect: z.string().nullable(), strangersWelcome: z.boolean() }),
-  z.strictObject({ type: z.literal('received'), now: time, connection, frame: bytes(MAX_FRAME_BYTES) }),
+  z.strictObject({ type: z.literal('received'), now: time, connection, frame: bytesUpTo(MAX_FRAME_BYTES) }),
   z.strictObject({ type: z.literal('disconnected'), now: time, connection }),
   /** Now and then, so that what waits is sent again. */
   z.strictObject({ type: z.literal('tick'), now: time }),
@@ -91,7 +91,7 @@ export const VaultMessageSchema = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('ready'), instance: z.string(), n: z.int(), created: z.boolean() }),
   z.strictObject({ type: z.literal('reply'), id: z.int().nonnegative(), ok: z.literal(true), value: z.unknown() }),
   z.strictObject({ type: z.literal('reply'), id: z.int().nonnegative(), ok: z.literal(false), failure: FailureSchema }),
-  z.strictObject({ type: z.literal('send'), connection, frame: bytes(MAX_FRAME_BYTES) }),
+  z.strictObject({ type: z.literal('send'), connection, frame: bytesUpTo(MAX_FRAME_BYTES) }),
   /** Close this connection; `failure` says why, null for an ordinary end. */
   z.strictObject({ type: z.literal('hang-up'), connection, failure: FailureSchema.nullable() }),
   /** A session stands: whom we met. */

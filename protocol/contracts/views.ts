@@ -8,6 +8,8 @@ import { CurrencyIdSchema, InstanceIdSchema, RequestIdSchema, TransferIdSchema }
 
 /** Minor units, not negative, at most 2^63 − 1. */
 export const MinorSchema = z.string().regex(/^(0|[1-9][0-9]{0,18})$/, 'minor units as digits').refine((v) => BigInt(v) < 2n ** 63n, 'too large');
+/** A running total in minor units: what has gone through a wallet over the years may exceed what can exist at once. */
+export const TotalSchema = z.string().regex(/^(0|[1-9][0-9]{0,39})$/);
 /** Minor units, more than zero. */
 export const PositiveMinorSchema = MinorSchema.refine((v) => v !== '0', 'must be more than zero');
 
@@ -40,10 +42,10 @@ export const BalanceViewSchema = z.strictObject({
   held: MinorSchema,
   inTransit: MinorSchema,
   writtenOff: MinorSchema,
-  sent: MinorSchema,
-  received: MinorSchema,
-  issued: MinorSchema,
-  redeemed: MinorSchema,
+  sent: TotalSchema,
+  received: TotalSchema,
+  issued: TotalSchema,
+  redeemed: TotalSchema,
   /** Above this, sending asks for the PIN; null for no limit. */
   pinAbove: MinorSchema.nullable(),
 });

@@ -1,0 +1,37 @@
+/** The queries of the vault's contract that the state alone can answer. They show what is durable, nothing that may yet be undone. */
+import type { CurrencyId, InstanceId } from '../../protocol/identifiers.ts';
+import { isFinal } from './transfers/finish.ts';
+import { bytesToHex } from './bytes.ts';
+import { type State, must } from './state.ts';
+import type { Attested, Head } from './turn.ts';
+import { instanceIdOf } from '../../protocol/identifiers.ts';
+import { viewBalance, viewContact, viewPairings, viewRequest, viewStrangers, viewTransfer } from './views/views.ts';
+
+export interface Seen { readonly state: State; readonly head: Head; readonly attested: Attested; readonly now: number }
+
+const newestFirst = <T>(items: T[], at: (item: T) => number): T[] => items.sort((a, b) => at(b) - at(a));
+
+export const queries = {
+  'wallet.identity': ({ state, head, attested }: Seen) => {
+    const { name, publicKey, createdAt } = must(state, 'self', 'self');
+    return { name, instance: instanceIdOf(publicKey), tier: attested.tier, n: head.n, head: bytesToHex(head.hash), measurement: bytesToHex(attested.measurement), createdAt };
+  },
+  'credits.balances': ({ state }: Seen) =>
+    [...state.all('currency')].map(([id]) => viewBalance(state, id as CurrencyId)).sort((a, b) => a.currency.code.localeCompare(b.currency.code)),
+  'transfers.pending': ({ state }: Seen) =>
+    newestFirst([...state.all('transfer')].filter(([, transfer]) => !isFinal(transfer)).map(([, transfer]) => viewTransfer(state, transfer)), (view) => view.timeline[0]?.at ?? 0),
+  'requests.list': ({ state }: Seen) =>
+    newestFirst([...state.all('request')].filter(([, request]) => request.state === 'open').map(([, request]) => viewRequest(state, request)), (view) => view.at),
+  'people.contacts': ({ state }: Seen) =>
+    [...state.all('contact')].map(([instance]) => viewContact(state, instance as InstanceId)).sort((a, b) => a.name.localeCompare(b.name)),
+  'people.strangers': ({ state }: Seen) => viewStrangers(state),
+  'pairing.list': ({ state }: Seen) => viewPairings(state),
+  'pairing.status': ({ state, now }: Seen) => {
+    const { pairingFailures, pairingLockedUntil } = must(state, 'self', 'self');
+    return { failures: pairingFailures, lockedUntil: now < pairingLockedUntil ? pairingLockedUntil : null };
+  },
+  'safety.status': ({ state, now }: Seen) => {
+    const { pin } = must(state, 'self', 'self');
+    return { pinSet: pin !== null, failures: pin?.failures ?? 0, retryAt: pin && now < pin.retryAt ? pin.retryAt : null };
+  },
+};

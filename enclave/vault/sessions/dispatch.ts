@@ -1,0 +1,109 @@
+/**
+ * What a frame of an open session leads to. Strangers can do nothing but ask to be paired with; a message that is out
+ * of place is ignored if an honest peer could have sent it, and ends the session if not.
+ */
+import { type Failure, fail } from '../../../protocol/errors.ts';
+import type { RequestId, TransferId } from '../../../protocol/identifiers.ts';
+import { type Message, decodeMessage } from '../../../protocol/messages.codec.ts';
+import { decryptWithAd } from '../noise/cipher-state.ts';
+import { onPairAbort, onPairConfirm, onPairNonce, onPairRequest, onPairReveal } from '../people/pairing.machine.ts';
+import { onRequest, onRequestCancel, onRequestDecline } from '../people/requests.ts';
+import { onLaneOpen, onLaneReady } from '../transfers/lanes.ts';
+import { parseLaneFrame } from '../transfers/lane-keys.ts';
+import { onCommit, onOffer, onWithdraw } from '../transfers/receiving.machine.ts';
+import { onAccept, onAnswer, onDecline, resendOutgoing } from '../transfers/sending.machine.ts';
+import type { Turn } from '../turn.ts';
+import { receivedInEvidence, receivedInNoise } from './meeting.ts';
+import { onResume, onRule } from './resume.ts';
+import { type OpenSession, hangUp, tell } from './session.ts';
+
+/** @returns what was said, in the clear, for the journal */
+export function received(turn: Turn, connection: number, frame: Uint8Array): Message | null {
+  const session = turn.state.get('session', String(connection));
+  if (!session) return null; // hung up already; the host may not have noticed yet
+  if (session.phase !== 'open') {
+    if (session.phase === 'noise') receivedInNoise(turn, session, frame);
+    else receivedInEvidence(turn, session, frame);
+    return null;
+  }
+  const opened = decryptWithAd(session.receive, new Uint8Array(), frame);
+  const message = opened ? decodeMessage(opened.plaintext) : fail('peer_protocol', 'A message was not authentic.');
+  if (!opened || !message.ok) {
+    hangUp(turn, connection, message.ok ? null : message.failure);
+    return null;
+  }
+  turn.state.put('session', String(connection), { ...session, receive: opened.state });
+  const fault = dispatch(turn, { ...session, receive: opened.state }, message.value);
+  if (fault) hangUp(turn, connection, fault);
+  return message.value;
+}
+
+const protocolFault = (why: string | null): Failure | null => (why === null ? null : fail('peer_protocol', why).failure);
+
+function dispatch(turn: Turn, session: OpenSession, message: Message): Failure | null {
+  const from = session.instance;
+  switch (message.type) {
+    case 'evidence':
+      return protocolFault('Evidence was sent twice.');
+    case 'pair-request':
+      return onPairRequest(turn, session, message);
+    case 'pair-nonce':
+      return onPairNonce(turn, session, message);
+    case 'pair-reveal':
+      return onPairReveal(turn, session, message);
+    case 'pair-confirm':
+      return onPairConfirm(turn, session);
+    case 'pair-abort':
+      return onPairAbort(turn, session);
+    default:
+      return turn.state.get('contact', from) ? dispatchFromContact(turn, session, message) : null;
+  }
+}
+
+type FromContact = Exclude<Message, { type: 'evidence' | `pair-${string}` }>;
+
+function dispatchFromContact(turn: Turn, session: OpenSession, message: FromContact): Failure | null {
+  const from = session.instance;
+  if (message.type === 'resume') return onResume(turn, from, message);
+  if (!turn.state.get('contact', from)?.mutual) return protocolFault('The first message of a contact is resume.');
+  switch (message.type) {
+    case 'rule':
+      onRule(turn, from, message.rule);
+      return null;
+    case 'lane-open':
+      return protocolFault(onLaneOpen(turn, from, message));
+    case 'lane-ready': {
+      const fault = protocolFault(onLaneReady(turn, from, message));
+      if (!fault) resendOutgoing(turn, from);
+      return fault;
+    }
+    case 'offer':
+      onOffer(turn, from, message);
+      return null;
+    case 'accept':
+      onAccept(turn, from, message.id as TransferId);
+      return null;
+    case 'decline':
+      onDecline(turn, from, message.id as TransferId, message.reason);
+      return null;
+    case 'withdraw':
+      onWithdraw(turn, from, message.id as TransferId);
+      return null;
+    case 'lane-frame': {
+      const frame = parseLaneFrame(message.frame);
+      if (!frame.ok) return frame.failure;
+      if (frame.value.kind === 'commit') onCommit(turn, frame.value, (bytes) => void tell(turn, from, { type: 'lane-frame', frame: bytes }));
+      else onAnswer(turn, frame.value);
+      return null;
+    }
+    case 'request':
+      onRequest(turn, from, message);
+      return null;
+    case 'request-decline':
+      onRequestDecline(turn, from, message.id as RequestId);
+      return null;
+    case 'request-cancel':
+      onRequestCancel(turn, from, message.id as RequestId);
+      return null;
+  }
+}

@@ -1,0 +1,62 @@
+/**
+ * How two contacts take up where they left off. Each says which of its transfers and requests are unfinished and how
+ * far its lanes are closed; the other ends what is not listed, and both say again what still needs an answer. So it
+ * does not matter which messages were lost before.
+ */
+import type { Failure } from '../../../protocol/errors.ts';
+import type { CurrencyId, InstanceId, LaneId } from '../../../protocol/identifiers.ts';
+import type { MessageOf } from '../../../protocol/messages.codec.ts';
+import { dropUnlistedRequests, resendRequests } from '../people/requests.ts';
+import type { Contact } from '../records.ts';
+import { must } from '../state.ts';
+import { ensureLane, readyLaneTo } from '../transfers/lanes.ts';
+import { closeUpTo, dropUnlisted, resendAnswers } from '../transfers/receiving.machine.ts';
+import { resendOutgoing } from '../transfers/sending.machine.ts';
+import type { Turn } from '../turn.ts';
+import { openSessionWith, tell } from './session.ts';
+
+/** The rule as it is announced: what a commit may carry without an offer. */
+export const announced = ({ rule }: Contact): MessageOf<'rule'>['rule'] =>
+  rule.mode === 'auto' ? rule.upTo.map(({ currency, amount }) => ({ currency, upTo: amount })) : [];
+
+/** The first thing said to a contact in a session. Nothing else is said before theirs has come. */
+export function beginWithContact(turn: Turn, instance: InstanceId): void {
+  const mine = <T extends 'transfer' | 'request'>(table: T) => [...turn.state.keysOf(table, instance)].filter((id) => must(turn.state, table, id).direction === 'out');
+  const lane = readyLaneTo(turn.state, instance);
+  tell(turn, instance, {
+    type: 'resume', transfers: mine('transfer'), requests: mine('request'), rule: announced(must(turn.state, 'contact', instance)),
+    closed: lane ? [{ lane: lane.id, upTo: lane.lane.closedUpTo }] : [],
+  });
+}
+
+/** Theirs. They know us, so from here on we may deal with each other. */
+export function onResume(turn: Turn, instance: InstanceId, message: MessageOf<'resume'>): Failure | null {
+  const contact = must(turn.state, 'contact', instance);
+  if (!contact.mutual) {
+    turn.state.put('contact', instance, { ...contact, mutual: true });
+    turn.outputs.push({ type: 'notify', event: 'paired', contact: instance, name: contact.petname ?? contact.theirName, text: '' });
+  }
+  turn.state.remove('pairing', instance);
+  onRule(turn, instance, message.rule);
+  for (const { lane, upTo } of message.closed) {
+    const record = turn.state.get('lane', lane);
+    if (record && record.contact !== instance) continue;
+    const fault = closeUpTo(turn, lane as LaneId, upTo);
+    if (fault) return fault;
+  }
+  dropUnlisted(turn, instance, new Set(message.transfers));
+  dropUnlistedRequests(turn, instance, new Set(message.requests));
+  ensureLane(turn, instance);
+  resendAnswers(turn, instance);
+  resendOutgoing(turn, instance);
+  resendRequests(turn, instance);
+  return null;
+}
+
+/** Remembers, for this session, what they take without asking. */
+export function onRule(turn: Turn, instance: InstanceId, rule: MessageOf<'rule'>['rule']): void {
+  const session = openSessionWith(turn.state, instance);
+  if (!session) return;
+  const theirRule = rule.map(({ currency, upTo }) => ({ currency: currency as CurrencyId, upTo: BigInt(upTo) }));
+  turn.state.put('session', String(session.connection), { ...session, theirRule });
+}

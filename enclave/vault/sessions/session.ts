@@ -1,0 +1,99 @@
+/**
+ * A session between two vaults over one carrier connection (design §6). Volatile: after a crash sessions are made anew
+ * and whatever is unfinished is sent again.
+ *
+ *   connected ──▶ noise ──three messages──▶ evidence ──both verified──▶ open
+ *                   └──────────any fault: hang up, nothing kept──────────┘
+ */
+import type { Failure } from '../../../protocol/errors.ts';
+import type { CurrencyId, InstanceId } from '../../../protocol/identifiers.ts';
+import { type Message, encodeMessage } from '../../../protocol/messages.codec.ts';
+import type { Tier } from '../../../protocol/contracts/views.ts';
+import { type CipherState, encryptWithAd } from '../noise/cipher-state.ts';
+import type { Handshake, HandshakeRole } from '../noise/handshake-xx.ts';
+import { type State, must } from '../state.ts';
+import type { Turn } from '../turn.ts';
+
+interface SessionBase {
+  readonly connection: number;
+  readonly role: HandshakeRole;
+  readonly startedAt: number;
+}
+
+/** What is being set up: whom we mean to meet, and whether strangers may learn who we are. */
+interface Meeting {
+  readonly expect: InstanceId | null;
+  readonly strangersWelcome: boolean;
+  readonly ownNonce: Uint8Array;
+}
+
+export type Session =
+  | (SessionBase & Meeting & { readonly phase: 'noise'; readonly handshake: Handshake; readonly peerNonce: Uint8Array | null })
+  | (SessionBase & Meeting & {
+      readonly phase: 'evidence'; readonly send: CipherState; readonly receive: CipherState;
+      readonly handshakeHash: Uint8Array; readonly peerNonce: Uint8Array;
+    })
+  | OpenSession;
+
+export type OpenSession = SessionBase & {
+  readonly phase: 'open';
+  readonly send: CipherState;
+  readonly receive: CipherState;
+  readonly handshakeHash: Uint8Array;
+  readonly instance: InstanceId;
+  readonly name: string;
+  readonly tier: Tier;
+  readonly measurement: Uint8Array;
+  /** Pairing requests they made in this session. */
+  readonly pairRequests: number;
+  /** What they announced that they accept from us without asking. */
+  readonly theirRule: readonly { readonly currency: CurrencyId; readonly upTo: bigint }[];
+};
+
+/** The connection on which to speak to `instance`: the newest open one, if any. */
+export function openSessionWith(state: State, instance: InstanceId): OpenSession | undefined {
+  const connection = state.get('presence', instance)?.at(-1);
+  if (connection === undefined) return undefined;
+  const session = must(state, 'session', String(connection));
+  return session.phase === 'open' ? session : undefined;
+}
+
+/** Says `message` to `instance`. @returns false if there is no open session; what matters is sent again at the next one. */
+export function tell(turn: Turn, instance: InstanceId, message: Message): boolean {
+  const session = openSessionWith(turn.state, instance);
+  if (!session) return false;
+  sendOn(turn, session, message);
+  turn.said.push({ to: instance, message });
+  return true;
+}
+
+/** Seals and sends one message on one session whose handshake is finished. */
+export function sendOn<S extends Extract<Session, { send: CipherState }>>(turn: Turn, session: S, message: Message): S {
+  const { state, ciphertext } = encryptWithAd(session.send, new Uint8Array(), encodeMessage(message));
+  const next = { ...session, send: state };
+  turn.state.put('session', String(session.connection), next);
+  turn.outputs.push({ type: 'send', connection: session.connection, frame: ciphertext });
+  return next;
+}
+
+/** Forgets a session without a word; see hangUp. @returns the instance it was open with, and whether that was its last. */
+export function dropSession(turn: Turn, connection: number): { instance: InstanceId; last: boolean } | null {
+  const key = String(connection);
+  const session = turn.state.get('session', key);
+  if (!session) return null;
+  turn.state.remove('session', key);
+  if (session.phase !== 'open') return null;
+  const rest = (turn.state.get('presence', session.instance) ?? []).filter((other) => other !== connection);
+  if (rest.length === 0) turn.state.remove('presence', session.instance);
+  else turn.state.put('presence', session.instance, rest);
+  if (rest.length === 0) turn.state.remove('pairing', session.instance);
+  return { instance: session.instance, last: rest.length === 0 };
+}
+
+/** Ends a session and tells the host to close the connection. */
+export function hangUp(turn: Turn, connection: number, failure: Failure | null): void {
+  const session = turn.state.get('session', String(connection));
+  if (session?.phase === 'open' && failure && turn.state.get('contact', session.instance)) turn.state.put('trouble', session.instance, failure.code);
+  dropSession(turn, connection);
+  turn.outputs.push({ type: 'hang-up', connection, failure });
+}

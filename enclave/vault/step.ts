@@ -1,0 +1,100 @@
+/**
+ * The vault as a pure function (design §4): a state and an input in, a state and outputs out. No clock, no randomness
+ * and no I/O of its own: time and entropy arrive in the input, and what comes of a step takes effect only once the
+ * journal has made it durable and fresh (design §5.2).
+ *
+ * A refused input leaves the state exactly as it was. A broken invariant throws: the module stops (fail-stop).
+ */
+import { ed25519 } from '@noble/curves/ed25519.js';
+import { Refusal } from '../../protocol/errors.ts';
+import type { Message } from '../../protocol/messages.codec.ts';
+import type { HostMessage } from '../../protocol/module-port.ts';
+import { vaultContract } from '../../protocol/contracts/vault.contract.ts';
+import { COMMANDS, type CommandName, commands } from './calls.ts';
+import { type Entropy, entropyFrom } from './entropy.ts';
+import { connected, disconnected, endSlowMeetings } from './sessions/meeting.ts';
+import { received } from './sessions/dispatch.ts';
+import { Draft, type State } from './state.ts';
+import { type Attested, type Head, MarkedRefusal, type Turn } from './turn.ts';
+
+/** What can happen to a vault. Calls that are queries do not come here. */
+export type Input =
+  | Extract<HostMessage, { type: 'call' | 'connected' | 'received' | 'disconnected' | 'tick' }>
+  | { readonly type: 'create'; readonly now: number; readonly name: string };
+
+export interface StepContext {
+  /** 32 bytes that were never used before. */
+  readonly seed: Uint8Array;
+  /** Milliseconds; the journal sees to it that it never goes back. */
+  readonly now: number;
+  readonly head: Head;
+  readonly attested: Attested;
+}
+
+export interface StepResult extends Pick<Turn, 'outputs' | 'events' | 'archive' | 'said'> {
+  /** The state after the step; the one before is untouched. */
+  readonly state: Draft;
+  /** What happened, in the clear and without secrets, for the journal. */
+  readonly journal: unknown;
+}
+
+export function step(state: State, input: Input, context: StepContext): StepResult {
+  const fresh = (entropy: Entropy): Turn => ({ state: new Draft(state), now: context.now, entropy, attested: context.attested, head: context.head, outputs: [], events: [], archive: [], said: [] });
+  const turn = fresh(entropyFrom(context.seed));
+  switch (input.type) {
+    case 'create':
+      create(turn, input.name);
+      return { ...turn, journal: { input: 'create', name: input.name } };
+    case 'call':
+      return call(turn, input, fresh);
+    case 'connected':
+      connected(turn, input);
+      return { ...turn, journal: null };
+    case 'received': {
+      const message = received(turn, input.connection, input.frame);
+      return { ...turn, journal: message && { input: 'message', connection: input.connection, message: forJournal(message) } };
+    }
+    case 'disconnected':
+      disconnected(turn, input.connection);
+      return { ...turn, journal: null };
+    case 'tick':
+      endSlowMeetings(turn);
+      return { ...turn, journal: null };
+  }
+}
+
+/** Evidence is session setup, not a deed; everything else is kept as it was said. */
+const forJournal = (message: Message): unknown => (message.type === 'evidence' ? { type: 'evidence' } : message);
+
+function create(turn: Turn, name: string): void {
+  if (turn.state.get('self', 'self')) throw new Error('invariant: the vault exists already');
+  const secretKey = turn.entropy.take(32);
+  turn.state.put('self', 'self', {
+    name: name.normalize('NFC'), createdAt: turn.now, secretKey, publicKey: ed25519.getPublicKey(secretKey), pin: null, pairingFailures: 0, pairingLockedUntil: 0,
+  });
+}
+
+const isCommand = (method: string): method is CommandName => (COMMANDS as readonly string[]).includes(method);
+
+function call(turn: Turn, input: Extract<Input, { type: 'call' }>, fresh: (entropy: Entropy) => Turn): StepResult {
+  const { id, method } = input;
+  const refused = (from: Turn, failure: Refusal['failure']): StepResult => ({ ...from, outputs: [{ type: 'reply', id, ok: false, failure }], journal: { input: 'call', method, refused: failure.code } });
+  const untouched = () => fresh(entropyFrom(new Uint8Array(32)));
+  if (!isCommand(method)) return refused(untouched(), { code: 'unknown_method', detail: `There is no command ${method}.` });
+  const parsed = vaultContract[method].input.safeParse(input.input);
+  if (!parsed.success) {
+    const issue = parsed.error.issues[0];
+    return refused(untouched(), { code: 'bad_input', detail: `${issue?.path.join('.') || 'input'}: ${issue?.message ?? 'malformed'}` });
+  }
+  try {
+    const value = (commands[method] as (turn: Turn, input: unknown) => unknown)(turn, parsed.data);
+    turn.outputs.push({ type: 'reply', id, ok: true, value });
+    return { ...turn, journal: { input: 'call', method, arguments: withoutSecrets(parsed.data) } };
+  } catch (error) {
+    if (error instanceof MarkedRefusal) return refused(turn, error.failure);
+    if (error instanceof Refusal) return refused(untouched(), error.failure);
+    throw error;
+  }
+}
+
+const withoutSecrets = (value: object): object => Object.fromEntries(Object.entries(value).filter(([key, part]) => !['pin', 'current', 'next'].includes(key) && part !== undefined));

@@ -1,0 +1,62 @@
+/**
+ * One step under way: the draft it works on, what came with the input, and what it wants to come of it. Nothing here
+ * takes effect before the journal has made the draft durable (design §5.2).
+ */
+import type { Failure } from '../../protocol/errors.ts';
+import type { CurrencyId, InstanceId, TransferId } from '../../protocol/identifiers.ts';
+import type { Message } from '../../protocol/messages.codec.ts';
+import type { VaultMessage } from '../../protocol/module-port.ts';
+import type { Tier } from '../../protocol/contracts/views.ts';
+import type { Entropy } from './entropy.ts';
+import type { Finished } from './records.ts';
+import type { Draft } from './state.ts';
+
+/** What the platform says of this vault, the same for every step. */
+export interface Attested {
+  readonly measurement: Uint8Array;
+  readonly tier: Tier;
+  /** Measurements of peers that are accepted: reference values, in RATS terms. */
+  readonly referenceValues: readonly Uint8Array[];
+}
+
+/** Number and hash of the newest durable package. */
+export interface Head {
+  readonly n: number;
+  readonly hash: Uint8Array;
+}
+
+/** What leaves the vault once the step is durable. */
+export type Output = Extract<VaultMessage, { type: 'reply' | 'send' | 'hang-up' | 'met' | 'notify' }>;
+
+/** Money that moved, for the audit trace. */
+export interface LedgerEvent {
+  readonly event: 'issued' | 'retired' | 'redeemed' | 'committed' | 'delivered' | 'returned' | 'written-off' | 'received';
+  readonly currency: CurrencyId;
+  readonly amount: bigint;
+  readonly contact: InstanceId | null;
+  readonly transfer: TransferId | null;
+}
+
+export interface Turn {
+  readonly state: Draft;
+  /** Milliseconds; never goes back, but the host decides how fast it goes forward. */
+  readonly now: number;
+  readonly entropy: Entropy;
+  readonly attested: Attested;
+  readonly head: Head;
+  readonly outputs: Output[];
+  readonly events: LedgerEvent[];
+  readonly archive: Finished[];
+  /** What was said to whom, in the clear, for the journal. */
+  readonly said: { readonly to: InstanceId; readonly message: Message }[];
+}
+
+/** A refusal that leaves a durable mark (a counted PIN failure): the draft is kept, the caller gets the failure. */
+export class MarkedRefusal extends Error {
+  readonly failure: Failure;
+  constructor(failure: Failure) {
+    super(failure.code);
+    this.name = 'MarkedRefusal';
+    this.failure = failure;
+  }
+}

@@ -1,0 +1,117 @@
+/**
+ * What two vaults say to each other inside a finished Noise session (design §6; docs/PROTOCOL.md). Maps with text keys,
+ * deterministically encoded. A message that does not fit its schema exactly ends the session with `peer_protocol`.
+ */
+import { z } from 'zod';
+import { bytesOf, bytesUpTo } from './bytes.schema.ts';
+import { decodeStrict, encodeStrict } from './cbor.codec.ts';
+import { type Result, fail, ok } from './errors.ts';
+import { MAX_ASSETS, MAX_FRAME_BYTES, MAX_LANE_WINDOW, MAX_OPEN_OFFERS, MAX_OPEN_REQUESTS } from './limits.ts';
+import { CurrencyCodeSchema, DecimalsSchema, MemoSchema, NameSchema, PositiveMinorSchema } from './contracts/views.ts';
+import { CurrencyIdSchema } from './identifiers.ts';
+
+/** 16 random bytes as hexadecimal text. */
+const id = z.string().regex(/^[0-9a-f]{32}$/);
+const laneId = z.string().regex(/^[0-9a-f]{64}$/);
+const sequence = z.int().min(1);
+const reason = z.string().max(64);
+
+/** A currency's descriptor, signed by its issuer; the id is the hash of all but the signature. */
+export const CurrencyDescriptorSchema = z.strictObject({
+  issuer: bytesOf(32), code: CurrencyCodeSchema, decimals: DecimalsSchema, name: NameSchema, signature: bytesOf(64),
+});
+export type CurrencyDescriptor = z.output<typeof CurrencyDescriptorSchema>;
+
+/** A credit as it crosses: it brings its currency's descriptor, so that it makes sense wherever it arrives. */
+export const WireAssetSchema = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('credit'), currency: CurrencyDescriptorSchema, amount: PositiveMinorSchema }),
+]);
+export type WireAsset = z.output<typeof WireAssetSchema>;
+
+const assets = z.array(WireAssetSchema).max(MAX_ASSETS);
+
+/** What both sides must agree on before a commit. */
+const terms = {
+  id,
+  give: assets,
+  take: assets,
+  memo: MemoSchema,
+  purpose: z.enum(['payment', 'redemption']),
+  /** The destination's own request that this answers. */
+  request: id.optional(),
+};
+
+export const WireRuleSchema = z.array(z.strictObject({ currency: CurrencyIdSchema, upTo: PositiveMinorSchema })).max(32);
+
+export const MessageSchema = z.discriminatedUnion('type', [
+  /** Signed claims bound to this session; see statements.codec.ts. */
+  z.strictObject({ type: z.literal('evidence'), statement: bytesUpTo(2048), signature: bytesOf(64) }),
+
+  // Pairing: commit, then reveal (design §6; assurance rows 33, 34).
+  z.strictObject({ type: z.literal('pair-request'), commitment: bytesOf(32) }),
+  z.strictObject({ type: z.literal('pair-nonce'), nonce: bytesOf(32) }),
+  z.strictObject({ type: z.literal('pair-reveal'), nonce: bytesOf(32) }),
+  z.strictObject({ type: z.literal('pair-confirm') }),
+  z.strictObject({ type: z.literal('pair-abort'), reason }),
+
+  // Between contacts only, from here on.
+  /** First message of a contact: which of my transfers and requests are unfinished, so that what I ended while apart ends for you too. */
+  z.strictObject({
+    type: z.literal('resume'), transfers: z.array(id).max(MAX_OPEN_OFFERS + MAX_LANE_WINDOW), requests: z.array(id).max(MAX_OPEN_REQUESTS),
+    closed: z.array(z.strictObject({ lane: laneId, upTo: z.int().nonnegative() })).max(16), rule: WireRuleSchema,
+  }),
+  z.strictObject({ type: z.literal('rule'), rule: WireRuleSchema }),
+
+  // Phase 1.
+  z.strictObject({ type: z.literal('lane-open'), sourceKey: bytesOf(32), nonce: bytesOf(32) }),
+  z.strictObject({ type: z.literal('lane-ready'), sourceKey: bytesOf(32), destinationKey: bytesOf(32), signature: bytesOf(64) }),
+
+  // Phase 2.
+  z.strictObject({ type: z.literal('offer'), ...terms }),
+  z.strictObject({ type: z.literal('accept'), id }),
+  z.strictObject({ type: z.literal('decline'), id, reason }),
+  z.strictObject({ type: z.literal('withdraw'), id }),
+  /** A COMMIT, ACK or NACK; see lane-frame.codec.ts. */
+  z.strictObject({ type: z.literal('lane-frame'), frame: bytesUpTo(MAX_FRAME_BYTES - 256) }),
+
+  z.strictObject({ type: z.literal('request'), id, asset: WireAssetSchema, memo: MemoSchema }),
+  z.strictObject({ type: z.literal('request-decline'), id }),
+  z.strictObject({ type: z.literal('request-cancel'), id }),
+]);
+export type Message = z.output<typeof MessageSchema>;
+export type MessageOf<T extends Message['type']> = Extract<Message, { type: T }>;
+
+export const encodeMessage = (message: Message): Uint8Array => encodeStrict(message);
+
+/** `peer_protocol` for anything that is not exactly one message. Never throws. */
+export function decodeMessage(bytes: Uint8Array): Result<Message> {
+  const value = decodeStrict(bytes);
+  if (!value.ok) return value;
+  const message = MessageSchema.safeParse(value.value);
+  return message.success ? ok(message.data) : fail('peer_protocol', 'A message had an unknown type or shape.');
+}
+
+/** The plaintext of a COMMIT: self-contained, so that it may travel by any carrier, months later. */
+export const CommitSchema = z.strictObject({ ...terms, /** All lane sequence numbers up to here are closed at the source. */ closedUpTo: z.int().nonnegative() });
+export type Commit = z.output<typeof CommitSchema>;
+
+/** The plaintext of an ACK (`take` comes with it) or a NACK (`reason` says why). */
+export const AckSchema = z.strictObject({ take: assets });
+export const NackSchema = z.strictObject({ reason });
+
+/** Decodes `bytes` and checks it against `schema`; `peer_protocol` otherwise. Never throws. */
+export function decodeAs<S extends z.ZodType>(schema: S, bytes: Uint8Array): Result<z.output<S>> {
+  const value = decodeStrict(bytes);
+  if (!value.ok) return value;
+  const parsed = schema.safeParse(value.value);
+  return parsed.success ? ok(parsed.data) : fail('peer_protocol', 'A part of a message had the wrong shape.');
+}
+
+/**
+ * A sealed lane frame as bytes: kind, lane and sequence number in the clear (and authenticated), the rest sealed.
+ */
+export const LaneFrameSchema = z.strictObject({
+  version: z.literal(1), kind: z.enum(['commit', 'ack', 'nack']), lane: laneId, seq: sequence.max(2 ** 48), nonce: bytesOf(24),
+  box: bytesUpTo(MAX_FRAME_BYTES - 1, 16),
+});
+export type LaneFrame = z.output<typeof LaneFrameSchema>;
