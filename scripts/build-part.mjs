@@ -58,6 +58,10 @@ try {
     const [, dir = '', entry = ''] = /^(.*)\/([^/]+)$/.exec(plan.outputs[0]) ?? [];
     publish(made, join(root, dir), entry);
   }
+} catch (error) {
+  // The bundler's own stack says nothing about the mistake.
+  process.stderr.write(`${error.message}\n`);
+  process.exitCode = 1;
 } finally {
   if (existsSync(made)) rmSync(made, { recursive: true, force: true });
 }

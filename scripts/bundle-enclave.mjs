@@ -4,16 +4,15 @@
  */
 import { builtinModules } from 'node:module';
 import { relative } from 'node:path';
-import { root } from './project-root.mjs';
 import { PARTS } from './build-plan.mjs';
+import { root } from './project-root.mjs';
 
 const posix = (path) => path.replaceAll('\\', '/');
 
-/** A module's name in the list: its path in the tree, or the bundler's own name for what it adds. */
-const moduleName = (id) => (id.startsWith('\0') ? id.slice(1) : posix(relative(root, id.replace(/\?.*$/, ''))));
-
 /** Writes the list of modules beside the bundle, for the house test; fails on anything that was left outside. */
-function moduleList() {
+function moduleList(tree) {
+  // A module's path in the tree, or the bundler's own name for what it adds.
+  const moduleName = (id) => (id.startsWith('\0') ? id.slice(1) : posix(relative(tree, id.replace(/\?.*$/, ''))));
   return {
     name: 'module-list',
     generateBundle(_options, bundle) {
@@ -28,17 +27,22 @@ function moduleList() {
   };
 }
 
-/** @param {string} outDir @returns {import('vite').InlineConfig} */
-export const enclaveConfig = (outDir) => ({
-  root,
+/**
+ * @param {string} outDir absolute
+ * @param {string} [tree] another checkout, for the test that compares two
+ * @returns {import('vite').InlineConfig}
+ */
+export const enclaveConfig = (outDir, tree = root) => ({
+  root: tree,
   configFile: false,
   logLevel: 'warn',
   publicDir: false,
   define: { 'process.env.NODE_ENV': '"production"' },
-  plugins: [moduleList()],
+  plugins: [moduleList(tree)],
   ssr: { noExternal: true, target: 'node' },
   // No condition that asks for Node's own modules: the vault has none.
-  resolve: { conditions: ['import', 'default'], mainFields: ['module', 'main'] },
+  // Links are not followed: names in the bundle must not tell where node_modules lies.
+  resolve: { conditions: ['import', 'default'], mainFields: ['module', 'main'], preserveSymlinks: true },
   build: {
     ssr: PARTS.enclave.entry,
     outDir,

@@ -19,8 +19,8 @@ const say = (line) => process.stdout.write(`${line}\n`);
 const tally = new Tally();
 
 async function buildAndCheck() {
+  say('Building what is out of date …');
   for (const part of ALL_PARTS) {
-    say(`Building ${part} …`);
     const trouble = await ensurePart(part);
     tally.add(`build ${part}`, trouble === null, trouble ?? '');
   }

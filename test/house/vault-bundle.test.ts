@@ -1,0 +1,63 @@
+/**
+ * The vault's bundle (design §4): what is in it, that it can be made again byte for byte, and that it reaches for nothing.
+ */
+import { cpSync, mkdtempSync, mkdirSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { build } from 'vite';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { enclaveConfig } from '../../scripts/bundle-enclave.mjs';
+import { ROOT } from './source-tree.ts';
+
+/** What may be in the bundle. Packages below the line come with those above it. */
+const ALLOWED_PACKAGES = [
+  'ses', '@noble/curves', '@noble/ciphers', '@noble/hashes', '@scure/base', '@scure/bip39', 'cbor2', 'zod',
+  '@endo/cache-map', '@endo/env-options', '@endo/immutable-arraybuffer', '@endo/harden', '@cto.af/wtf8',
+];
+const OUR_OWN = /^(enclave\/(vault|runtime)|protocol)\//;
+/** The bundler's few lines for modules that are wrapped. */
+const BUNDLER = /^(rolldown|vite)\//;
+
+const packageOf = (path: string): string | null => /^node_modules\/((?:@[^/]+\/)?[^/]+)\//.exec(path)?.[1] ?? null;
+const isAllowed = (path: string): boolean => OUR_OWN.test(path) || BUNDLER.test(path) || ALLOWED_PACKAGES.includes(packageOf(path) ?? '');
+
+describe('the bundle of the vault', () => {
+  const work = mkdtempSync(join(tmpdir(), 'tallystick-bundle-'));
+  const elsewhere = join(work, 'some', 'other', 'place');
+  let here = '';
+  let there = '';
+  let modules: string[] = [];
+
+  beforeAll(async () => {
+    mkdirSync(elsewhere, { recursive: true });
+    for (const name of ['enclave', 'protocol', 'package.json', 'tsconfig.json']) cpSync(join(ROOT, name), join(elsewhere, name), { recursive: true });
+    symlinkSync(join(ROOT, 'node_modules'), join(elsewhere, 'node_modules'), 'junction');
+    await build(enclaveConfig(join(work, 'a')));
+    await build(enclaveConfig(join(work, 'b'), elsewhere));
+    here = readFileSync(join(work, 'a', 'vault.mjs'), 'utf8');
+    there = readFileSync(join(work, 'b', 'vault.mjs'), 'utf8');
+    modules = JSON.parse(readFileSync(join(work, 'a', 'vault.modules.json'), 'utf8')) as string[];
+  });
+  afterAll(() => rmSync(work, { recursive: true, force: true }));
+
+  it('holds only our own modules and packages on the list', () => {
+    expect(modules).toContain('enclave/runtime/vault-main.ts');
+    expect(modules.filter((path) => !isAllowed(path))).toEqual([]);
+  });
+
+  it('would be noticed to hold anything else', () => {
+    expect(['main/host/wallet-host.ts', 'node_modules/level/index.js', 'enclave/reader/page.ts', '../elsewhere/x.ts', 'node_modules/zod/../level/index.js'].filter(isAllowed))
+      .toEqual(['node_modules/zod/../level/index.js']);
+    expect(modules.filter((path) => path.includes('..'))).toEqual([]);
+  });
+
+  it('is the same, byte for byte, when it is made again in another place', () => {
+    expect(there === here).toBe(true);
+    expect(here.length).toBeGreaterThan(10_000);
+  });
+
+  it('imports nothing and loads nothing', () => {
+    expect(here.match(/^\s*(import\b(?!\.meta)|export\b.*\bfrom\b).*$/gm)).toBeNull();
+    expect(here.match(/\brequire\(["'][^"']+["']\)/g)).toBeNull();
+  });
+});
