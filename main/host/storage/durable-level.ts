@@ -18,7 +18,7 @@ import { type FileHandle, open } from 'node:fs/promises';
 import { Refusal } from '../../../protocol/errors.ts';
 import { isNoRoom } from './atomic-file.ts';
 import { noRoom, readFailure, writeFailure } from './level-failure.ts';
-import type { Database } from './level-folder.ts';
+import type { Database, OpenDatabase } from './level-folder.ts';
 import type { SpaceReserve } from './space-reserve.ts';
 
 export type Write = { readonly type: 'put'; readonly key: string; readonly value: Uint8Array } | { readonly type: 'del'; readonly key: string };
@@ -32,7 +32,7 @@ export interface DurableLevel {
   close(): Promise<void>;
 }
 
-export function durableLevel(folder: string, db: Database, reserve: SpaceReserve): DurableLevel {
+export function durableLevel(folder: string, { db, close }: OpenDatabase, reserve: SpaceReserve): DurableLevel {
   let stopped: Error | null = null;
   let closing: Promise<void> | null = null;
   let last: Promise<unknown> = Promise.resolve();
@@ -100,7 +100,7 @@ export function durableLevel(folder: string, db: Database, reserve: SpaceReserve
     close() {
       closing ??= last.then(async () => {
         await names?.close();
-        await db.close();
+        await close();
       });
       return closing;
     },

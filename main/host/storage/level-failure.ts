@@ -22,10 +22,13 @@ const corrupt = (folder: string, error: unknown) => new Refusal(
   { folder }, error,
 );
 
+export const inUse = (folder: string, cause?: unknown): Refusal =>
+  new Refusal('wallet_locked', `The wallet's data in ${folder} is in use already. Close the other one first.`, { folder }, cause);
+
 /** While opening: nothing of the wallet's has been written. */
 export function openFailure(folder: string, error: unknown): Refusal {
   if (error instanceof Refusal) return error;
-  if (isLocked(error)) return new Refusal('wallet_locked', `The wallet's data in ${folder} is in use by another process.`, { folder }, error);
+  if (isLocked(error)) return inUse(folder, error);
   if (isNoRoom(error)) return new Refusal('disk_full', `There is not enough room to open the wallet's data in ${folder}. Free some room and try again; nothing is lost.`, { folder }, error);
   // A file that the database's own list names and that is gone, or no list at all, is damage, not a fresh start.
   if (codesOf(error).includes('LEVEL_CORRUPTION') || /Invalid argument|No such file|NotFound/i.test(wordsOf(error))) return corrupt(folder, error);

@@ -11,7 +11,8 @@ import { mkdir, readFile, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { refuse } from '../../../protocol/errors.ts';
 import { isNoRoom, replaceFile, syncFolder, systemCodeOf } from './atomic-file.ts';
-import { openFailure } from './level-failure.ts';
+import { claimFolder } from './folder-claim.ts';
+import { inUse, openFailure } from './level-failure.ts';
 import { ensurePrivateFolder } from './private-folder.ts';
 import type { SpaceReserve } from './space-reserve.ts';
 
@@ -30,28 +31,37 @@ async function formatOf(folder: string): Promise<number | null> {
   return Number(text);
 }
 
+/** An open database. Only `close` gives up the folder; the database itself may be closed and opened in between. */
+export interface OpenDatabase { readonly db: Database; close(): Promise<void> }
+
 /**
  * Opens or makes the database.
  * @throws Refusal `data_too_new`, `store_corrupt`, `wallet_locked`, `disk_full`, `store_failed`, `forbidden`
  */
-export async function openDatabase(folder: string, reserve: SpaceReserve): Promise<Database> {
+export async function openDatabase(folder: string, reserve: SpaceReserve): Promise<OpenDatabase> {
   const location = join(folder, 'level');
-  const db: Database = new Level(location, { keyEncoding: 'utf8', valueEncoding: 'view' });
+  let unclaim: (() => void) | null = null;
+  let db: Database | null = null;
   try {
     await ensurePrivateFolder(folder);
     const format = await formatOf(folder);
     if (format !== null && format > FORMAT) {
       refuse('data_too_new', `The wallet in ${folder} was written by a newer Tallystick. Nothing was changed; install the newer version again.`, { folder, format });
     }
-    const names = await readdir(location).catch(() => []);
+    await mkdir(location, { recursive: true, mode: 0o700 });
+    unclaim = await claimFolder(location);
+    if (!unclaim) throw inUse(folder);
+    const names = await readdir(location);
     // LOCK and LOG are made before anything of worth; what else a database holds starts with CURRENT.
     const fresh = format === null && names.every((name) => /^LO(CK|G(\.old)?)$/.test(name));
-    await mkdir(location, { recursive: true, mode: 0o700 });
-    await openWithReserve(db, fresh, reserve);
-    if (format === null) await adopt(db, folder, location);
-    return db;
+    const opened: Database = (db = new Level(location, { keyEncoding: 'utf8', valueEncoding: 'view' }));
+    await openWithReserve(opened, fresh, reserve);
+    if (format === null) await adopt(opened, folder, location);
+    const release = unclaim;
+    return { db: opened, close: () => opened.close().finally(release) };
   } catch (error) {
-    await db.close().catch(() => undefined);
+    await db?.close().catch(() => undefined);
+    unclaim?.();
     throw openFailure(folder, error);
   }
 }

@@ -29,8 +29,7 @@ export interface LevelPackageStoreOptions {
  */
 export async function openLevelPackageStore(folder: string, options: LevelPackageStoreOptions = {}): Promise<LevelPackageStore> {
   const reserve = spaceReserve(join(folder, 'reserve'), options.reserveBytes ?? RESERVE_BYTES);
-  const db = await openDatabase(folder, reserve);
-  const level = durableLevel(folder, db, reserve);
+  const level = durableLevel(folder, await openDatabase(folder, reserve), reserve);
 
   return {
     latestSnapshot: () => level.read(async (at) => {
