@@ -1,6 +1,7 @@
 /**
  * Carries frames between two vaults. It sees nothing but sealed bytes, may lose them at any time, and is trusted with
  * nothing (design §6). One link is one libp2p stream; frames arrive whole and in order or the link ends.
+ * There is at most one link to a peer: a second one replaces the first, or is closed itself if both sides dialled at once.
  */
 import type { Failure } from '../../../protocol/errors.ts';
 
@@ -13,11 +14,13 @@ export interface CarrierLink {
   readonly remotePeer: string;
   /** Multiaddr text of the other end, for display and the address book. */
   readonly remoteAddress: string;
-  /** Queues a frame (≤ MAX_FRAME_BYTES). Never throws: a broken link reports through onClose. */
+  /** Queues a frame (1 to MAX_FRAME_BYTES bytes). Never throws: a broken link reports through onClose. */
   send(frame: Uint8Array): void;
-  onFrame(listener: (frame: Uint8Array) => void): void;
-  /** Called exactly once. */
+  /** Frames that arrive before are kept. While a promise that the listener returned is open, the peer is held back. */
+  onFrame(listener: (frame: Uint8Array) => void | Promise<void>): void;
+  /** Called exactly once, after the last frame; also when attached after the end. Null: an ordinary end. */
   onClose(listener: (reason: Failure | null) => void): void;
+  /** Sends what is queued, then ends. Frames that have not been heard yet are dropped. */
   close(): void;
 }
 
@@ -33,19 +36,24 @@ export interface Carrier {
   readonly peerId: string;
   /** Full multiaddrs (with /p2p/…) another computer can dial, loopback last. Changes with the network. */
   addresses(): string[];
-  /** Opens a link. Rejects with Refusal `peer_unreachable`, `bad_address` or `busy`. */
+  /**
+   * Opens a link. Rejects with Refusal `peer_unreachable`, `bad_address`, `peer_protocol` (no wallet there) or `busy`
+   * (linked already, or being dialled already, or too many dials).
+   */
   dial(target: PeerHint, options?: { signal?: AbortSignal }): Promise<CarrierLink>;
+  /** Fired for each link that another wallet opened (`responder`); those we dialled are what `dial` resolves to. */
   onLink(listener: (link: CarrierLink) => void): void;
-  /** Fired for each mDNS sighting that survives the caps. */
+  /** Fired for each mDNS sighting that survives the caps, and with `incoming` for where a wallet that linked says it listens. */
   onHint(listener: (hint: PeerHint) => void): void;
-  /** Fired when interfaces or addresses change, or the computer woke up. */
+  /** Fired when interfaces or addresses change, or the computer woke up. Dead connections are being dropped already. */
   onNetworkChange(listener: () => void): void;
   /** Turns mDNS on or off; remembers nothing. */
   setDiscovery(on: boolean): Promise<void>;
   discovery(): { state: 'on' | 'off' | 'unavailable'; trouble: Failure | null };
-  /** Only these peers may open links while set; null lets anyone (within limits) in. */
+  /** Only these peers may open links while set; null lets anyone (within limits) in. Links that stand stay. */
   setAllowedPeers(peers: ReadonlySet<string> | null): void;
   /** Drops connections that did not survive a sleep; new ones are dialled by the caller. */
   refresh(): Promise<void>;
+  /** Ends all links and dials. Later calls do nothing, later dials are refused. */
   stop(): Promise<void>;
 }

@@ -1,0 +1,185 @@
+/**
+ * The Carrier over libp2p 3: TCP, Noise, yamux, multicast DNS (design §4, §6). One connection carries one link and one
+ * link is one stream, since a stream per message would cost 0.9 ms each. Reconnecting is keep-in-touch.ts's part.
+ * Protects metadata only; the vaults' own session protects everything else.
+ */
+import './promise-with-resolvers.ts';
+import type { Connection, Stream } from '@libp2p/interface';
+import type { Identify } from '@libp2p/identify';
+import { Refusal } from '../../../protocol/errors.ts';
+import * as limits from './carrier-limits.ts';
+import type { Carrier, CarrierLink, PeerHint } from './carrier.port.ts';
+import { createConnectionGate } from './connection-gate.ts';
+import { dialRefusal } from './dial-refusal.ts';
+import { dialTargets, parseDialTarget } from './dial-targets.ts';
+import { hostKey } from './host-key.ts';
+import { type LocalAddress, isPrivateAddress, localAddresses, reachableAddresses } from './interfaces.ts';
+import { createLinkRegister } from './link-register.ts';
+import { EVERYWHERE, type Listening, listenOn } from './listen-addresses.ts';
+import { type MdnsDiscovery, startMdns } from './mdns-discovery.ts';
+import { watchNetwork } from './network-watch.ts';
+import { streamLink } from './stream-link.ts';
+
+export interface CarrierOptions {
+  /** The wallet's data folder; the carrier uses `network/` in it. */
+  readonly dataDir: string;
+  /** `/ip4|ip6/HOST/tcp/PORT`; port 0: the one of the last start, or any. Empty: all interfaces. */
+  readonly listen: readonly string[];
+  readonly discovery: boolean;
+  /** The operating system's interfaces, replaced in tests. */
+  readonly localAddresses?: () => LocalAddress[];
+}
+
+/** Any protocol the other side does not know: its refusal proves that it lives. */
+const ALIVE_PROTOCOL = '/tallystick/alive/1';
+
+const OFF = { state: 'off', trouble: null } as const;
+
+/**
+ * Starts listening, and looking for others if `discovery` is set.
+ * @throws Refusal `bad_address` if a listen address is malformed or taken
+ */
+export async function startCarrier({ dataDir, listen, discovery, localAddresses: local = localAddresses }: CarrierOptions): Promise<Carrier> {
+  const privateKey = await hostKey(dataDir);
+  let listening: Listening | null = null;
+  const gate = createConnectionGate(() => listening?.node.getConnections() ?? []);
+  listening = await listenOn(listen.length > 0 ? listen : EVERYWHERE, dataDir, { privateKey, gater: gate.gater });
+  const { node, on } = listening;
+  const peerId = node.peerId.toString();
+
+  const links = createLinkRegister();
+  const dialling = new Set<string>();
+  const stopping = new AbortController();
+  const linkListeners: Array<(link: CarrierLink) => void> = [];
+  const hintListeners: Array<(hint: PeerHint) => void> = [];
+  const changeListeners: Array<() => void> = [];
+  let mdns: MdnsDiscovery | null = null;
+
+  const hint = (found: PeerHint) => hintListeners.forEach((listener) => listener(found));
+  const addressText = (a: LocalAddress, port: number) => `/ip${a.family}/${a.address}/tcp/${port}/p2p/${peerId}`;
+  const reachable = () => on.flatMap(({ host, port }) => reachableAddresses(host, local()).map((a) => ({ ...a, text: addressText(a, port) })));
+
+  /** The link over `stream`, or null if another link to that peer is the better one. */
+  const adopt = (stream: Stream, connection: Connection): CarrierLink | null => {
+    const id = links.nextId();
+    const owned = streamLink({ id, localPeer: peerId, stream, connection, onEnded: () => links.remove(id) });
+    if (links.add(owned)) return owned.link;
+    owned.abort(null);
+    return null;
+  };
+  /** Where a wallet that linked to us listens, so that we can dial it next time. */
+  const askWhere = async (connection: Connection) => {
+    const from = connection.remoteAddr.toString().split('/')[2];
+    const { listenAddrs } = await (node.services['identify'] as Identify).identify(connection);
+    const addresses = listenAddrs.map(String).filter((text) => {
+      try {
+        const { kind, host } = parseDialTarget(text);
+        return kind === 'ip' && (host === from || isPrivateAddress(host));
+      } catch {
+        return false;
+      }
+    });
+    if (addresses.length > 0) hint({ peerId: connection.remotePeer.toString(), addresses: addresses.slice(0, limits.MAX_ADDRESSES_PER_PEER), foundBy: 'incoming' });
+  };
+  await node.handle(
+    limits.VAULT_PROTOCOL,
+    (stream, connection) => {
+      // A link comes on a connection that its dialler opened; contacts may have become the only welcome ones since.
+      if (connection.direction !== 'inbound' || !gate.isAllowed(connection.remotePeer.toString())) return stream.abort(new Error('refused'));
+      const link = adopt(stream, connection);
+      if (!link) return;
+      linkListeners.forEach((listener) => listener(link));
+      askWhere(connection).catch(() => undefined);
+    },
+    { maxInboundStreams: limits.MAX_VAULT_STREAMS, maxOutboundStreams: limits.MAX_VAULT_STREAMS },
+  );
+  node.addEventListener('connection:open', ({ detail: connection }) => {
+    const timer = setTimeout(() => {
+      if (!connection.streams.some((stream) => stream.protocol === limits.VAULT_PROTOCOL)) connection.abort(new Error('idle'));
+    }, limits.IDLE_CONNECTION_MS);
+    timer.unref();
+    connection.addEventListener('close', () => clearTimeout(timer), { once: true });
+  });
+
+  const isAlive = async (connection: Connection): Promise<void> => {
+    try {
+      const stream = await connection.newStream([ALIVE_PROTOCOL], { signal: AbortSignal.timeout(limits.REFRESH_TIMEOUT_MS) });
+      await stream.close();
+    } catch (error) {
+      if (!(error instanceof Error && error.name === 'UnsupportedProtocolError')) connection.abort(new Error('no answer'));
+    }
+  };
+  const refresh = async () => {
+    mdns?.update();
+    await Promise.all(node.getConnections().map(isAlive));
+  };
+  const setDiscovery = async (wanted: boolean) => {
+    if (stopping.signal.aborted || wanted === (mdns !== null)) return;
+    if (wanted) {
+      mdns = startMdns({
+        localPeer: peerId,
+        addresses: local,
+        announce: (a) => reachable().find((mine) => mine.address === a.address)?.text ?? null,
+        onSighting: (found, addresses) => hint({ peerId: found, addresses, foundBy: 'mdns' }),
+      });
+    } else {
+      const old = mdns;
+      mdns = null;
+      await old?.stop();
+    }
+  };
+  const watch = watchNetwork({
+    addresses: local,
+    onChange: () => {
+      refresh().catch(() => undefined);
+      changeListeners.forEach((listener) => listener());
+    },
+  });
+  await setDiscovery(discovery);
+
+  return {
+    peerId,
+    addresses: () => reachable().sort((a, b) => Number(a.internal) - Number(b.internal)).map((a) => a.text),
+    async dial(target, { signal } = {}) {
+      const targets = dialTargets(target, local());
+      if (target.peerId === peerId) throw new Refusal('bad_address', 'This is your own address.');
+      if (stopping.signal.aborted) throw new Refusal('peer_unreachable', 'This wallet is being closed.');
+      if (links.to(target.peerId)) throw new Refusal('busy', 'There is a connection to this wallet already.');
+      if (dialling.has(target.peerId) || dialling.size >= limits.MAX_DIALS) throw new Refusal('busy', 'A connection is being made already. Try again in a moment.');
+      dialling.add(target.peerId);
+      try {
+        const until = AbortSignal.any([stopping.signal, AbortSignal.timeout(limits.DIAL_TIMEOUT_MS), ...(signal ? [signal] : [])]);
+        // A connection of its own: one that stands to the same peer is about to close, or is the other side's.
+        const connection = await node.dial(targets, { signal: until, force: true });
+        const stream = await connection.newStream([limits.VAULT_PROTOCOL], { signal: until });
+        const link = adopt(stream, connection);
+        if (!link) throw new Refusal('busy', 'The other wallet connected at the same moment.');
+        return link;
+      } catch (error) {
+        throw dialRefusal(error);
+      } finally {
+        dialling.delete(target.peerId);
+      }
+    },
+    onLink: (listener) => void linkListeners.push(listener),
+    onHint: (listener) => void hintListeners.push(listener),
+    onNetworkChange: (listener) => void changeListeners.push(listener),
+    setDiscovery,
+    discovery() {
+      if (!mdns) return OFF;
+      const trouble = mdns.trouble();
+      return trouble ? { state: 'unavailable', trouble } : { state: 'on', trouble: null };
+    },
+    setAllowedPeers: gate.setAllowedPeers,
+    refresh,
+    async stop() {
+      if (stopping.signal.aborted) return;
+      watch.stop();
+      await setDiscovery(false);
+      stopping.abort();
+      links.closeAll();
+      await node.stop();
+    },
+  };
+}
+
