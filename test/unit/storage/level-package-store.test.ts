@@ -1,0 +1,176 @@
+/** What the store on disk does beyond its port: formats, damage, retention (assurance rows 6, 8, 9, 46). */
+import { chmod, cp, mkdtemp, readFile, readdir, rm, stat, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Level } from 'level';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { openLevelPackageStore } from '../../../main/host/storage/level-package-store.ts';
+import { Refusal } from '../../../protocol/errors.ts';
+
+let folder = '';
+let store = '';
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'tallystick-level-'));
+  store = join(folder, 'packages');
+});
+afterEach(async () => {
+  vi.restoreAllMocks();
+  await rm(folder, { recursive: true, force: true });
+});
+
+const open = () => openLevelPackageStore(store, { reserveBytes: 4096 });
+const failureOf = (promise: Promise<unknown>) => promise.then(() => null, (error: unknown) => (error instanceof Refusal ? error.failure : error));
+const pack = (n: number) => ({ n, sealed: new Uint8Array(100).fill(n), archive: [] });
+
+async function filled(count = 5): Promise<void> {
+  const opened = await open();
+  for (let n = 1; n <= count; n++) await opened.append(pack(n));
+  await opened.close();
+}
+
+/** Every file below the folder with its content. */
+async function contentOf(at: string): Promise<Record<string, string>> {
+  const content: Record<string, string> = {};
+  for (const entry of await readdir(at, { recursive: true, withFileTypes: true })) {
+    const path = join(entry.parentPath, entry.name);
+    if (entry.isFile()) content[path] = (await readFile(path)).toString('base64');
+  }
+  return content;
+}
+
+describe('the format', () => {
+  test('of a newer version is refused, and not one byte is touched', async () => {
+    await filled();
+    await writeFile(join(store, 'format'), '2\n');
+    const before = await contentOf(store);
+    expect(await failureOf(open())).toMatchObject({ code: 'data_too_new', params: { format: 2 } });
+    expect(await contentOf(store)).toEqual(before);
+    await writeFile(join(store, 'format'), '1\n');
+    const opened = await open();
+    expect(await opened.packages(1, 9)).toHaveLength(5);
+    await opened.close();
+  });
+
+  test.each(['', 'x', '-1', '0', '1.5', '99999999999'])('that reads %j is refused as damage', async (text) => {
+    await filled(1);
+    await writeFile(join(store, 'format'), text);
+    expect(await failureOf(open())).toMatchObject({ code: 'store_corrupt' });
+  });
+
+  test('missing beside a database that holds something is refused as damage', async () => {
+    await filled(1);
+    await rm(join(store, 'format'));
+    expect(await failureOf(open())).toMatchObject({ code: 'store_corrupt' });
+  });
+
+  test('missing beside an empty database is an interrupted creation, and is finished', async () => {
+    await filled(0);
+    await rm(join(store, 'format'));
+    await filled(2);
+    expect((await readFile(join(store, 'format'), 'utf8')).trim()).toBe('1');
+  });
+});
+
+describe('damage', () => {
+  test.each(['CURRENT', 'MANIFEST'])('a lost %s is refused, and what is left is kept instead of started over', async (name) => {
+    await filled();
+    await filled();
+    const victim = (await readdir(join(store, 'level'))).find((other) => other.startsWith(name)) ?? '';
+    await rm(join(store, 'level', victim));
+    const before = (await readdir(join(store, 'level'))).filter((other) => /\.(ldb|log)$/.test(other));
+    const failure = await failureOf(open());
+    expect(failure).toMatchObject({ code: 'store_corrupt' });
+    expect(failure).toHaveProperty('detail', expect.stringContaining('damaged'));
+    expect(await readdir(join(store, 'level'))).toEqual(expect.arrayContaining(before));
+  });
+
+  test('a lost table is refused', async () => {
+    await filled();
+    await filled();
+    const table = (await readdir(join(store, 'level'))).find((name) => name.endsWith('.ldb')) ?? '';
+    await rm(join(store, 'level', table));
+    expect(await failureOf(open())).toMatchObject({ code: 'store_corrupt' });
+  });
+
+  test('a log cut at any place loses packages only from its end', async () => {
+    await filled(6);
+    const log = (await readdir(join(store, 'level'))).find((name) => name.endsWith('.log')) ?? '';
+    const whole = await readFile(join(store, 'level', log));
+    const copy = join(folder, 'copy');
+    let seen = new Set<number>();
+    for (let length = 0; length <= whole.length; length += 23) {
+      await rm(copy, { recursive: true, force: true });
+      await cp(store, copy, { recursive: true });
+      await writeFile(join(copy, 'level', log), whole.subarray(0, length));
+      const opened = await openLevelPackageStore(copy, { reserveBytes: 4096 });
+      const packages = await opened.packages(0, 100);
+      await opened.close();
+      expect(packages).toEqual(Array.from({ length: packages.length }, (_, i) => ({ n: i + 1, sealed: pack(i + 1).sealed })));
+      seen = seen.add(packages.length);
+    }
+    expect([...seen]).toEqual([0, 1, 2, 3, 4, 5]);
+  });
+});
+
+describe('a failing disk', () => {
+  test('an error that is not for want of room stops the store until it is opened again', async () => {
+    await filled(1);
+    const opened = await open();
+    const batch = vi.spyOn(Level.prototype, 'batch').mockRejectedValueOnce(new Error('IO error: 000005.log: Input/output error'));
+    expect(await failureOf(opened.append(pack(2)))).toMatchObject({ code: 'store_failed' });
+    expect(batch).toHaveBeenCalledTimes(1);
+    expect(await failureOf(opened.append(pack(2)))).toMatchObject({ code: 'store_failed' });
+    expect(await failureOf(opened.packages(1, 1))).toMatchObject({ code: 'store_failed' });
+    expect(batch).toHaveBeenCalledTimes(1);
+    await opened.close();
+    await filled(2);
+  });
+
+  test('“no room” after the batch had landed after all is a success, not a refusal', async () => {
+    const opened = await open();
+    const original = Level.prototype.batch as unknown as (...given: unknown[]) => Promise<void>;
+    vi.spyOn(Level.prototype, 'batch').mockImplementationOnce(async function (this: Level, ...given: unknown[]) {
+      await original.apply(this, given);
+      throw new Error('IO error: 000005.log: No space left on device');
+    } as never);
+    await opened.append({ ...pack(1), archive: [{ order: 1, id: 'a', sealed: Uint8Array.of(1) }] });
+    expect(await opened.packages(1, 9)).toEqual([{ n: 1, sealed: pack(1).sealed }]);
+    await opened.append(pack(2));
+    await opened.close();
+  });
+
+  test('“no room” over a stray package leaves the stray as it was', async () => {
+    const opened = await open();
+    await opened.append({ n: 1, sealed: Uint8Array.of(1), archive: [{ order: 1, id: 'a', sealed: Uint8Array.of(1) }] });
+    vi.spyOn(Level.prototype, 'batch').mockRejectedValueOnce(new Error('IO error: 000005.log: No space left on device'));
+    expect(await failureOf(opened.append({ n: 1, sealed: Uint8Array.of(2), archive: [] }))).toMatchObject({ code: 'disk_full' });
+    expect(await opened.packages(1, 9)).toEqual([{ n: 1, sealed: Uint8Array.of(1) }]);
+    expect(await opened.archived('a')).not.toBeNull();
+    await opened.close();
+  });
+});
+
+test('two snapshots are kept, the newest ones', async () => {
+  const opened = await open();
+  for (const n of [1, 2, 3, 4, 5]) await opened.putSnapshot({ n, sealed: Uint8Array.of(n) });
+  await opened.close();
+  const db = new Level<string, Uint8Array>(join(store, 'level'), { valueEncoding: 'view' });
+  expect((await db.keys({ gte: 's!', lt: 's"' }).all()).map((key) => Number(key.slice(2)))).toEqual([4, 5]);
+  await db.close();
+});
+
+test('a malformed number or id is refused, and nothing changes', async () => {
+  const opened = await open();
+  const calls = [opened.append({ ...pack(1), n: -1 }), opened.append({ ...pack(1), n: 1.5 }), opened.append({ ...pack(1), n: 2 ** 60 }), opened.putSnapshot({ n: NaN, sealed: Uint8Array.of(1) }),
+    opened.append({ ...pack(1), archive: [{ order: 1, id: 'x'.repeat(300), sealed: Uint8Array.of(1) }] })];
+  for (const failure of await Promise.all(calls.map(failureOf))) expect(failure).toMatchObject({ code: 'bad_input' });
+  expect(await opened.packages(0, 9)).toEqual([]);
+  await opened.close();
+});
+
+test.skipIf(process.platform === 'win32')('only the owner can enter the store; a folder that others can write is refused', async () => {
+  await filled(1);
+  expect((await stat(store)).mode & 0o777).toBe(0o700);
+  await chmod(store, 0o777);
+  expect(await failureOf(open())).toMatchObject({ code: 'forbidden' });
+});
