@@ -7,6 +7,11 @@ import { importsRule } from './scripts/lint/imports-rule.mjs';
 
 /** What a protected module must not reach for: it has no I/O, no clock and no randomness of its own (design §4). */
 const OUTSIDE = ['fetch', 'WebSocket', 'XMLHttpRequest', 'document', 'window', 'localStorage', 'require', 'process', 'Buffer', 'setTimeout', 'setInterval', 'setImmediate'];
+/** Rules of ESLint itself that find plain mistakes. */
+const MISTAKES = ['no-async-promise-executor', 'no-cond-assign', 'no-control-regex', 'no-debugger', 'no-dupe-else-if', 'no-duplicate-case',
+  'no-empty-character-class', 'no-ex-assign', 'no-irregular-whitespace', 'no-loss-of-precision', 'no-misleading-character-class',
+  'no-prototype-builtins', 'no-self-assign', 'no-self-compare', 'no-sparse-arrays', 'no-unreachable', 'no-unsafe-finally',
+  'no-unsafe-optional-chaining', 'no-unused-labels', 'no-useless-backreference', 'no-useless-catch', 'require-yield', 'use-isnan', 'valid-typeof'];
 const forbid = (names, message) => names.map((name) => ({ name, message }));
 
 export default tseslint.config(
@@ -19,6 +24,7 @@ export default tseslint.config(
     files: ['**/*.ts', '**/*.vue', '**/*.mjs', '**/*.js'],
     plugins: { house: { rules: { imports: importsRule } } },
     rules: {
+      ...Object.fromEntries(MISTAKES.map((name) => [name, 'error'])),
       'house/imports': 'error',
       eqeqeq: ['error', 'always', { null: 'ignore' }],
       'no-eval': 'error',
@@ -32,6 +38,17 @@ export default tseslint.config(
       // `type` where a shape is closed, `interface` where it may be implemented: both have their place.
       '@typescript-eslint/no-empty-object-type': 'off',
       'vue/multi-word-component-names': 'off',
+    },
+  },
+  {
+    // A promise that nobody waits for is an error that nobody sees.
+    files: ['**/*.ts'],
+    ignores: ['*.config.ts', 'renderer/*.config.ts', 'test/**'],
+    languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
+    rules: {
+      '@typescript-eslint/no-floating-promises': 'error',
+      '@typescript-eslint/no-misused-promises': 'error',
+      '@typescript-eslint/switch-exhaustiveness-check': ['error', { considerDefaultExhaustiveForUnions: true }],
     },
   },
   {

@@ -51,6 +51,8 @@ export const enclaveConfig = (outDir, tree = root) => ({
     minify: false,
     sourcemap: false,
     rolldownOptions: {
+      // Names in the bundle are relative to this, not to wherever the build was started.
+      cwd: tree,
       external: builtinModules.flatMap((name) => [name, `node:${name}`]),
       output: { format: 'es', entryFileNames: 'vault.mjs', codeSplitting: false },
     },

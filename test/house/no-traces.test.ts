@@ -4,7 +4,9 @@ import { allFiles, textOf } from './source-tree.ts';
 
 // In two pieces each, so that this file is not its own counterexample.
 const HOMES = ['home', 'Users', 'root', 'work'].join('|');
-const MACHINE_PATH = new RegExp(`(?<![\\w./:-])/(?:${HOMES})/[\\w.-]+|[A-Z]:\\\\${'Users'}\\\\`);
+/** People who live in examples. */
+const FICTIONAL = ['someone', 'ann', 'anna', 'ben', 'bob', 'alice', 'me'].join('|');
+const MACHINE_PATH = new RegExp(`(?<![\\w./:-])/(?:${HOMES})/(?!(?:${FICTIONAL})\\b)[\\w.-]+|[A-Z]:\\\\${'Users'}\\\\(?!(?:${FICTIONAL})\\b)`, 'i');
 const REGISTRY_HOST = new RegExp(['registry', '\\.', '(npmjs|yarnpkg|npmmirror)', '|', 'npm', '\\.', 'pkg', '\\.'].join(''));
 
 const texts = allFiles.filter((path) => /\.(ts|mjs|js|vue|css|sh|md|json|html|ya?ml)$|^\.(npmrc|ci\/run|gitignore)$/.test(path));
@@ -21,7 +23,8 @@ describe('the tree', () => {
   });
 
   it('would notice both', () => {
-    expect(MACHINE_PATH.test(`open('/${'home'}/someone/wallet')`)).toBe(true);
+    expect(MACHINE_PATH.test(`open('/${'home'}/jdoe/wallet')`)).toBe(true);
+    expect(MACHINE_PATH.test(`open('/${'home'}/ann/wallet')`)).toBe(false);
     expect(MACHINE_PATH.test('https://example.org/home/x and ./work/y')).toBe(false);
     expect(REGISTRY_HOST.test(`https://registry.${'npmjs'}.org/zod`)).toBe(true);
   });
