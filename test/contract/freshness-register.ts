@@ -31,7 +31,8 @@ export function testFreshnessRegister(name: string, newRegister: () => Promise<O
     });
 
     test('each advance is there after reopening', async () => {
-      let [register, again] = await start();
+      const [first, again] = await start();
+      let register = first;
       let now: Uint8Array | null = null;
       for (let step = 1; step <= 9; step++) {
         await register.advance(now, value(step));

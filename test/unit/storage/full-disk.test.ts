@@ -35,7 +35,8 @@ const canMount = mountDisk('probe') !== null;
 if (!canMount) console.warn('\n*** SKIPPED: the full-disk tests need the right to mount a tmpfs (run them as root on Linux). Row 8 is NOT covered by this run. ***\n');
 
 afterAll(() => {
-  for (const at of mounted) execFileSync('umount', [at]);
+  // Lazily, so that a store which a failed test left open does not keep the disk.
+  for (const at of mounted) execFileSync('umount', ['--lazy', at]);
   rmSync(base, { recursive: true, force: true });
 });
 
