@@ -1,0 +1,133 @@
+/**
+ * The driver: takes inputs in order, lets as many as wait share one package (group commit, design §5.6), and lets their
+ * outputs out together once it is durable and fresh. A lone input waits for nobody.
+ *
+ *   idle ──input──▶ stepping ──▶ storing ──▶ releasing ──queue empty──▶ idle
+ *                      ▲  any inputs that came meanwhile  │
+ *                      └──────────────────────────────────┘
+ *   any fault ──▶ stopped, for good
+ */
+import { type Failure, Refusal, isFailStop } from '../../protocol/errors.ts';
+import { MAX_INPUTS_PER_PACKAGE, MAX_QUEUED_INPUTS } from '../../protocol/limits.ts';
+import type { Topic } from '../../protocol/contracts/contract.ts';
+import type { VaultMessage } from '../../protocol/module-port.ts';
+import { type TableName, VOLATILE } from '../vault/records.ts';
+import { Draft } from '../vault/state.ts';
+import { type Input, type StepResult, step } from '../vault/step.ts';
+import type { Attested, Output } from '../vault/turn.ts';
+import type { Entry, Journal } from './journal.ts';
+
+export interface DriverOptions {
+  readonly journal: Journal;
+  readonly attested: Attested;
+  readonly random: (length: number) => Uint8Array;
+  /** Where outputs go once they may. */
+  readonly emit: (message: VaultMessage) => void;
+}
+
+const TOPIC_OF: Partial<Record<TableName, Topic>> = {
+  self: 'app', contact: 'people', currency: 'credits', book: 'credits', limit: 'credits', transfer: 'transfers', request: 'transfers',
+  session: 'people', presence: 'people', pairing: 'people', trouble: 'people',
+};
+
+export class Driver {
+  readonly #options: DriverOptions;
+  #queue: Input[] = [];
+  #running: Promise<void> | null = null;
+  #stopped: Failure | null = null;
+
+  constructor(options: DriverOptions) {
+    this.#options = options;
+  }
+
+  /** Takes an input. Answers `busy` if too many wait; says nothing once stopped. */
+  push(input: Input): void {
+    if (this.#stopped) return;
+    if (this.#queue.length >= MAX_QUEUED_INPUTS) return this.#turnAway(input);
+    this.#queue.push(input);
+    this.#running ??= this.#run().finally(() => (this.#running = null));
+  }
+
+  /** Resolves when nothing waits. */
+  async settled(): Promise<void> {
+    while (this.#running) await this.#running;
+  }
+
+  #turnAway(input: Input): void {
+    const failure: Failure = { code: 'busy', detail: 'The wallet has more to do than it can take. Try again shortly.' };
+    if (input.type === 'call') this.#options.emit({ type: 'reply', id: input.id, ok: false, failure });
+    else if (input.type === 'received' || input.type === 'connected') this.#options.emit({ type: 'hang-up', connection: input.connection, failure });
+    else if (input.type === 'disconnected') this.#queue.push(input); // must not be lost, and there are no more of these than sessions
+  }
+
+  async #run(): Promise<void> {
+    // Yields once, so that everything that arrives in the same turn of the event loop shares a package.
+    await Promise.resolve();
+    while (this.#queue.length > 0 && !this.#stopped) {
+      const inputs = this.#queue.splice(0, MAX_INPUTS_PER_PACKAGE);
+      try {
+        await this.#group(inputs);
+        await this.#options.journal.snapshotIfDue().catch(ignoreFullDisk);
+      } catch (error) {
+        this.#stop(error);
+      }
+    }
+  }
+
+  async #group(inputs: readonly Input[]): Promise<void> {
+    const { journal, attested, random } = this.#options;
+    const group = new Draft(journal.state);
+    const results: StepResult[] = [];
+    let now = journal.at;
+    for (const input of inputs) {
+      now = Math.max(now, input.now);
+      const result = step(group, input, { seed: random(32), now, head: journal.head, attested });
+      group.absorb(result.state);
+      results.push(result);
+    }
+    const changes = [...group.changes()];
+    const entry: Entry = {
+      at: now, changes,
+      inputs: results.map(({ journal: input }) => input).filter((input) => input !== null),
+      said: results.flatMap(({ said }) => said), events: results.flatMap(({ events }) => events), archive: results.flatMap(({ archive }) => archive),
+    };
+    if (changes.some(({ table }) => !VOLATILE.has(table))) {
+      try {
+        await journal.commit(entry);
+      } catch (error) {
+        if (error instanceof Refusal && error.failure.code === 'disk_full') return this.#undo(inputs, results, error.failure);
+        throw error;
+      }
+    } else {
+      journal.applyVolatile(changes);
+    }
+    for (const output of results.flatMap(({ outputs }) => outputs)) this.#options.emit(output);
+    const topics = new Set(changes.map(({ table }) => TOPIC_OF[table]).filter((topic) => topic !== undefined));
+    if (topics.size > 0) this.#options.emit({ type: 'changed', topics: [...topics] });
+  }
+
+  /** The disk was full and nothing was kept: callers hear of it, and sessions whose state ran ahead are ended. */
+  #undo(inputs: readonly Input[], results: readonly StepResult[], failure: Failure): void {
+    const { emit, journal } = this.#options;
+    for (const input of inputs) if (input.type === 'call') emit({ type: 'reply', id: input.id, ok: false, failure });
+    const touched = new Set<number>(inputs.flatMap((input) => ('connection' in input ? [input.connection] : [])));
+    for (const output of results.flatMap(({ outputs }): Output[] => outputs)) if ('connection' in output) touched.add(output.connection);
+    for (const connection of touched) {
+      emit({ type: 'hang-up', connection, failure });
+      this.#queue.push({ type: 'disconnected', now: journal.at, connection });
+    }
+  }
+
+  #stop(error: unknown): void {
+    const failure: Failure = error instanceof Refusal && (isFailStop(error.failure.code) || error.failure.code === 'module_crashed')
+      ? error.failure
+      : { code: 'invariant_broken', detail: `The vault found itself in a state that must not be, and stopped. (${error instanceof Error ? error.message : String(error)})` };
+    this.#stopped = failure;
+    this.#queue = [];
+    this.#options.emit({ type: 'fault', failure });
+  }
+}
+
+function ignoreFullDisk(error: unknown): void {
+  if (!(error instanceof Refusal && error.failure.code === 'disk_full')) throw error;
+}

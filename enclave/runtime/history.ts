@@ -1,0 +1,81 @@
+/**
+ * Queries that need the store: finished transfers from the sealed archive, and the audit, which replays the whole trace
+ * (design §1.3) and shows every balance from its inputs.
+ */
+import { fail, type Result, ok } from '../../protocol/errors.ts';
+import type { CurrencyId, TransferId } from '../../protocol/identifiers.ts';
+import type { PackageStore } from '../../protocol/module-port.ts';
+import type { TransferView } from '../../protocol/contracts/views.ts';
+import { bytesToHex, equalBytes } from '../vault/bytes.ts';
+import type { State } from '../vault/state.ts';
+import type { Head, LedgerEvent } from '../vault/turn.ts';
+import { viewFinished, viewTransfer } from '../vault/views/views.ts';
+import { hashOf } from './journal.ts';
+import { decodeFinished, decodePackage } from './packages.codec.ts';
+import type { Sealer } from './sealing.ts';
+
+export interface HistoryPorts { readonly store: PackageStore; readonly sealer: Sealer; readonly state: State }
+
+/** Finished transfers, newest first. Records that do not open are left out: the archive is for show, the journal is the proof. */
+export async function pageOfHistory({ store, sealer, state }: HistoryPorts, cursor: number | null, limit: number): Promise<{ items: TransferView[]; cursor: number | null }> {
+  const records = await store.archive(cursor, limit);
+  const items = records.flatMap(({ order, sealed }) => {
+    const plaintext = sealer.open('archive', order, sealed);
+    return plaintext ? [viewFinished(state, decodeFinished(plaintext))] : [];
+  });
+  return { items, cursor: records.length < limit ? null : (records.at(-1)?.order ?? null) };
+}
+
+export async function transferById({ store, sealer, state }: HistoryPorts, id: TransferId): Promise<Result<TransferView>> {
+  const live = state.get('transfer', id);
+  if (live && live.state !== 'declined') return ok(viewTransfer(state, live));
+  const record = await store.archived(id);
+  const plaintext = record && sealer.open('archive', record.order, record.sealed);
+  if (!plaintext) return fail('unknown_transfer', 'There is no transfer with this id.');
+  return ok(viewFinished(state, decodeFinished(plaintext)));
+}
+
+type Explained = { n: number; at: number; event: LedgerEvent['event']; currency: CurrencyId; amount: string; contact: LedgerEvent['contact']; transfer: LedgerEvent['transfer']; held: string; inTransit: string };
+
+/** How each event changes what is held and what is in transit. */
+const EFFECT: Record<LedgerEvent['event'], readonly [held: 1n | 0n | -1n, transit: 1n | 0n | -1n]> = {
+  issued: [1n, 0n], retired: [-1n, 0n], redeemed: [-1n, 0n], committed: [-1n, 1n], delivered: [0n, -1n], returned: [1n, -1n], 'written-off': [0n, 0n], received: [1n, 0n],
+};
+
+/** Packages read at once. */
+const CHUNK = 256;
+
+/** Walks the chain from its first package to the head and adds up every balance on the way. */
+export async function explain({ store, sealer }: HistoryPorts, head: Head, currency?: CurrencyId): Promise<{ packages: number; head: string; verified: boolean; entries: Explained[] }> {
+  const sums = new Map<CurrencyId, { held: bigint; transit: bigint }>();
+  const entries: Explained[] = [];
+  let hash: Uint8Array = new Uint8Array(32);
+  let n = 0;
+  let whole = true;
+  while (n < head.n && whole) {
+    const chunk = await store.packages(n + 1, CHUNK);
+    if (chunk.length === 0) whole = false;
+    for (const { n: number, sealed } of chunk) {
+      if (number > head.n) break;
+      const plaintext = number === n + 1 ? sealer.open('package', number, sealed) : null;
+      const entry = plaintext && decodePackage(plaintext);
+      if (!entry || !equalBytes(entry.previous, hash)) {
+        whole = false;
+        break;
+      }
+      for (const event of entry.events) {
+        const sum = sums.get(event.currency) ?? { held: 0n, transit: 0n };
+        const [held, transit] = EFFECT[event.event];
+        sum.held += held * event.amount;
+        sum.transit += transit * event.amount;
+        sums.set(event.currency, sum);
+        if (currency === undefined || event.currency === currency) {
+          entries.push({ n: number, at: entry.at, ...event, amount: String(event.amount), held: String(sum.held), inTransit: String(sum.transit) });
+        }
+      }
+      hash = hashOf(sealed);
+      n = number;
+    }
+  }
+  return { packages: n, head: bytesToHex(hash), verified: whole && equalBytes(hash, head.hash), entries };
+}

@@ -1,0 +1,187 @@
+/**
+ * The journal: the hash chain of sealed packages, and the one order in which anything becomes true (design §5.2):
+ *
+ *   store durably ──▶ advance the freshness register ──▶ apply, release the outputs
+ *        │                     │
+ *   crash: old state      crash: new state; what is unfinished is said again from its stored bytes
+ *
+ * On start the chain must end exactly at the register's hash. One package beyond it was stored but never released and
+ * is dropped; anything else is a fail-stop.
+ */
+import { type ErrorCode, Refusal } from '../../protocol/errors.ts';
+import type { FreshnessRegister, PackageStore } from '../../protocol/module-port.ts';
+import { digest, equalBytes } from '../vault/bytes.ts';
+import { assertAllBooks } from '../vault/credits/books.ts';
+import { type Finished, VOLATILE } from '../vault/records.ts';
+import { Base, type Change } from '../vault/state.ts';
+import type { Head, LedgerEvent } from '../vault/turn.ts';
+import { changesOf, decodePackage, decodeSnapshot, encodeFinished, encodePackage, encodeSnapshot, type Package, rowsOf } from './packages.codec.ts';
+import type { Sealer } from './sealing.ts';
+
+/** Packages asked for at once while loading: enough to hide the round trip, few enough to bound memory. */
+const LOAD_CHUNK = 256;
+/** A snapshot is due when the packages since the last one outweigh it and this, so its cost is spread evenly. */
+const SNAPSHOT_MIN_BYTES = 256 * 1024;
+/** Archive records one package can hold apart; see orderOf. */
+const MAX_ARCHIVED_PER_PACKAGE = 4096;
+
+export interface JournalPorts {
+  readonly store: PackageStore;
+  readonly register: FreshnessRegister;
+  readonly sealer: Sealer;
+  /** Cryptographically strong random bytes. */
+  readonly random: (length: number) => Uint8Array;
+}
+
+/** Everything that one package makes true. */
+export interface Entry {
+  readonly at: number;
+  readonly inputs: readonly unknown[];
+  readonly said: readonly unknown[];
+  readonly events: readonly LedgerEvent[];
+  readonly archive: readonly Finished[];
+  readonly changes: readonly Change[];
+}
+
+export const hashOf = (sealed: Uint8Array): Uint8Array => digest('tallystick package', sealed);
+
+const ZERO_HASH = new Uint8Array(32);
+const orderOf = (n: number, index: number): number => n * MAX_ARCHIVED_PER_PACKAGE + index;
+
+const stop = (code: ErrorCode, detail: string): never => {
+  throw new Refusal(code, detail);
+};
+
+export class Journal {
+  readonly state: Base;
+  readonly #ports: JournalPorts;
+  #head: Head;
+  #at: number;
+  #registered: Uint8Array | null;
+  #bytesSinceSnapshot = 0;
+  #snapshotBytes = 0;
+
+  private constructor(ports: JournalPorts, state: Base, head: Head, at: number, registered: Uint8Array | null) {
+    this.#ports = ports;
+    this.state = state;
+    this.#head = head;
+    this.#at = at;
+    this.#registered = registered;
+  }
+
+  /** Number and hash of the newest durable, fresh package; n = 0 for none. */
+  get head(): Head {
+    return this.#head;
+  }
+
+  /** The floor of time: never goes back, survives restarts. */
+  get at(): number {
+    return this.#at;
+  }
+
+  /**
+   * Loads the chain and checks it against the register.
+   * @throws Refusal `no_wallet`, `register_missing`, `rollback_detected`, `store_corrupt`
+   */
+  static async load(ports: JournalPorts): Promise<Journal> {
+    const registered = await ports.register.read();
+    if (registered === null) return await Journal.#unregistered(ports);
+    const state = new Base();
+    let head: Head = { n: 0, hash: ZERO_HASH };
+    let at = 0;
+    let snapshotBytes = 0;
+    const stored = await ports.store.latestSnapshot();
+    if (stored) {
+      const plaintext = ports.sealer.open('snapshot', stored.n, stored.sealed) ?? stop('store_corrupt', DAMAGED);
+      const snapshot = decodeSnapshot(plaintext);
+      state.apply(changesOf(snapshot.records));
+      head = { n: snapshot.n, hash: snapshot.head };
+      at = snapshot.at;
+      snapshotBytes = stored.sealed.length;
+    }
+    const journal = new Journal(ports, state, head, at, registered);
+    journal.#snapshotBytes = snapshotBytes;
+    await journal.#replay(registered);
+    assertAllBooks(state);
+    return journal;
+  }
+
+  static async #unregistered(ports: JournalPorts): Promise<Journal> {
+    const snapshot = await ports.store.latestSnapshot();
+    const packages = await ports.store.packages(1, 2);
+    // One package alone may be what a crash left while the wallet was being made; it holds nothing of value.
+    if (snapshot || packages.length > 1) {
+      stop('register_missing', 'The freshness record of this wallet is gone. The folder may have been copied from another computer, or the record was deleted. It is not opened, because it might be an older copy.');
+    }
+    return new Journal(ports, new Base(), { n: 0, hash: ZERO_HASH }, 0, null);
+  }
+
+  async #replay(registered: Uint8Array): Promise<void> {
+    let hash = this.#head.hash;
+    let n = this.#head.n;
+    while (!equalBytes(hash, registered)) {
+      const chunk = await this.#ports.store.packages(n + 1, LOAD_CHUNK);
+      if (chunk.length === 0) stop('rollback_detected', ROLLED_BACK);
+      for (const { n: number, sealed } of chunk) {
+        if (equalBytes(hash, registered)) break;
+        if (number !== n + 1) stop('store_corrupt', DAMAGED);
+        const plaintext = this.#ports.sealer.open('package', number, sealed) ?? stop('store_corrupt', DAMAGED);
+        const entry = decodePackage(plaintext);
+        if (entry.n !== number || !equalBytes(entry.previous, hash)) stop('rollback_detected', ROLLED_BACK);
+        this.state.apply(changesOf(entry.changes));
+        hash = hashOf(sealed);
+        n = number;
+        this.#at = Math.max(this.#at, entry.at);
+        this.#bytesSinceSnapshot += sealed.length;
+      }
+    }
+    this.#head = { n, hash };
+    const beyond = await this.#ports.store.packages(n + 1, 2);
+    if (beyond.length > 1) stop('rollback_detected', 'The freshness record is older than the wallet. It may have been restored from a backup. The wallet is not opened.');
+  }
+
+  /**
+   * Makes `entry` true: stored, fresh, applied, in this order. When this resolves, outputs may go.
+   * @throws Refusal `disk_full`: nothing changed, the wallet goes on
+   * @throws Refusal with any other code: fail-stop
+   */
+  async commit(entry: Entry): Promise<void> {
+    const { store, register, sealer, random } = this.#ports;
+    const n = this.#head.n + 1;
+    const at = Math.max(this.#at, entry.at);
+    const durable = entry.changes.filter(({ table }) => !VOLATILE.has(table));
+    const body: Package = { version: 1, n, previous: this.#head.hash, at, inputs: entry.inputs, said: entry.said, events: entry.events, changes: rowsOf(durable) };
+    const sealed = sealer.seal('package', n, random(24), encodePackage(body));
+    const archive = entry.archive.map((finished, index) => {
+      const order = orderOf(n, index);
+      return { order, id: finished.id, sealed: sealer.seal('archive', order, random(24), encodeFinished(finished)) };
+    });
+    await store.append({ n, sealed, archive });
+    const hash = hashOf(sealed);
+    await register.advance(this.#registered, hash);
+    this.#registered = hash;
+    this.#head = { n, hash };
+    this.#at = at;
+    this.#bytesSinceSnapshot += sealed.length;
+    this.state.apply(entry.changes);
+  }
+
+  /** Applies changes that need not survive (sessions and the like). */
+  applyVolatile(changes: readonly Change[]): void {
+    this.state.apply(changes);
+  }
+
+  /** Stores a snapshot if one is due, so that opening does not get slower with history. */
+  async snapshotIfDue(): Promise<void> {
+    if (this.#bytesSinceSnapshot < Math.max(SNAPSHOT_MIN_BYTES, this.#snapshotBytes)) return;
+    const { store, sealer, random } = this.#ports;
+    const { n, hash } = this.#head;
+    const sealed = sealer.seal('snapshot', n, random(24), encodeSnapshot({ version: 1, n, head: hash, at: this.#at, records: rowsOf(this.state.records()) }));
+    await store.putSnapshot({ n, sealed });
+    this.#snapshotBytes = sealed.length;
+    this.#bytesSinceSnapshot = 0;
+  }
+}
+
+const ROLLED_BACK = 'The data folder is older than this wallet\'s freshness record: a backup or a synchronised copy was put in its place. Opening it could spend the same credits twice, so it stays closed. Put the newest folder back.';
+const DAMAGED = 'The wallet\'s store is damaged: a part of it is not what this wallet wrote. It stays closed. Put an undamaged copy of the newest folder back.';

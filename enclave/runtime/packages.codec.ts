@@ -1,0 +1,51 @@
+/**
+ * Packages and snapshots before they are sealed (design §5.1). Inside the seal no one else chooses the bytes, so plain
+ * CBOR will do; big integers keep their own tag so that amounts come back as they went.
+ */
+import { decode, encode } from 'cbor2';
+import type { Finished } from '../vault/records.ts';
+import type { Change } from '../vault/state.ts';
+import type { LedgerEvent } from '../vault/turn.ts';
+
+export interface Package {
+  readonly version: 1;
+  readonly n: number;
+  /** Hash of package n − 1; 32 zero bytes for the first. */
+  readonly previous: Uint8Array;
+  /** Milliseconds; never before the package before. */
+  readonly at: number;
+  /** What came in, in the clear and without secrets. */
+  readonly inputs: readonly unknown[];
+  /** What was said to whom; lane frames with their exact bytes. */
+  readonly said: readonly unknown[];
+  readonly events: readonly LedgerEvent[];
+  /** Rebuilds the state: records put, or removed (null). */
+  readonly changes: readonly (readonly [table: string, key: string, value: unknown])[];
+}
+
+export interface Snapshot {
+  readonly version: 1;
+  readonly n: number;
+  /** Hash of package n. */
+  readonly head: Uint8Array;
+  readonly at: number;
+  readonly records: Package['changes'];
+}
+
+const toBytes = (value: unknown): Uint8Array => new Uint8Array(encode(value, { collapseBigInts: false }));
+// Depth 64 and no more: what we wrote is shallow.
+const fromBytes = (bytes: Uint8Array): unknown => decode(bytes, { maxDepth: 64 });
+
+export const encodePackage = (value: Package): Uint8Array => toBytes(value);
+export const decodePackage = (bytes: Uint8Array): Package => fromBytes(bytes) as Package;
+export const encodeSnapshot = (value: Snapshot): Uint8Array => toBytes(value);
+export const decodeSnapshot = (bytes: Uint8Array): Snapshot => fromBytes(bytes) as Snapshot;
+export const encodeFinished = (value: Finished): Uint8Array => toBytes(value);
+export const decodeFinished = (bytes: Uint8Array): Finished => fromBytes(bytes) as Finished;
+
+/** Changes as they are written. */
+export const rowsOf = (changes: Iterable<Change>): (readonly [string, string, unknown])[] =>
+  Array.from(changes, ({ table, key, value }) => [table, key, value ?? null] as const);
+
+/** Changes as they are read. Only authentic packages of this vault come here. */
+export const changesOf = (rows: Package['changes']): Change[] => rows.map(([table, key, value]) => ({ table, key, value: value ?? undefined }) as Change);

@@ -1,0 +1,116 @@
+/**
+ * A vault behind its port: boots, loads the journal, then serves calls and carries frames. Knows no process and no
+ * Electron, so that the simulator can host it as well (design §4).
+ *
+ *   (waiting) ──boot──▶ loading ──ready──▶ serving ──fault──▶ stopped
+ *                          └──────fault──────────────────────▶ stopped
+ */
+import { type Failure, Refusal, fail } from '../../protocol/errors.ts';
+import { type HostMessage, HostMessageSchema, type VaultMessage } from '../../protocol/module-port.ts';
+import { vaultContract, type VaultMethod } from '../../protocol/contracts/vault.contract.ts';
+import { instanceIdOf } from '../../protocol/identifiers.ts';
+import { NameSchema } from '../../protocol/contracts/views.ts';
+import { queries } from '../vault/queries.ts';
+import { must } from '../vault/state.ts';
+import { Driver } from './driver.ts';
+import { explain, pageOfHistory, transferById } from './history.ts';
+import { linkToHost } from './host-link.ts';
+import { Journal } from './journal.ts';
+import { type Sealer, sealerFrom } from './sealing.ts';
+
+type Boot = Extract<HostMessage, { type: 'boot' }>;
+type Call = Extract<HostMessage, { type: 'call' }>;
+
+export interface VaultRuntime {
+  /** Takes anything the host sends; malformed messages are dropped, they cannot be answered. */
+  handle(raw: unknown): void;
+  /** Resolves when nothing waits (for tests and the simulator). */
+  settled(): Promise<void>;
+}
+
+interface Serving { readonly journal: Journal; readonly driver: Driver; readonly sealer: Sealer; readonly boot: Boot }
+
+export function createVaultRuntime(emit: (message: VaultMessage) => void, random: (length: number) => Uint8Array): VaultRuntime {
+  const link = linkToHost(emit);
+  let booting: Promise<void> | null = null;
+  let serving: Serving | null = null;
+  const asking = new Set<Promise<void>>();
+
+  async function start(boot: Boot): Promise<void> {
+    const sealer = sealerFrom(boot.rootSecret);
+    const journal = await Journal.load({ store: link.store, register: link.register, sealer, random });
+    const attested = { measurement: boot.measurement, tier: boot.tier, referenceValues: [boot.measurement] };
+    const driver = new Driver({ journal, attested, random, emit });
+    const created = journal.head.n === 0;
+    if (created) {
+      if (!boot.create) throw new Refusal('no_wallet', 'There is no wallet in this folder yet.');
+      driver.push({ type: 'create', now: boot.now, name: NameSchema.parse(boot.create.name) });
+      await driver.settled();
+      if (journal.head.n === 0) return; // the driver has said why
+    }
+    serving = { journal, driver, sealer, boot };
+    emit({ type: 'ready', instance: instanceIdOf(must(journal.state, 'self', 'self').publicKey), n: journal.head.n, created });
+  }
+
+  async function answerQuery(served: Serving, { id, method, input, now }: Call): Promise<void> {
+    const { journal, sealer, boot } = served;
+    const parsed = vaultContract[method as VaultMethod].input.safeParse(input);
+    if (!parsed.success) return emit({ type: 'reply', id, ...fail('bad_input', parsed.error.issues[0]?.message ?? 'malformed') });
+    const ports = { store: link.store, sealer, state: journal.state };
+    const attested = { measurement: boot.measurement, tier: boot.tier, referenceValues: [] };
+    const value = async (): Promise<unknown> => {
+      const asked = parsed.data as never;
+      switch (method) {
+        case 'transfers.history':
+          return await pageOfHistory(ports, (asked as { cursor: number | null }).cursor, (asked as { limit: number }).limit);
+        case 'transfers.get': {
+          const found = await transferById(ports, (asked as { id: never }).id);
+          if (!found.ok) throw new Refusal(found.failure.code, found.failure.detail);
+          return found.value;
+        }
+        case 'audit.explain':
+          return await explain(ports, journal.head, (asked as { currency?: never }).currency);
+        default:
+          return queries[method as keyof typeof queries]({ state: journal.state, head: journal.head, attested, now: Math.max(now, journal.at) });
+      }
+    };
+    try {
+      emit({ type: 'reply', id, ok: true, value: await value() });
+    } catch (error) {
+      emit({ type: 'reply', id, ok: false, failure: failureOf(error) });
+    }
+  }
+
+  function serve(message: Exclude<HostMessage, { type: 'boot' | 'answer' }>): void {
+    if (!serving) {
+      if (message.type === 'call') emit({ type: 'reply', id: message.id, ...fail('busy', 'The vault is not open yet.') });
+      return;
+    }
+    const isQuery = message.type === 'call' && Object.hasOwn(vaultContract, message.method) && vaultContract[message.method as VaultMethod].kind === 'query';
+    if (!isQuery) return serving.driver.push(message);
+    const answering = answerQuery(serving, message).finally(() => asking.delete(answering));
+    asking.add(answering);
+  }
+
+  return {
+    handle(raw) {
+      const parsed = HostMessageSchema.safeParse(raw);
+      if (!parsed.success) return;
+      const message = parsed.data;
+      if (message.type === 'answer') return link.answered(message);
+      if (message.type !== 'boot') return serve(message);
+      booting ??= start(message).catch((error: unknown) => emit({ type: 'fault', failure: failureOf(error) }));
+    },
+    async settled() {
+      await booting;
+      await serving?.driver.settled();
+      await Promise.all(asking);
+    },
+  };
+}
+
+/** A refusal as it is; anything else is a broken invariant, said without its inner details. */
+function failureOf(error: unknown): Failure {
+  if (error instanceof Refusal) return error.failure;
+  return fail('invariant_broken', `The vault stopped: ${error instanceof Error ? error.message : String(error)}`).failure;
+}
