@@ -4,6 +4,7 @@
  */
 import { spawn } from 'node:child_process';
 import { constants } from 'node:os';
+import { watchCaller } from './calling-npm.mjs';
 
 /** Signals a person or a supervisor sends to end a program. */
 const ENDING = ['SIGINT', 'SIGTERM', 'SIGHUP'];
@@ -12,7 +13,8 @@ const ENDING = ['SIGINT', 'SIGTERM', 'SIGHUP'];
  * Runs a program and waits for it. Signals that arrive here meanwhile are passed on, so that the program decides how to end.
  * @param {string} command path or name of the program; never a .cmd file (see npmCommand)
  * @param {string[]} args
- * @param {import('node:child_process').SpawnOptions & { timeoutMs?: number }} [options] `timeoutMs` kills it, which counts as status 124
+ * @param {import('node:child_process').SpawnOptions & { timeoutMs?: number }} [options] `timeoutMs` kills it, which counts as status 124;
+ *   a `detached` program leads a process group and is killed with all of it
  * @returns {Promise<number>} its exit status; 128 + signal number when a signal ended it; 127 when it could not be started
  */
 export function run(command, args, { timeoutMs, ...options } = {}) {
@@ -23,8 +25,10 @@ export function run(command, args, { timeoutMs, ...options } = {}) {
     for (const signal of ENDING) process.on(signal, forward);
     let timedOut = false;
     const timer = timeoutMs && setTimeout(() => { timedOut = true; killTree(child, options.detached === true); }, timeoutMs);
+    const unwatch = watchCaller(() => (options.detached ? killTree(child, true) : child.kill('SIGTERM')));
     const finish = (status) => {
       clearTimeout(timer);
+      unwatch();
       for (const signal of ENDING) process.off(signal, forward);
       resolve(timedOut ? 124 : status);
     };
