@@ -81,16 +81,20 @@ export const HostMessageSchema = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('disconnected'), now: time, connection }),
   /** Now and then, so that what waits is sent again. */
   z.strictObject({ type: z.literal('tick'), now: time }),
-  z.strictObject({ type: z.literal('answer'), id: z.int(), ok: z.literal(true), value: z.unknown() }),
-  z.strictObject({ type: z.literal('answer'), id: z.int(), ok: z.literal(false), failure: FailureSchema }),
+  z.discriminatedUnion('ok', [
+    z.strictObject({ type: z.literal('answer'), id: z.int(), ok: z.literal(true), value: z.unknown() }),
+    z.strictObject({ type: z.literal('answer'), id: z.int(), ok: z.literal(false), failure: FailureSchema }),
+  ]),
 ]);
 export type HostMessage = z.output<typeof HostMessageSchema>;
 
 export const VaultMessageSchema = z.discriminatedUnion('type', [
   /** State is loaded and fresh; calls are served from here on. */
   z.strictObject({ type: z.literal('ready'), instance: z.string(), n: z.int(), created: z.boolean() }),
-  z.strictObject({ type: z.literal('reply'), id: z.int().nonnegative(), ok: z.literal(true), value: z.unknown() }),
-  z.strictObject({ type: z.literal('reply'), id: z.int().nonnegative(), ok: z.literal(false), failure: FailureSchema }),
+  z.discriminatedUnion('ok', [
+    z.strictObject({ type: z.literal('reply'), id: z.int().nonnegative(), ok: z.literal(true), value: z.unknown() }),
+    z.strictObject({ type: z.literal('reply'), id: z.int().nonnegative(), ok: z.literal(false), failure: FailureSchema }),
+  ]),
   z.strictObject({ type: z.literal('send'), connection, frame: bytesUpTo(MAX_FRAME_BYTES) }),
   /** Close this connection; `failure` says why, null for an ordinary end. */
   z.strictObject({ type: z.literal('hang-up'), connection, failure: FailureSchema.nullable() }),
