@@ -56,7 +56,7 @@ export async function ensurePart(part) {
     if (isFresh(part, print)) return null;
     process.stderr.write(`Building ${part} …\n`);
     rmSync(join(stamps, part), { force: true });
-    const status = await runNode24([join(root, 'scripts', 'build-part.mjs'), part], { stdio: ['ignore', 2, 2] });
+    const status = await runNode24([join(root, 'scripts', 'build-part.mjs'), part], { env: process.stderr.isTTY ? {} : { NO_COLOR: '1' }, stdio: ['ignore', 2, 2] });
     if (status !== 0) return `${part} could not be built (status ${status})`;
     const missing = plan.outputs.filter((output) => !existsSync(join(root, output)));
     if (missing.length > 0) return `${part} was built, but without ${missing.join(', ')}`;

@@ -5,6 +5,7 @@
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { withLock } from './build-lock.mjs';
 import { npmCommand, run } from './child-process.mjs';
 import { root } from './project-root.mjs';
 
@@ -51,7 +52,11 @@ async function npm(args) {
  */
 export async function ensureInstalled() {
   const wanted = wantedStamp();
-  if (readOrNull(stampFile) === wanted && hasNode24()) return;
+  const isDone = () => readOrNull(stampFile) === wanted && hasNode24();
+  if (!isDone()) await withLock(join(root, 'out', '.installing'), async () => { if (!isDone()) await install(wanted); });
+}
+
+async function install(wanted) {
   if (!agreesWithLock()) {
     process.stderr.write('Installing dependencies from the npm registry (once; a minute or two) …\n');
     // Windows cannot replace a program that runs, and after the first time that program is the Node in node_modules.
