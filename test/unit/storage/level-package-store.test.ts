@@ -1,5 +1,5 @@
 /** What the store on disk does beyond its port: formats, damage, retention (assurance rows 6, 8, 9, 46). */
-import { chmod, cp, mkdtemp, readFile, readdir, rm, stat, writeFile } from 'node:fs/promises';
+import { chmod, cp, mkdtemp, open as openFile, readFile, readdir, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Level } from 'level';
@@ -113,6 +113,21 @@ describe('damage', () => {
 });
 
 describe('a failing disk', () => {
+  test('every append and snapshot is one synced batch, followed by a sync of the names', async () => {
+    const opened = await open();
+    const handle = await openFile(folder, 'r');
+    const sync = vi.spyOn(Object.getPrototypeOf(handle) as { sync(): Promise<void> }, 'sync');
+    await handle.close();
+    const batch = vi.spyOn(Level.prototype, 'batch');
+    await opened.append({ ...pack(1), archive: [{ order: 1, id: 'a', sealed: Uint8Array.of(1) }, { order: 2, id: 'b', sealed: Uint8Array.of(1) }] });
+    await opened.putSnapshot({ n: 1, sealed: Uint8Array.of(1) });
+    expect(batch.mock.calls.map((given: unknown[]) => given[1])).toEqual([{ sync: true }, { sync: true }]);
+    expect(sync).toHaveBeenCalledTimes(process.platform === 'win32' ? 0 : 2);
+    sync.mockRejectedValueOnce(Object.assign(new Error('EIO'), { code: 'EIO' }));
+    if (process.platform !== 'win32') expect(await failureOf(opened.append(pack(2)))).toMatchObject({ code: 'store_failed' });
+    await opened.close();
+  });
+
   test('an error that is not for want of room stops the store until it is opened again', async () => {
     await filled(1);
     const opened = await open();

@@ -139,6 +139,29 @@ describe('rot', () => {
 });
 
 describe('a failing disk', () => {
+  test('an advance writes one slot, syncs, and only then touches the other; a creation syncs the file and then its folder', async () => {
+    const { open } = await import('node:fs/promises');
+    const handle = await open(folder, 'r');
+    const prototype = Object.getPrototypeOf(handle) as Record<string, (...given: unknown[]) => Promise<unknown>>;
+    await handle.close();
+    const calls: string[] = [];
+    for (const method of ['write', 'writeFile', 'datasync', 'sync']) {
+      const original = prototype[method];
+      vi.spyOn(prototype, method).mockImplementation(async function (this: unknown, ...given: unknown[]) {
+        calls.push(method === 'write' ? `write at ${String(given[3])}` : method);
+        return original?.apply(this, given);
+      });
+    }
+    const register = await openRegisterFile(path);
+    await register.advance(null, value(1));
+    expect(calls.splice(0)).toEqual(['writeFile', 'sync', 'sync']);
+    await register.advance(value(1), value(2));
+    expect(calls.splice(0)).toEqual(['write at 0', 'datasync', `write at ${SLOT_SPACING}`]);
+    await register.advance(value(2), value(3));
+    expect(calls.splice(0)).toEqual([`write at ${SLOT_SPACING}`, 'datasync', 'write at 0']);
+    await register.close();
+  });
+
   /** Makes one method of every file handle fail once, counting the calls. */
   async function failing(method: 'datasync' | 'write', error: Error): Promise<{ calls: number }> {
     const { open } = await import('node:fs/promises');
