@@ -1,7 +1,7 @@
 /** The local socket (design §8): what it carries, what it refuses, and who can open it (assurance row 49). */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { chmod, mkdir, mkdtemp, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises';
+import { chmod, chown, mkdir, mkdtemp, readFile, realpath, rm, stat, symlink, writeFile } from 'node:fs/promises';
 import { type Socket, connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -197,10 +197,17 @@ describe.skipIf(onWindows)('who can open it', () => {
     expect((await stat(folder)).mode & 0o777).toBe(0o700);
   });
 
-  it('refuses a data folder that is a link', async () => {
+  it('is found through a link to the data folder, and lies where the folder is', async () => {
     await mkdir(join(folder, 'elsewhere'));
     await symlink(join(folder, 'elsewhere'), join(folder, 'link'));
-    await expect(serveLocalSocket(wallet, join(folder, 'link'))).rejects.toMatchObject({ failure: { code: 'forbidden' } });
+    expect((await serve(join(folder, 'link'))).path).toBe(join(await realpath(folder), 'elsewhere', 'control.sock'));
+    expect(await (await client(join(folder, 'elsewhere'))).ask['settings.get']({})).toMatchObject({ ok: true });
+  });
+
+  it.skipIf(process.getuid?.() !== 0)('refuses a folder of another user', async () => {
+    await mkdir(join(folder, 'theirs'));
+    await chown(join(folder, 'theirs'), 65534, 65534);
+    await expect(serveLocalSocket(wallet, join(folder, 'theirs'))).rejects.toMatchObject({ failure: { code: 'forbidden' } });
   });
 
   it.skipIf(process.getuid?.() !== 0)('lets no other user in', async () => {

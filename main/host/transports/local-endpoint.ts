@@ -10,7 +10,7 @@
  * must not lead to the wallet it was copied from.
  */
 import { createHash, randomBytes } from 'node:crypto';
-import { readFile, realpath, rename, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, realpath, rename, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { z } from 'zod';
@@ -33,8 +33,9 @@ const noteOf = (dataDir: string): string => join(dataDir, 'control.json');
 
 /** Chooses and announces the endpoint; the folder it lies in exists and is private afterwards. */
 export async function announceEndpoint(dataDir: string, platform: NodeJS.Platform = process.platform): Promise<LocalEndpoint> {
-  await ensurePrivateFolder(dataDir);
+  await mkdir(dataDir, { recursive: true, mode: 0o700 });
   const folder = await realpath(dataDir);
+  await ensurePrivateFolder(folder);
   const near = join(folder, 'control.sock');
   if (platform !== 'win32' && Buffer.byteLength(near) <= MAX_SOCKET_PATH_BYTES) {
     await rm(noteOf(folder), { force: true });

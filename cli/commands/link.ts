@@ -1,0 +1,26 @@
+/** `tallystick link`, `ui-link`: the way out when computers do not find each other, and back into the browser. */
+import type { Command } from 'commander';
+import QRCode from 'qrcode';
+import { Refusal } from '../../protocol/errors.ts';
+import { addCommand, withSession } from '../command.ts';
+import { need } from '../session.ts';
+
+export function linkCommands(program: Command): void {
+  addCommand<object>(program, 'link', {
+    about: 'a link with your address and key, for those who do not find you; also as a code to scan',
+    run: (call) => withSession(call, { network: false }, async ({ client, shell }) => {
+      const { link } = await need(client['network.invite']({}));
+      // Only where somebody could scan it.
+      const code = process.stderr.isTTY ? await QRCode.toString(link, { type: 'utf8', errorCorrectionLevel: 'L' }) : '';
+      call.output.result({ link }, `${code}${link}\nThey type: tallystick pair '${link}'${shell ? '' : '\nNothing serves this wallet, so the link says who you are but not where. Start tallystick serve first.'}`);
+    }),
+  });
+  addCommand<object>(program, 'ui-link', {
+    about: 'a fresh one-time address of the browser interface of a wallet that `serve --ui` serves',
+    run: (call) => withSession(call, { network: false, allowEmpty: true }, async ({ shell }) => {
+      const url = shell ? (await need(shell['shell.uiLink']({}))).url : null;
+      if (url === null) throw new Refusal('not_supported', 'No browser interface is served. Start one: tallystick serve --ui');
+      call.output.result({ url }, `${url}\nIt opens one browser, once, within ten minutes.`);
+    }),
+  });
+}

@@ -1,0 +1,35 @@
+/** `tallystick status`: who and where this wallet is, and what it holds. */
+import type { Command } from 'commander';
+import { type Call, addCommand, withSession } from '../command.ts';
+import { amountOf, amountWords, balanceLine } from '../present.ts';
+import { type Session, need } from '../session.ts';
+
+export const statusCommand = (program: Command): Command =>
+  addCommand<object>(program, 'status', {
+    about: 'who and where this wallet is, and what it holds',
+    run: (call) => withSession(call, { network: false }, (session) => showStatus(call, session)),
+  });
+
+async function showStatus(call: Call<object>, { client, shell }: Session): Promise<void> {
+  const [app, identity, network, balances] = [
+    await need(client['app.status']({})), await need(client['wallet.identity']({})), await need(client['network.status']({})), await need(client['credits.balances']({})),
+  ];
+  const moving = balances.filter(({ inTransit }) => inTransit !== '0');
+  const value = {
+    name: identity.name, instance: identity.instance, peerId: network.peerId, addresses: network.addresses,
+    tier: identity.tier, n: identity.n, head: identity.head,
+    balances: balances.map(balanceLine),
+    inTransit: moving.map(({ currency, inTransit }) => amountOf(currency, inTransit)),
+    licences: [],
+    measurement: identity.measurement, rootSecret: app.rootSecret, phase: app.phase, served: shell !== null, discovery: network.discovery,
+    dataFolder: app.dataFolder, restarts: app.restarts, version: app.version, createdAt: identity.createdAt,
+  };
+  const held = balances.map(({ currency, held: minor, inTransit }) => `  ${amountWords(currency, minor)}${inTransit === '0' ? '' : `, and ${amountWords(currency, inTransit)} in transit`}${currency.mine ? '  (yours)' : ''}`);
+  call.output.result(value, [
+    `${call.output.strong(identity.name)}  ${identity.instance}`,
+    shell ? `On the network: ${network.addresses.join('  ') || 'not yet'}` : 'Not served: nobody can reach it. Start it with tallystick serve.',
+    ...(network.trouble && shell ? [network.trouble.detail] : []),
+    `Protection: ${identity.tier}; its secret is kept in ${app.rootSecret === 'keychain' ? 'the keychain' : app.rootSecret === 'file' ? 'a file that only you can read' : 'a store that is only obfuscated'}`,
+    ...(held.length > 0 ? ['Holds:', ...held] : ['Holds nothing yet.']),
+  ].join('\n'));
+}

@@ -1,0 +1,32 @@
+/** Opens a data folder in this process: the whole host without a window. The only file here that loads it. */
+import { spawnNodeModule } from '../main/host/modules/node-module.ts';
+import { fileRootSecretStore } from '../main/host/storage/root-secret.file.ts';
+import { defaultStateDir } from '../main/host/storage/state-folder.ts';
+import { openWalletHost } from '../main/host/wallet-host.ts';
+import type { WalletHost, WalletHostOptions } from '../main/host/wallet-host.port.ts';
+import { vaultBundle } from './installation.ts';
+
+/** Every interface, any free port: addresses are told by mDNS, links and earlier meetings, not guessed. */
+export const DEFAULT_LISTEN: readonly string[] = ['/ip4/0.0.0.0/tcp/0', '/ip6/::/tcp/0'];
+
+export interface HostChoices {
+  readonly data: string;
+  readonly listen: readonly string[] | null;
+  readonly mdns: boolean;
+  readonly shell: WalletHostOptions['shell'];
+  readonly home: string;
+}
+
+/** @throws Refusal `wallet_locked`, `not_supported`, `bad_address` and those of the storage */
+export const openHost = ({ data, listen, mdns, shell, home }: HostChoices): Promise<WalletHost> =>
+  openWalletHost({
+    dataDir: data,
+    stateDir: defaultStateDir(process.env, process.platform, home),
+    vaultBundle: vaultBundle(),
+    spawnModule: spawnNodeModule,
+    rootSecrets: fileRootSecretStore,
+    shell,
+    versions: { node: process.versions.node },
+    listen,
+    mdns,
+  });
