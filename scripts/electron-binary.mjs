@@ -44,7 +44,7 @@ async function siteAnswers() {
 }
 
 /** Runs the package's installer, showing that time passes. Resolves with null, or one line saying what went wrong. */
-function download() {
+function download(limitMs) {
   return new Promise((resolve) => {
     const child = spawn(node24, [join(home, 'install.js')], { cwd: root, env: environment(), stdio: ['ignore', 'ignore', 'pipe'] });
     const started = Date.now();
@@ -54,7 +54,7 @@ function download() {
     const show = () => process.stderr.write(`${tty ? '\r' : ''}Fetching Electron (about 120 MB), ${Math.round((Date.now() - started) / 1000)} s …${tty ? '' : '\n'}`);
     show();
     const progress = setInterval(show, tty ? 1000 : 10_000);
-    const limit = setTimeout(() => { complaint = 'it took too long'; killTree(child, false); }, DOWNLOAD_LIMIT_MS);
+    const limit = setTimeout(() => { complaint = 'it took too long'; killTree(child, false); }, limitMs);
     const finish = (trouble) => {
       clearInterval(progress);
       clearTimeout(limit);
@@ -68,14 +68,15 @@ function download() {
 
 /**
  * The Electron to run.
+ * @param {number} [limitMs] for the download
  * @returns {Promise<{ path: string } | { trouble: string }>} the program, or why there is none
  */
-export async function obtainElectron() {
+export async function obtainElectron(limitMs = DOWNLOAD_LIMIT_MS) {
   const present = presentElectron();
   if (present) return { path: present };
   if (process.env.ELECTRON_OVERRIDE_DIST_PATH) return { trouble: `there is no Electron in ${process.env.ELECTRON_OVERRIDE_DIST_PATH}` };
   if (!(await siteAnswers())) return { trouble: `Electron's download site (${new URL(DOWNLOAD_SITE).host}) is out of reach` };
-  const trouble = await download();
+  const trouble = await download(limitMs);
   const fetched = presentElectron();
   return fetched ? { path: fetched } : { trouble: `Electron could not be downloaded: ${trouble ?? 'its installer left nothing behind'}` };
 }

@@ -14,7 +14,7 @@ import { root } from './project-root.mjs';
 const say = (line) => process.stdout.write(`${line}\n`);
 /** Packages and their dependencies are some 300 MB. */
 const PACKAGES_LIMIT_MS = 6 * 60_000;
-/** One tarball of about 100 MB. */
+/** One archive of about 100 MB. */
 const RUNTIME_LIMIT_MS = 4 * 60_000;
 /** Xvfb answers within a second; a busy machine needs a few. */
 const DISPLAY_LIMIT_MS = 20_000;
@@ -39,7 +39,7 @@ export async function testElectron() {
     if (status === 0) return join(place, 'electron');
     say(`WARNING: no Electron for the tests (status ${status}).`);
   }
-  const found = await obtainElectron();
+  const found = await obtainElectron(RUNTIME_LIMIT_MS);
   if ('path' in found) return found.path;
   say(`WARNING: no Electron for the tests: ${found.trouble}.`);
   return null;
