@@ -10,15 +10,18 @@ import { bytesToHex, equalBytes } from '../vault/bytes.ts';
 import type { State } from '../vault/state.ts';
 import type { Head, LedgerEvent } from '../vault/turn.ts';
 import { viewFinished, viewTransfer } from '../vault/views/views.ts';
-import { hashOf } from './journal.ts';
+import { hashOf, orderOf } from './journal.ts';
 import { decodeFinished, decodePackage } from './packages.codec.ts';
 import type { Sealer } from './sealing.ts';
 
-export interface HistoryPorts { readonly store: PackageStore; readonly sealer: Sealer; readonly state: State }
+export interface HistoryPorts { readonly store: PackageStore; readonly sealer: Sealer; readonly state: State; readonly head: Head }
+
+/** A package that was stored but never became fresh may have left archive records; nothing from beyond the head is shown. */
+const beyondHead = (head: Head): number => orderOf(head.n + 1, 0);
 
 /** Finished transfers, newest first. Records that do not open are left out: the archive is for show, the journal is the proof. */
-export async function pageOfHistory({ store, sealer, state }: HistoryPorts, cursor: number | null, limit: number): Promise<{ items: TransferView[]; cursor: number | null }> {
-  const records = await store.archive(cursor, limit);
+export async function pageOfHistory({ store, sealer, state, head }: HistoryPorts, cursor: number | null, limit: number): Promise<{ items: TransferView[]; cursor: number | null }> {
+  const records = await store.archive(cursor ?? beyondHead(head), limit);
   const items = records.flatMap(({ order, sealed }) => {
     const plaintext = sealer.open('archive', order, sealed);
     return plaintext ? [viewFinished(state, decodeFinished(plaintext))] : [];
@@ -26,11 +29,11 @@ export async function pageOfHistory({ store, sealer, state }: HistoryPorts, curs
   return { items, cursor: records.length < limit ? null : (records.at(-1)?.order ?? null) };
 }
 
-export async function transferById({ store, sealer, state }: HistoryPorts, id: TransferId): Promise<Result<TransferView>> {
+export async function transferById({ store, sealer, state, head }: HistoryPorts, id: TransferId): Promise<Result<TransferView>> {
   const live = state.get('transfer', id);
   if (live && live.state !== 'declined') return ok(viewTransfer(state, live));
   const record = await store.archived(id);
-  const plaintext = record && sealer.open('archive', record.order, record.sealed);
+  const plaintext = record && record.order < beyondHead(head) && sealer.open('archive', record.order, record.sealed);
   if (!plaintext) return fail('unknown_transfer', 'There is no transfer with this id.');
   return ok(viewFinished(state, decodeFinished(plaintext)));
 }
@@ -46,7 +49,7 @@ const EFFECT: Record<LedgerEvent['event'], readonly [held: 1n | 0n | -1n, transi
 const CHUNK = 256;
 
 /** Walks the chain from its first package to the head and adds up every balance on the way. */
-export async function explain({ store, sealer }: HistoryPorts, head: Head, currency?: CurrencyId): Promise<{ packages: number; head: string; verified: boolean; entries: Explained[] }> {
+export async function explain({ store, sealer, head }: HistoryPorts, currency?: CurrencyId): Promise<{ packages: number; head: string; verified: boolean; entries: Explained[] }> {
   const sums = new Map<CurrencyId, { held: bigint; transit: bigint }>();
   const entries: Explained[] = [];
   let hash: Uint8Array = new Uint8Array(32);

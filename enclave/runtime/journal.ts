@@ -46,7 +46,8 @@ export interface Entry {
 export const hashOf = (sealed: Uint8Array): Uint8Array => digest('tallystick package', sealed);
 
 const ZERO_HASH = new Uint8Array(32);
-const orderOf = (n: number, index: number): number => n * MAX_ARCHIVED_PER_PACKAGE + index;
+/** Archive records sort by package, then by place in it. */
+export const orderOf = (n: number, index: number): number => n * MAX_ARCHIVED_PER_PACKAGE + index;
 
 const stop = (code: ErrorCode, detail: string): never => {
   throw new Refusal(code, detail);

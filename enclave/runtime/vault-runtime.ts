@@ -56,7 +56,7 @@ export function createVaultRuntime(emit: (message: VaultMessage) => void, random
     const { journal, sealer, boot } = served;
     const parsed = vaultContract[method as VaultMethod].input.safeParse(input);
     if (!parsed.success) return emit({ type: 'reply', id, ...fail('bad_input', parsed.error.issues[0]?.message ?? 'malformed') });
-    const ports = { store: link.store, sealer, state: journal.state };
+    const ports = { store: link.store, sealer, state: journal.state, head: journal.head };
     const attested = { measurement: boot.measurement, tier: boot.tier, referenceValues: [] };
     const value = async (): Promise<unknown> => {
       const asked = parsed.data as never;
@@ -69,7 +69,7 @@ export function createVaultRuntime(emit: (message: VaultMessage) => void, random
           return found.value;
         }
         case 'audit.explain':
-          return await explain(ports, journal.head, (asked as { currency?: never }).currency);
+          return await explain(ports, (asked as { currency?: never }).currency);
         default:
           return queries[method as keyof typeof queries]({ state: journal.state, head: journal.head, attested, now: Math.max(now, journal.at) });
       }

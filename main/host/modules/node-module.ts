@@ -1,0 +1,51 @@
+/**
+ * Runs a protected module as a child Node process under `--permission`: no files but its own bundle, no children, no
+ * workers, no addons, no environment (design §4). The permission model does not keep it off the network; that it has no
+ * code for one is what the bundle's module list shows.
+ */
+import { spawn } from 'node:child_process';
+import { dirname } from 'node:path';
+import type { ModuleProcess, SpawnModule } from './module-process.port.ts';
+
+/** A module ends within milliseconds; one that is stuck in a computation is made to. */
+const STOP_GRACE_MS = 2_000;
+
+export const spawnNodeModule: SpawnModule = (bundlePath) => {
+  const child = spawn(process.execPath, ['--permission', `--allow-fs-read=${bundlePath}`, '--no-warnings', bundlePath], {
+    cwd: dirname(bundlePath), env: {}, stdio: ['ignore', 'ignore', 'inherit', 'ipc'], serialization: 'advanced',
+    // A signal from the terminal is for the host; it ends its modules itself, in order.
+    detached: process.platform !== 'win32',
+  });
+  let exit: { code: number | null; signal: string | null } | null = null;
+  const listeners: ((code: number | null, signal: string | null) => void)[] = [];
+  const ended = (code: number | null, signal: string | null): void => {
+    if (exit) return;
+    exit = { code, signal };
+    for (const listener of listeners) listener(code, signal);
+  };
+  child.once('exit', ended);
+  child.once('error', () => ended(null, null));
+  const module: ModuleProcess = {
+    get pid() {
+      return child.pid;
+    },
+    post(message) {
+      // The other end may be gone before its exit is known here; the exit is what counts.
+      if (child.connected) child.send(message as object, () => undefined);
+    },
+    onMessage: (listener) => void child.on('message', listener),
+    onExit(listener) {
+      if (exit) listener(exit.code, exit.signal);
+      else listeners.push(listener);
+    },
+    async stop() {
+      if (exit) return;
+      const gone = new Promise<void>((resolve) => module.onExit(() => resolve()));
+      child.kill('SIGTERM');
+      const force = setTimeout(() => child.kill('SIGKILL'), STOP_GRACE_MS);
+      await gone;
+      clearTimeout(force);
+    },
+  };
+  return module;
+};

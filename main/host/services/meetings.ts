@@ -1,0 +1,193 @@
+/**
+ * Brings carrier links and the vault together: every link becomes a connection of the vault, frames go both ways, and
+ * who was met where is remembered so that contacts are found again. Knows nothing of what the frames say.
+ */
+import { type Failure, Refusal, fail } from '../../../protocol/errors.ts';
+import type { InstanceId } from '../../../protocol/identifiers.ts';
+import type { HostMessage } from '../../../protocol/module-port.ts';
+import type { Nearby, Settings } from '../../../protocol/contracts/host.contract.ts';
+import type { VaultNews } from '../modules/vault-link.ts';
+import type { Carrier, CarrierLink, PeerHint } from '../network/carrier.port.ts';
+import { keepInTouch } from '../network/keep-in-touch.ts';
+import type { AddressBook } from '../storage/address-book.ts';
+
+/** Strangers that are dialled of our own accord, so that their names can be shown; a room full of people. */
+const MAX_STRANGERS_DIALLED = 32;
+/** A stranger who was not seen for this long is not shown any more. */
+const SIGHTING_LASTS_MS = 5 * 60_000;
+/** How long `connect` waits for the vaults to meet once the carrier stands. */
+const MEETING_TIMEOUT_MS = 20_000;
+/** How often what waits is sent again, and slow meetings are ended. */
+const TICK_MS = 10_000;
+
+interface Met { readonly instance: InstanceId; readonly name: string }
+interface Sighting { hint: PeerHint; seenAt: number }
+
+export interface MeetingsOptions {
+  readonly carrier: Carrier;
+  readonly addressBook: AddressBook;
+  readonly visibility: () => Settings['visibility'];
+  readonly post: (message: Exclude<HostMessage, { type: 'call' | 'answer' | 'boot' }>) => void;
+  /** Instances that are contacts now. */
+  readonly contacts: () => Promise<ReadonlySet<InstanceId>>;
+  readonly onChange: () => void;
+}
+
+export interface Meetings {
+  /** Takes the vault's news about connections; others are ignored. */
+  heard(news: VaultNews): void;
+  /** The vault is gone: its sessions are, too. Links are closed and dialled again once it is back. */
+  vaultGone(): void;
+  /** Contacts or visibility may have changed. */
+  refreshWanted(): Promise<void>;
+  /** Dials and waits until the two vaults have met. @throws Refusal `peer_unreachable`, `bad_address`, or the vault's reason */
+  connect(target: PeerHint, expect: InstanceId | null): Promise<Met>;
+  nearby(): Nearby[];
+  wake(): void;
+  stop(): Promise<void>;
+}
+
+export function startMeetings({ carrier, addressBook, visibility, post, contacts, onChange }: MeetingsOptions): Meetings {
+  const links = new Map<number, CarrierLink>();
+  const met = new Map<number, Met>();
+  const sightings = new Map<string, Sighting>();
+  const troubles = new Map<string, Failure>();
+  const waiting = new Map<number, { resolve: (met: Met) => void; reject: (failure: Failure) => void }>();
+  let known: ReadonlySet<InstanceId> = new Set();
+
+  const expected = (peerId: string): InstanceId | null => addressBook.entries().find(([instance, entry]) => entry.peerId === peerId && known.has(instance))?.[0] ?? null;
+
+  function take(link: CarrierLink, expect: InstanceId | null): void {
+    links.set(link.id, link);
+    link.onFrame((frame) => post({ type: 'received', now: Date.now(), connection: link.id, frame }));
+    link.onClose((reason) => gone(link, reason));
+    post({
+      type: 'connected', now: Date.now(), connection: link.id, role: link.role, localPeer: link.localPeer, remotePeer: link.remotePeer,
+      expect, strangersWelcome: visibility() === 'visible',
+    });
+    onChange();
+  }
+
+  function gone(link: CarrierLink, reason: Failure | null): void {
+    if (!links.delete(link.id)) return;
+    met.delete(link.id);
+    if (reason) troubles.set(link.remotePeer, reason);
+    waiting.get(link.id)?.reject(reason ?? fail('session_closed', 'The connection ended before the wallets had met.').failure);
+    waiting.delete(link.id);
+    post({ type: 'disconnected', now: Date.now(), connection: link.id });
+    onChange();
+  }
+
+  const reconnector = keepInTouch(carrier, { onLink: (link) => take(link, expected(link.remotePeer)) });
+  carrier.onLink((link) => take(link, null));
+  carrier.onHint((hint) => {
+    sightings.set(hint.peerId, { hint, seenAt: Date.now() });
+    void refreshWanted();
+    onChange();
+  });
+  carrier.onNetworkChange(onChange);
+  const ticker = setInterval(() => post({ type: 'tick', now: Date.now() }), TICK_MS);
+  ticker.unref();
+
+  async function refreshWanted(): Promise<void> {
+    known = await contacts();
+    const oldest = Date.now() - SIGHTING_LASTS_MS;
+    for (const [peerId, { seenAt }] of sightings) if (seenAt < oldest && !isLinked(peerId)) sightings.delete(peerId);
+    const friends: PeerHint[] = addressBook.entries().filter(([instance]) => known.has(instance)).map(([, { peerId, addresses }]) => ({ peerId, addresses, foundBy: 'known' }));
+    const friendly = new Set(friends.map(({ peerId }) => peerId));
+    // Dialling a stranger shows them who we are, so only those who want to be seen do it.
+    const strangers = visibility() === 'visible' ? [...sightings.values()].map(({ hint }) => hint).filter(({ peerId, foundBy }) => foundBy === 'mdns' && !friendly.has(peerId)).slice(0, MAX_STRANGERS_DIALLED) : [];
+    carrier.setAllowedPeers(visibility() === 'hidden' ? friendly : null);
+    reconnector.setWanted([...friends, ...strangers]);
+    for (const [connection, { instance }] of met) if (known.has(instance)) remember(connection, instance);
+  }
+
+  const isLinked = (peerId: string): boolean => [...links.values()].some((link) => link.remotePeer === peerId);
+
+  /** Where a contact was met. Only an address we dialled is one that can be dialled again; others come by sighting. */
+  function remember(connection: number, instance: InstanceId): void {
+    const link = links.get(connection);
+    if (!link) return;
+    const before = addressBook.get(instance);
+    const dialled = link.role === 'initiator' ? [link.remoteAddress] : [];
+    const seen = sightings.get(link.remotePeer)?.hint.addresses ?? [];
+    const addresses = [...new Set([...dialled, ...seen, ...(before?.peerId === link.remotePeer ? before.addresses : [])])];
+    if (before?.peerId === link.remotePeer && addresses.length === before.addresses.length && addresses.every((address) => before.addresses.includes(address)) && Date.now() - before.lastMetAt < 60_000) return;
+    addressBook.remember(instance, { peerId: link.remotePeer, addresses, lastMetAt: Date.now() });
+  }
+
+  function heard(news: VaultNews): void {
+    if (news.type === 'send') links.get(news.connection)?.send(news.frame);
+    if (news.type === 'hang-up') hungUp(news.connection, news.failure);
+    if (news.type === 'met') {
+      const whom: Met = { instance: news.instance as InstanceId, name: news.name };
+      met.set(news.connection, whom);
+      const peerId = links.get(news.connection)?.remotePeer;
+      if (peerId) troubles.delete(peerId);
+      if (news.paired) remember(news.connection, whom.instance);
+      waiting.get(news.connection)?.resolve(whom);
+      waiting.delete(news.connection);
+      onChange();
+    }
+  }
+
+  function hungUp(connection: number, failure: Failure | null): void {
+    const link = links.get(connection);
+    if (!link) return;
+    if (failure) troubles.set(link.remotePeer, failure);
+    waiting.get(connection)?.reject(failure ?? fail('session_closed', 'The other wallet ended the connection.').failure);
+    waiting.delete(connection);
+    link.close();
+  }
+
+  async function connect(target: PeerHint, expect: InstanceId | null): Promise<Met> {
+    const standing = [...met].find(([connection]) => links.get(connection)?.remotePeer === target.peerId)?.[1];
+    if (standing) return standing;
+    const underWay = [...links.values()].find((link) => link.remotePeer === target.peerId);
+    const link = underWay ?? (await carrier.dial(target));
+    const meeting = new Promise<Met>((resolve, reject) => {
+      const timer = setTimeout(() => reject(new Refusal('peer_unreachable', 'The other computer answered, but its wallet did not.')), MEETING_TIMEOUT_MS);
+      waiting.set(link.id, {
+        resolve: (whom) => { clearTimeout(timer); resolve(whom); },
+        reject: (failure) => { clearTimeout(timer); reject(new Refusal(failure.code, failure.detail, failure.params)); },
+      });
+    });
+    if (!underWay) {
+      sightings.set(target.peerId, { hint: target, seenAt: Date.now() });
+      reconnector.adopt(link);
+      take(link, expect ?? expected(link.remotePeer));
+    }
+    return await meeting;
+  }
+
+  function nearby(): Nearby[] {
+    const peers = new Set([...sightings.keys(), ...[...links.values()].map(({ remotePeer }) => remotePeer)]);
+    return [...peers].map((peerId) => {
+      const link = [...links.values()].find(({ remotePeer }) => remotePeer === peerId);
+      const whom = link && met.get(link.id);
+      const hint = sightings.get(peerId)?.hint;
+      const trouble = troubles.get(peerId) ?? null;
+      return {
+        peerId, addresses: [...(hint?.addresses ?? (link ? [link.remoteAddress] : []))], foundBy: hint?.foundBy ?? 'incoming',
+        instance: whom?.instance ?? null, name: whom?.name ?? null, trouble: whom ? null : trouble,
+        state: whom ? 'connected' : link ? 'connecting' : trouble ? 'failed' : 'seen',
+      };
+    });
+  }
+
+  return {
+    heard, refreshWanted, connect, nearby,
+    vaultGone() {
+      for (const link of [...links.values()]) link.close();
+    },
+    wake() {
+      void carrier.refresh().then(() => reconnector.nudge());
+    },
+    async stop() {
+      clearInterval(ticker);
+      reconnector.stop();
+      await carrier.stop();
+      await addressBook.flush();
+    },
+  };
+}

@@ -1,0 +1,255 @@
+/**
+ * A whole host: storage, vault, network and the contract over them, free of Electron (design §4). The shells (window,
+ * browser, command line) own one of these each and see nothing below it.
+ *
+ *   empty ──create──▶ starting ──▶ running ⇄ restarting
+ *                        └──fault──▶ stopped ──retry──▶ starting
+ */
+import { createHash } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { type Failure, Refusal, refuse } from '../../protocol/errors.ts';
+import type { Handlers, Notice, Topic } from '../../protocol/contracts/contract.ts';
+import { type AppStatus, type Draft, type HostContract } from '../../protocol/contracts/host.contract.ts';
+import { createServer } from '../../protocol/contracts/server.ts';
+import { type VaultContract, type VaultMethod, vaultContract } from '../../protocol/contracts/vault.contract.ts';
+import { walletContract } from '../../protocol/contracts/wallet.contract.ts';
+import type { InstanceId } from '../../protocol/identifiers.ts';
+import { formatPairLink, isDialableAddress, parseLink } from '../../protocol/link.codec.ts';
+import type { VaultNews } from './modules/vault-link.ts';
+import { type VaultSupervisor, superviseVault, valueOf } from './modules/vault-supervisor.ts';
+import type { Carrier, PeerHint } from './network/carrier.port.ts';
+import { type AddressBook, openAddressBook } from './storage/address-book.ts';
+import { lockFolder } from './storage/data-lock.ts';
+import { openSettingsFile } from './storage/settings-file.ts';
+import { type Meetings, startMeetings } from './services/meetings.ts';
+import { qrOf } from './services/qr.ts';
+import { type WalletFiles, faultOf, hasWallet, openWalletFiles } from './services/wallet-files.ts';
+import type { Notification, WalletHost, WalletHostOptions } from './wallet-host.port.ts';
+
+/** Shown in `status` and the about page; the release script keeps it equal to package.json (a test checks it). */
+export const VERSION = '0.1.0';
+
+/**
+ * Opens a data folder and everything in it.
+ * @throws Refusal `wallet_locked` naming the holder, `forbidden`, `bad_address`. Faults of the wallet itself are shown
+ * through `app.status` instead, so that a shell can explain them.
+ */
+export async function openWalletHost(options: WalletHostOptions): Promise<WalletHost> {
+  const lock = await lockFolder(options.dataDir, options.shell);
+  const settings = await openSettingsFile(join(options.dataDir, 'settings.json'));
+  const addressBook = await openAddressBook(join(options.dataDir, 'address-book.json'));
+  const measurement = new Uint8Array(createHash('sha256').update(await readFile(options.vaultBundle)).digest());
+
+  let phase: AppStatus['phase'] = 'empty';
+  let fault: Failure | null = null;
+  let files: WalletFiles | null = null;
+  let vault: VaultSupervisor | null = null;
+  let network: { carrier: Carrier; meetings: Meetings } | null = null;
+  let networkStarting: Promise<void> | null = null;
+  let draft: Draft | null = null;
+  let restartsBefore = 0;
+  let closing = false;
+  const noticeListeners = new Set<(notice: Notice) => void>();
+  const notificationListeners = new Set<(notification: Notification) => void>();
+
+  const changed = (...topics: Topic[]): void => {
+    for (const listener of noticeListeners) listener({ changed: topics });
+  };
+  const enter = (next: AppStatus['phase'], why: Failure | null = null): void => {
+    phase = next;
+    fault = why;
+    changed('app');
+  };
+
+  function heard(news: VaultNews): void {
+    network?.meetings.heard(news);
+    if (news.type === 'changed') {
+      changed(...news.topics);
+      if (news.topics.includes('people')) void network?.meetings.refreshWanted().catch(() => undefined);
+    }
+    if (news.type === 'notify') for (const listener of notificationListeners) listener(news);
+  }
+
+  /** Opens the wallet in the folder, or makes one. Resolves when the vault runs or has said why not. */
+  async function start(create: { name: string } | null): Promise<void> {
+    enter('starting');
+    try {
+      files = await openWalletFiles(options, create !== null);
+    } catch (error) {
+      const why = faultOf(error);
+      return why.code === 'no_wallet' ? enter('empty') : enter('stopped', why);
+    }
+    await new Promise<void>((resolve) => {
+      vault = superviseVault({
+        spawnModule: options.spawnModule, bundlePath: options.vaultBundle, store: files!.store, register: files!.register,
+        boot: { rootSecret: files!.rootSecret, measurement, tier: 'software', create },
+        onNews: heard,
+        onPhase(next, why) {
+          if (next === 'restarting') network?.meetings.vaultGone();
+          if (why?.code === 'no_wallet') void stopVault().then(() => enter('empty')).then(resolve);
+          else enter(next, why);
+          if (next === 'running') void startNetwork().then(resolve);
+          else if (next === 'stopped' && why?.code !== 'no_wallet') resolve();
+        },
+      });
+    });
+    // A stopped wallet lets go of its files, so that the person can put the right ones back.
+    if (phase === 'stopped' && !closing) await stopVault();
+  }
+
+  function startNetwork(): Promise<void> {
+    networkStarting ??= openNetwork().catch((error: unknown) => {
+      networkTrouble = faultOf(error);
+    });
+    return networkStarting;
+  }
+
+  let networkTrouble: Failure | null = null;
+  async function openNetwork(): Promise<void> {
+    if (options.listen === null || closing) return;
+    // Loaded only when needed: short commands do without libp2p.
+    const { startCarrier } = await import('./network/libp2p-carrier.ts');
+    const carrier = await startCarrier({ dataDir: options.dataDir, listen: options.listen, discovery: discoveryWanted() });
+    const meetings = startMeetings({
+      carrier, addressBook, visibility: () => settings.get().visibility, post: (message) => vault?.post(message), contacts, onChange: () => changed('network'),
+    });
+    network = { carrier, meetings };
+    await meetings.refreshWanted();
+    changed('network');
+  }
+
+  const discoveryWanted = (): boolean => options.mdns && settings.get().visibility !== 'hidden';
+
+  async function contacts(): Promise<ReadonlySet<InstanceId>> {
+    const list = await askVault('people.contacts', {});
+    return new Set(list.map(({ instance }) => instance));
+  }
+
+  async function askVault<M extends VaultMethod>(method: M, input: unknown) {
+    if (!vault) return refuse(fault?.code ?? 'no_wallet', fault?.detail ?? 'There is no wallet here yet. Make one first.');
+    return valueOf(await vault.call(method, input)) as ReturnTypeOf<M>;
+  }
+  type ReturnTypeOf<M extends VaultMethod> = Awaited<ReturnType<Handlers<VaultContract>[M]>>;
+
+  async function stopVault(): Promise<void> {
+    const [stopping, closed] = [vault, files];
+    restartsBefore += stopping?.restarts ?? 0;
+    vault = null;
+    files = null;
+    await stopping?.stop();
+    await closed?.close();
+  }
+
+  const status = (): AppStatus => ({
+    phase, fault, version: VERSION, tier: 'software', rootSecret: options.rootSecrets.kind, measurement: Buffer.from(measurement).toString('hex'),
+    versions: { ...options.versions }, dataFolder: options.dataDir, restarts: restartsBefore + (vault?.restarts ?? 0), shell: options.shell,
+  });
+
+  const hostHandlers: Handlers<HostContract> = {
+    'app.status': status,
+    async 'app.create'({ name }) {
+      if (phase !== 'empty') refuse('wallet_exists', 'There is a wallet in this folder already.');
+      await start({ name });
+      if (fault) refuse(fault.code, fault.detail);
+      return status();
+    },
+    async 'app.retry'() {
+      if (phase !== 'stopped') return status();
+      await stopVault();
+      await start(null);
+      return status();
+    },
+    'app.openDataFolder'() {
+      if (!options.openFolder) refuse('not_supported', `The folder is ${options.dataDir}.`, { folder: options.dataDir });
+      options.openFolder?.(options.dataDir);
+      return {};
+    },
+    'settings.get': () => settings.get(),
+    async 'settings.set'(change) {
+      const next = await settings.set(change);
+      changed('settings');
+      if (change.visibility) {
+        await network?.carrier.setDiscovery(discoveryWanted());
+        await network?.meetings.refreshWanted();
+        changed('network');
+      }
+      return next;
+    },
+    'network.status'() {
+      if (!network) return { peerId: '', addresses: [], discovery: 'off', trouble: networkTrouble, nearby: [] };
+      const { state, trouble } = network.carrier.discovery();
+      return { peerId: network.carrier.peerId, addresses: network.carrier.addresses(), discovery: state, trouble: trouble ?? networkTrouble, nearby: network.meetings.nearby() };
+    },
+    'network.connect': async ({ address }) => await connect(address),
+    async 'network.invite'() {
+      const { instance, name } = await askVault('wallet.identity', {});
+      const link = formatPairLink({ instance: instance as InstanceId, name, addresses: network?.carrier.addresses() ?? [] });
+      return { link, qr: qrOf(link) };
+    },
+    'link.take'() {
+      const taken = draft;
+      draft = null;
+      return { draft: taken };
+    },
+    'link.read': ({ text }) => draftOf(text),
+  };
+
+  function draftOf(text: string): Draft {
+    const { kind, instance, name, addresses } = valueOf(parseLink(text));
+    return { kind, instance, name, addresses: [...addresses] };
+  }
+
+  async function connect(address: string): Promise<{ instance: InstanceId; name: string }> {
+    const text = address.trim();
+    const wanted: { hint: PeerHint; expect: InstanceId | null } = text.startsWith('tallystick:') ? targetOf(draftOf(text)) : { hint: hintOf([text]), expect: null };
+    await networkStarting;
+    if (!network) throw new Refusal('not_supported', networkTrouble?.detail ?? 'This wallet was opened without a network.');
+    return await network.meetings.connect(wanted.hint, wanted.expect);
+  }
+
+  const targetOf = ({ instance, addresses }: Draft) => {
+    if (addresses.length === 0) refuse('bad_link', 'This link names no address. Ask for a fresh one.');
+    return { hint: hintOf(addresses), expect: instance };
+  };
+
+  function hintOf(addresses: readonly string[]): PeerHint {
+    for (const address of addresses) if (!isDialableAddress(address)) refuse('bad_address', 'An address looks like /ip4/192.168.1.20/tcp/4001/p2p/12D3… or is a tallystick:// link.');
+    const peerId = addresses.map((address) => /\/p2p\/([^/]+)$/.exec(address)?.[1]).find((found) => found !== undefined);
+    if (!peerId) return refuse('bad_address', 'The address must end in /p2p/ and the other wallet\'s peer id. Copy the whole of it.');
+    return { peerId, addresses, foundBy: 'address' };
+  }
+
+  const vaultHandlers = Object.fromEntries(
+    (Object.keys(vaultContract) as VaultMethod[]).map((method) => [method, (input: unknown) => askVault(method, input)]),
+  ) as unknown as Handlers<VaultContract>;
+  const serve = createServer(walletContract, { ...hostHandlers, ...vaultHandlers });
+
+  if (await hasWallet(options.dataDir).catch((error: unknown) => (enter('stopped', faultOf(error)), false))) await start(null);
+
+  return {
+    serve,
+    onNotice(listener) {
+      noticeListeners.add(listener);
+      return () => noticeListeners.delete(listener);
+    },
+    onNotification(listener) {
+      notificationListeners.add(listener);
+      return () => notificationListeners.delete(listener);
+    },
+    offerLink(text) {
+      const parsed = parseLink(text);
+      if (!parsed.ok) return;
+      draft = draftOf(text);
+      changed('link');
+    },
+    wake: () => network?.meetings.wake(),
+    async close() {
+      closing = true;
+      await networkStarting?.catch(() => undefined);
+      await network?.meetings.stop();
+      await stopVault();
+      await lock.release();
+    },
+  };
+}
