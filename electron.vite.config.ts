@@ -18,7 +18,8 @@ export default defineConfig({
       target: 'node20',
       sourcemap: true,
       rolldownOptions: {
-        input: { index: 'main/desktop/index.ts' },
+        // Its entry, index.cjs, is made apart: scripts/bundle-desktop-entry.mjs.
+        input: { desktop: 'main/desktop/desktop.ts' },
         output: { format: 'es', entryFileNames: '[name].js', chunkFileNames: '[name]-[hash].js' },
       },
     },

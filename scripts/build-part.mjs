@@ -31,7 +31,8 @@ async function buildDesktop(made) {
   process.env.TALLYSTICK_BUILD_DIR = made;
   process.env.TALLYSTICK_BUILD_SHELL_ONLY = '1';
   await build({ root, logLevel: 'warn', ignoreConfigWarning: true, configFile: join(root, 'electron.vite.config.ts') });
-  publish(join(made, 'main'), join(root, 'out', 'main'), 'index.js');
+  await (await import('vite')).build((await import('./bundle-desktop-entry.mjs')).desktopEntryConfig(join(made, 'main')));
+  publish(join(made, 'main'), join(root, 'out', 'main'), 'index.cjs');
   publish(join(made, 'preload'), join(root, 'out', 'preload'), 'index.cjs');
 }
 

@@ -21,8 +21,8 @@ export const PARTS = {
   },
   desktop: {
     entry: 'main/desktop/index.ts',
-    inputs: ['main', 'preload', 'protocol', 'electron.vite.config.ts', ...everywhere],
-    outputs: ['out/main/index.js', 'out/preload/index.cjs'],
+    inputs: ['main', 'preload', 'protocol', 'electron.vite.config.ts', 'scripts/bundle-desktop-entry.mjs', ...everywhere],
+    outputs: ['out/main/index.cjs', 'out/main/desktop.js', 'out/preload/index.cjs'],
   },
   renderer: {
     entry: 'renderer/index.html',
