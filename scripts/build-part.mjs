@@ -4,6 +4,7 @@
  */
 import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { stripVTControlCharacters } from 'node:util';
 import { root } from './project-root.mjs';
 import { PARTS } from './build-plan.mjs';
 
@@ -61,7 +62,7 @@ try {
   }
 } catch (error) {
   // The bundler's own stack says nothing about the mistake.
-  process.stderr.write(`${error.message}\n`);
+  process.stderr.write(`${process.env.NO_COLOR ? stripVTControlCharacters(error.message) : error.message}\n`);
   process.exitCode = 1;
 } finally {
   if (existsSync(made)) rmSync(made, { recursive: true, force: true });

@@ -3,6 +3,7 @@
  * aloud; the tests that need it then skip themselves and are listed.
  */
 import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
@@ -61,7 +62,7 @@ export function testBrowser() {
 
 /**
  * A display for windows: the one there is, or an Xvfb that is started here.
- * @returns {Promise<{ display: string | null, stop: () => void }>} `display` is null where there is and can be none
+ * @returns {Promise<{ display: string | null, stop: () => void | Promise<unknown> }>} `display` is null where there is and can be none
  */
 export async function openDisplay() {
   const none = { display: null, stop: () => {} };
@@ -86,5 +87,13 @@ export async function openDisplay() {
     say('WARNING: Xvfb did not start; there is no display.');
     return none;
   }
-  return { display: `:${number}`, stop: () => server.kill('SIGTERM') };
+  return { display: `:${number}`, stop: () => stopServer(server) };
+}
+
+/** Waits until it is gone: nothing of ours is left behind when the summary is read. */
+async function stopServer(server) {
+  if (server.exitCode !== null || server.signalCode !== null) return;
+  const gone = once(server, 'exit');
+  server.kill('SIGTERM');
+  await gone;
 }

@@ -59,7 +59,7 @@ try {
     const electron = await testElectron();
     await runVitest(process.argv.slice(2), { display: display.display, electron, browser: testBrowser() });
   } finally {
-    display.stop();
+    await display.stop();
   }
 } catch (error) {
   tally.add('the test script', false, error.message);

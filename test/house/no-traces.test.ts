@@ -5,7 +5,7 @@ import { allFiles, textOf } from './source-tree.ts';
 // In two pieces each, so that this file is not its own counterexample.
 const HOMES = ['home', 'Users', 'root', 'work'].join('|');
 /** People who live in examples. */
-const FICTIONAL = ['someone', 'ann', 'anna', 'ben', 'bob', 'alice', 'me'].join('|');
+const FICTIONAL = ['someone', 'ada', 'ann', 'anna', 'ben', 'bob', 'alice', 'me'].join('|');
 const MACHINE_PATH = new RegExp(`(?<![\\w./:-])/(?:${HOMES})/(?!(?:${FICTIONAL})\\b)[\\w.-]+|[A-Z]:\\\\${'Users'}\\\\(?!(?:${FICTIONAL})\\b)`, 'i');
 const REGISTRY_HOST = new RegExp(['registry', '\\.', '(npmjs|yarnpkg|npmmirror)', '|', 'npm', '\\.', 'pkg', '\\.'].join(''));
 
