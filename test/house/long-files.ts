@@ -1,2 +1,4 @@
 /** Files of more than 300 lines, each with the reason why it is one file. */
-export const LONG_FILES: Readonly<Record<string, string>> = {};
+export const LONG_FILES: Readonly<Record<string, string>> = {
+  'test/contract/carrier.ts': 'one conformance suite; every carrier must pass all of it, so it is read from top to bottom',
+};
