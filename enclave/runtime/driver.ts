@@ -13,6 +13,7 @@ import type { Topic } from '../../protocol/contracts/contract.ts';
 import type { VaultMessage } from '../../protocol/module-port.ts';
 import { type TableName, VOLATILE } from '../vault/records.ts';
 import { Draft } from '../vault/state.ts';
+import { advance } from '../vault/time.ts';
 import { type Input, type StepResult, step } from '../vault/step.ts';
 import type { Attested, Output } from '../vault/turn.ts';
 import type { Entry, Journal } from './journal.ts';
@@ -78,16 +79,16 @@ export class Driver {
     const { journal, attested, random } = this.#options;
     const group = new Draft(journal.state);
     const results: StepResult[] = [];
-    let now = journal.at;
+    let time = journal.time;
     for (const input of inputs) {
-      now = Math.max(now, input.now);
-      const result = step(group, input, { seed: random(32), now, head: journal.head, attested });
+      time = advance(time, input.now);
+      const result = step(group, input, { seed: random(32), time, head: journal.head, attested });
       group.absorb(result.state);
       results.push(result);
     }
     const changes = [...group.changes()];
     const entry: Entry = {
-      at: now, changes,
+      time, changes,
       inputs: results.map(({ journal: input }) => input).filter((input) => input !== null),
       said: results.flatMap(({ said }) => said), events: results.flatMap(({ events }) => events), archive: results.flatMap(({ archive }) => archive),
     };
@@ -114,7 +115,7 @@ export class Driver {
     for (const output of results.flatMap(({ outputs }): Output[] => outputs)) if ('connection' in output) touched.add(output.connection);
     for (const connection of touched) {
       emit({ type: 'hang-up', connection, failure });
-      this.#queue.push({ type: 'disconnected', now: journal.at, connection });
+      this.#queue.push({ type: 'disconnected', now: journal.time.clock, connection });
     }
   }
 

@@ -73,7 +73,7 @@ export async function explain({ store, sealer, head }: HistoryPorts, currency?: 
         sum.transit += transit * event.amount;
         sums.set(event.currency, sum);
         if (currency === undefined || event.currency === currency) {
-          entries.push({ n: number, at: entry.at, ...event, amount: String(event.amount), held: String(sum.held), inTransit: String(sum.transit) });
+          entries.push({ n: number, at: entry.clock, ...event, amount: String(event.amount), held: String(sum.held), inTransit: String(sum.transit) });
         }
       }
       hash = hashOf(sealed);

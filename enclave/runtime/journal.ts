@@ -14,6 +14,7 @@ import { digest, equalBytes } from '../vault/bytes.ts';
 import { assertAllBooks } from '../vault/credits/books.ts';
 import { type Finished, VOLATILE } from '../vault/records.ts';
 import { Base, type Change } from '../vault/state.ts';
+import { NO_TIME, type Time } from '../vault/time.ts';
 import type { Head, LedgerEvent } from '../vault/turn.ts';
 import { changesOf, decodePackage, decodeSnapshot, encodeFinished, encodePackage, encodeSnapshot, type Package, rowsOf } from './packages.codec.ts';
 import type { Sealer } from './sealing.ts';
@@ -35,7 +36,7 @@ export interface JournalPorts {
 
 /** Everything that one package makes true. */
 export interface Entry {
-  readonly at: number;
+  readonly time: Time;
   readonly inputs: readonly unknown[];
   readonly said: readonly unknown[];
   readonly events: readonly LedgerEvent[];
@@ -57,16 +58,16 @@ export class Journal {
   readonly state: Base;
   readonly #ports: JournalPorts;
   #head: Head;
-  #at: number;
+  #time: Time;
   #registered: Uint8Array | null;
   #bytesSinceSnapshot = 0;
   #snapshotBytes = 0;
 
-  private constructor(ports: JournalPorts, state: Base, head: Head, at: number, registered: Uint8Array | null) {
+  private constructor(ports: JournalPorts, state: Base, head: Head, time: Time, registered: Uint8Array | null) {
     this.#ports = ports;
     this.state = state;
     this.#head = head;
-    this.#at = at;
+    this.#time = time;
     this.#registered = registered;
   }
 
@@ -75,9 +76,9 @@ export class Journal {
     return this.#head;
   }
 
-  /** The floor of time: never goes back, survives restarts. */
-  get at(): number {
-    return this.#at;
+  /** The vault's time; survives restarts. */
+  get time(): Time {
+    return this.#time;
   }
 
   /**
@@ -89,7 +90,7 @@ export class Journal {
     if (registered === null) return await Journal.#unregistered(ports);
     const state = new Base();
     let head: Head = { n: 0, hash: ZERO_HASH };
-    let at = 0;
+    let time = NO_TIME;
     let snapshotBytes = 0;
     const stored = await ports.store.latestSnapshot();
     if (stored) {
@@ -97,10 +98,10 @@ export class Journal {
       const snapshot = decodeSnapshot(plaintext);
       state.apply(changesOf(snapshot.records));
       head = { n: snapshot.n, hash: snapshot.head };
-      at = snapshot.at;
+      time = { now: snapshot.at, clock: snapshot.clock };
       snapshotBytes = stored.sealed.length;
     }
-    const journal = new Journal(ports, state, head, at, registered);
+    const journal = new Journal(ports, state, head, time, registered);
     journal.#snapshotBytes = snapshotBytes;
     await journal.#replay(registered);
     assertAllBooks(state);
@@ -114,7 +115,7 @@ export class Journal {
     if (snapshot || packages.length > 1) {
       stop('register_missing', 'The freshness record of this wallet is gone. The folder may have been copied from another computer, or the record was deleted. It is not opened, because it might be an older copy.');
     }
-    return new Journal(ports, new Base(), { n: 0, hash: ZERO_HASH }, 0, null);
+    return new Journal(ports, new Base(), { n: 0, hash: ZERO_HASH }, NO_TIME, null);
   }
 
   async #replay(registered: Uint8Array): Promise<void> {
@@ -132,7 +133,7 @@ export class Journal {
         this.state.apply(changesOf(entry.changes));
         hash = hashOf(sealed);
         n = number;
-        this.#at = Math.max(this.#at, entry.at);
+        this.#time = { now: entry.at, clock: entry.clock };
         this.#bytesSinceSnapshot += sealed.length;
       }
     }
@@ -149,9 +150,8 @@ export class Journal {
   async commit(entry: Entry): Promise<void> {
     const { store, register, sealer, random } = this.#ports;
     const n = this.#head.n + 1;
-    const at = Math.max(this.#at, entry.at);
     const durable = entry.changes.filter(({ table }) => !VOLATILE.has(table));
-    const body: Package = { version: 1, n, previous: this.#head.hash, at, inputs: entry.inputs, said: entry.said, events: entry.events, changes: rowsOf(durable) };
+    const body: Package = { version: 1, n, previous: this.#head.hash, at: entry.time.now, clock: entry.time.clock, inputs: entry.inputs, said: entry.said, events: entry.events, changes: rowsOf(durable) };
     const sealed = sealer.seal('package', n, random(24), encodePackage(body));
     const archive = entry.archive.map((finished, index) => {
       const order = orderOf(n, index);
@@ -162,7 +162,7 @@ export class Journal {
     await register.advance(this.#registered, hash);
     this.#registered = hash;
     this.#head = { n, hash };
-    this.#at = at;
+    this.#time = entry.time;
     this.#bytesSinceSnapshot += sealed.length;
     this.state.apply(entry.changes);
   }
@@ -177,7 +177,7 @@ export class Journal {
     if (this.#bytesSinceSnapshot < Math.max(SNAPSHOT_MIN_BYTES, this.#snapshotBytes)) return;
     const { store, sealer, random } = this.#ports;
     const { n, hash } = this.#head;
-    const sealed = sealer.seal('snapshot', n, random(24), encodeSnapshot({ version: 1, n, head: hash, at: this.#at, records: rowsOf(this.state.records()) }));
+    const sealed = sealer.seal('snapshot', n, random(24), encodeSnapshot({ version: 1, n, head: hash, at: this.#time.now, clock: this.#time.clock, records: rowsOf(this.state.records()) }));
     await store.putSnapshot({ n, sealed });
     this.#snapshotBytes = sealed.length;
     this.#bytesSinceSnapshot = 0;

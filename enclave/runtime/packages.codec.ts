@@ -12,8 +12,9 @@ export interface Package {
   readonly n: number;
   /** Hash of package n − 1; 32 zero bytes for the first. */
   readonly previous: Uint8Array;
-  /** Milliseconds; never before the package before. */
+  /** The vault's time and the host's clock, in milliseconds; see vault/time.ts. */
   readonly at: number;
+  readonly clock: number;
   /** What came in, in the clear and without secrets. */
   readonly inputs: readonly unknown[];
   /** What was said to whom; lane frames with their exact bytes. */
@@ -29,6 +30,7 @@ export interface Snapshot {
   /** Hash of package n. */
   readonly head: Uint8Array;
   readonly at: number;
+  readonly clock: number;
   readonly records: Package['changes'];
 }
 

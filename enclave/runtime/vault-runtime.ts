@@ -10,6 +10,7 @@ import { type HostMessage, HostMessageSchema, type VaultMessage } from '../../pr
 import { vaultContract, type VaultMethod } from '../../protocol/contracts/vault.contract.ts';
 import { instanceIdOf } from '../../protocol/identifiers.ts';
 import { NameSchema } from '../../protocol/contracts/views.ts';
+import { advance } from '../vault/time.ts';
 import { queries } from '../vault/queries.ts';
 import { must } from '../vault/state.ts';
 import { Driver } from './driver.ts';
@@ -71,7 +72,7 @@ export function createVaultRuntime(emit: (message: VaultMessage) => void, random
         case 'audit.explain':
           return await explain(ports, (asked as { currency?: never }).currency);
         default:
-          return queries[method as keyof typeof queries]({ state: journal.state, head: journal.head, attested, now: Math.max(now, journal.at) });
+          return queries[method as keyof typeof queries]({ state: journal.state, head: journal.head, attested, time: advance(journal.time, now) });
       }
     };
     try {

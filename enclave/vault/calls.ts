@@ -61,8 +61,8 @@ export const commands: Pick<Commands<VaultContract>, CommandName> = {
 
   'transfers.send': (turn, { contact, currency, amount, memo, pin, purpose, request }) => {
     requireContact(turn.state, contact);
-    const { issuer } = requireCurrency(turn.state, currency);
-    if (purpose === 'redemption' && viewCurrency(turn.state, currency).issuer !== contact) refuse('not_issuer', 'Credits are redeemed with their issuer only.', { issuer: issuer.length });
+    requireCurrency(turn.state, currency);
+    if (purpose === 'redemption' && viewCurrency(turn.state, currency).issuer !== contact) refuse('not_issuer', 'Credits are redeemed with their issuer only.');
     if (request) {
       const asked = turn.state.get('request', request);
       if (asked?.direction !== 'in' || asked.contact !== contact || asked.state !== 'open') refuse('unknown_request', 'There is no open request of theirs with this id.');

@@ -3,11 +3,12 @@ import type { CurrencyId, InstanceId } from '../../protocol/identifiers.ts';
 import { isFinal } from './transfers/finish.ts';
 import { bytesToHex } from './bytes.ts';
 import { type State, must } from './state.ts';
+import { type Time, onClock } from './time.ts';
 import type { Attested, Head } from './turn.ts';
 import { instanceIdOf } from '../../protocol/identifiers.ts';
 import { viewBalance, viewContact, viewPairings, viewRequest, viewStrangers, viewTransfer } from './views/views.ts';
 
-export interface Seen { readonly state: State; readonly head: Head; readonly attested: Attested; readonly now: number }
+export interface Seen { readonly state: State; readonly head: Head; readonly attested: Attested; readonly time: Time }
 
 const newestFirst = <T>(items: T[], at: (item: T) => number): T[] => items.sort((a, b) => at(b) - at(a));
 
@@ -26,12 +27,12 @@ export const queries = {
     [...state.all('contact')].map(([instance]) => viewContact(state, instance as InstanceId)).sort((a, b) => a.name.localeCompare(b.name)),
   'people.strangers': ({ state }: Seen) => viewStrangers(state),
   'pairing.list': ({ state }: Seen) => viewPairings(state),
-  'pairing.status': ({ state, now }: Seen) => {
+  'pairing.status': ({ state, time }: Seen) => {
     const { pairingFailures, pairingLockedUntil } = must(state, 'self', 'self');
-    return { failures: pairingFailures, lockedUntil: now < pairingLockedUntil ? pairingLockedUntil : null };
+    return { failures: pairingFailures, lockedUntil: time.now < pairingLockedUntil ? onClock(time, pairingLockedUntil) : null };
   },
-  'safety.status': ({ state, now }: Seen) => {
+  'safety.status': ({ state, time }: Seen) => {
     const { pin } = must(state, 'self', 'self');
-    return { pinSet: pin !== null, failures: pin?.failures ?? 0, retryAt: pin && now < pin.retryAt ? pin.retryAt : null };
+    return { pinSet: pin !== null, failures: pin?.failures ?? 0, retryAt: pin && time.now < pin.retryAt ? onClock(time, pin.retryAt) : null };
   },
 };

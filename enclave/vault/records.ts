@@ -41,8 +41,6 @@ export interface Contact {
   readonly pairedAt: number;
   /** They have confirmed the words too. Until then nothing is exchanged. */
   readonly mutual: boolean;
-  /** The lane that carries my transfers to them. */
-  readonly laneOut: LaneId | null;
   readonly keyChanged: { readonly seen: InstanceId; readonly at: number } | null;
 }
 
@@ -165,6 +163,8 @@ export interface Tables {
   answer: { readonly frame: Uint8Array; readonly plain: boolean };
   /** Which transfer a committed `lane/seq` of mine is. */
   inFlight: TransferId;
+  /** My lane to someone. Outlives the contact: paired again, it is used again. */
+  laneTo: LaneId;
   /** Lane in by the source's key, so that a repeated lane-open finds its answer. */
   laneBySource: LaneId;
   /** How many lanes someone has opened to me. */
@@ -176,14 +176,12 @@ export interface Tables {
   /** Connections with an open session, by instance, oldest first. */
   presence: readonly number[];
   pairing: Pairing;
-  /** Number of sessions with people who are not contacts. */
-  strangers: number;
   /** Code of the failure that ended a contact's last session. */
   trouble: string;
 }
 
 export type TableName = keyof Tables;
-export const VOLATILE: ReadonlySet<TableName> = new Set(['session', 'presence', 'pairing', 'strangers', 'trouble']);
+export const VOLATILE: ReadonlySet<TableName> = new Set(['session', 'presence', 'pairing', 'trouble']);
 
 /** Tables that can be asked for by contact. */
 export type ByContact = 'transfer' | 'request';

@@ -15,6 +15,7 @@ import { type Entropy, entropyFrom } from './entropy.ts';
 import { connected, disconnected, endSlowMeetings } from './sessions/meeting.ts';
 import { received } from './sessions/dispatch.ts';
 import { Draft, type State } from './state.ts';
+import type { Time } from './time.ts';
 import { type Attested, type Head, MarkedRefusal, type Turn } from './turn.ts';
 
 /** What can happen to a vault. Calls that are queries do not come here. */
@@ -25,8 +26,7 @@ export type Input =
 export interface StepContext {
   /** 32 bytes that were never used before. */
   readonly seed: Uint8Array;
-  /** Milliseconds; the journal sees to it that it never goes back. */
-  readonly now: number;
+  readonly time: Time;
   readonly head: Head;
   readonly attested: Attested;
 }
@@ -39,7 +39,7 @@ export interface StepResult extends Pick<Turn, 'outputs' | 'events' | 'archive' 
 }
 
 export function step(state: State, input: Input, context: StepContext): StepResult {
-  const fresh = (entropy: Entropy): Turn => ({ state: new Draft(state), now: context.now, entropy, attested: context.attested, head: context.head, outputs: [], events: [], archive: [], said: [] });
+  const fresh = (entropy: Entropy): Turn => ({ state: new Draft(state), time: context.time, entropy, attested: context.attested, head: context.head, outputs: [], events: [], archive: [], said: [] });
   const turn = fresh(entropyFrom(context.seed));
   switch (input.type) {
     case 'create':
@@ -70,7 +70,7 @@ function create(turn: Turn, name: string): void {
   if (turn.state.get('self', 'self')) throw new Error('invariant: the vault exists already');
   const secretKey = turn.entropy.take(32);
   turn.state.put('self', 'self', {
-    name: name.normalize('NFC'), createdAt: turn.now, secretKey, publicKey: ed25519.getPublicKey(secretKey), pin: null, pairingFailures: 0, pairingLockedUntil: 0,
+    name: name.normalize('NFC'), createdAt: turn.time.clock, secretKey, publicKey: ed25519.getPublicKey(secretKey), pin: null, pairingFailures: 0, pairingLockedUntil: 0,
   });
 }
 
@@ -91,7 +91,11 @@ function call(turn: Turn, input: Extract<Input, { type: 'call' }>, fresh: (entro
     turn.outputs.push({ type: 'reply', id, ok: true, value });
     return { ...turn, journal: { input: 'call', method, arguments: withoutSecrets(parsed.data) } };
   } catch (error) {
-    if (error instanceof MarkedRefusal) return refused(turn, error.failure);
+    if (error instanceof MarkedRefusal) {
+      const marked = untouched();
+      marked.state.put('self', 'self', error.self);
+      return refused(marked, error.failure);
+    }
     if (error instanceof Refusal) return refused(untouched(), error.failure);
     throw error;
   }

@@ -8,8 +8,9 @@ import type { Message } from '../../protocol/messages.codec.ts';
 import type { VaultMessage } from '../../protocol/module-port.ts';
 import type { Tier } from '../../protocol/contracts/views.ts';
 import type { Entropy } from './entropy.ts';
-import type { Finished } from './records.ts';
+import type { Finished, Self } from './records.ts';
 import type { Draft } from './state.ts';
+import type { Time } from './time.ts';
 
 /** What the platform says of this vault, the same for every step. */
 export interface Attested {
@@ -39,8 +40,7 @@ export interface LedgerEvent {
 
 export interface Turn {
   readonly state: Draft;
-  /** Milliseconds; never goes back, but the host decides how fast it goes forward. */
-  readonly now: number;
+  readonly time: Time;
   readonly entropy: Entropy;
   readonly attested: Attested;
   readonly head: Head;
@@ -51,12 +51,14 @@ export interface Turn {
   readonly said: { readonly to: InstanceId; readonly message: Message }[];
 }
 
-/** A refusal that leaves a durable mark (a counted PIN failure): the draft is kept, the caller gets the failure. */
+/** A refusal that leaves one durable mark, a counted PIN failure in `self`, and nothing else of what was under way. */
 export class MarkedRefusal extends Error {
   readonly failure: Failure;
-  constructor(failure: Failure) {
+  readonly self: Self;
+  constructor(failure: Failure, self: Self) {
     super(failure.code);
     this.name = 'MarkedRefusal';
     this.failure = failure;
+    this.self = self;
   }
 }

@@ -16,8 +16,9 @@ import { type InstanceId, instanceIdOf, instanceKeyOf } from '../../../protocol/
 import { MAX_CONTACTS, MAX_PAIRING_FAILURES } from '../../../protocol/limits.ts';
 import type { MessageOf } from '../../../protocol/messages.codec.ts';
 import { concatBytes, digest, equalBytes } from '../bytes.ts';
-import type { Self } from '../records.ts';
+import type { Contact, Self } from '../records.ts';
 import { must } from '../state.ts';
+import { onClock } from '../time.ts';
 import { beginWithContact } from '../sessions/resume.ts';
 import { type OpenSession, openSessionWith, tell } from '../sessions/session.ts';
 import type { Turn } from '../turn.ts';
@@ -39,7 +40,7 @@ interface PairingBase {
 export type Pairing =
   | (PairingBase & { readonly state: 'waiting'; /** What the asker committed to; null on the asker's own side. */ readonly commitment: Uint8Array | null })
   | (PairingBase & { readonly state: 'compare'; readonly words: readonly string[]; /** They have said that the words match. */ readonly theyConfirmed: boolean })
-  | (PairingBase & { readonly state: 'confirmed'; readonly words: readonly string[] });
+  | (PairingBase & { readonly state: 'confirmed'; readonly words: readonly string[]; /** The contact before it was pinned anew; null if there was none. */ readonly before: Contact | null });
 
 const commitmentTo = (nonce: Uint8Array, session: OpenSession): Uint8Array => digest('tallystick pairing commitment', session.handshakeHash, nonce);
 
@@ -56,7 +57,7 @@ function wordsOf(turn: Turn, session: OpenSession, askerNonce: Uint8Array, asked
 /** @throws Refusal `pairing_locked` while too many failures are fresh */
 function requireUnlocked(turn: Turn): void {
   const { pairingLockedUntil } = must(turn.state, 'self', 'self');
-  if (turn.now < pairingLockedUntil) refuse('pairing_locked', 'Pairing failed too often. It is locked for a while, for your safety.', { until: pairingLockedUntil });
+  if (turn.time.now < pairingLockedUntil) refuse('pairing_locked', 'Pairing failed too often. It is locked for a while, for your safety.', { until: onClock(turn.time, pairingLockedUntil) });
 }
 
 function countFailure(turn: Turn): void {
@@ -64,15 +65,16 @@ function countFailure(turn: Turn): void {
   const failures = self.pairingFailures + 1;
   const beyond = failures - MAX_PAIRING_FAILURES;
   const lock = beyond < 0 ? 0 : Math.min(FIRST_LOCK_MS * 2 ** Math.min(beyond, 20), LONGEST_LOCK_MS);
-  const next: Self = { ...self, pairingFailures: failures, pairingLockedUntil: lock === 0 ? self.pairingLockedUntil : turn.now + lock };
+  const next: Self = { ...self, pairingFailures: failures, pairingLockedUntil: lock === 0 ? self.pairingLockedUntil : turn.time.now + lock };
   turn.state.put('self', 'self', next);
 }
 
 /** The person asks to pair. @throws Refusal `pairing_locked`, `already_paired`, `peer_unreachable`, `too_many` */
 export function startPairing(turn: Turn, instance: InstanceId): void {
   requireUnlocked(turn);
-  if (turn.state.get('contact', instance)?.mutual) refuse('already_paired', 'You are paired already.');
   const session = openSessionWith(turn.state, instance) ?? refuse('peer_unreachable', 'They are not within reach now.');
+  // A contact who is here but does not take up where we left off has forgotten us; then the words are compared again.
+  if (turn.state.get('contact', instance)?.mutual && session.resumed) refuse('already_paired', 'You are paired already.');
   if ([...turn.state.all('contact')].length >= MAX_CONTACTS) refuse('too_many', 'This wallet has as many contacts as it can keep.');
   const ownNonce = turn.entropy.take(32);
   turn.state.put('pairing', instance, { state: 'waiting', startedByMe: true, connection: session.connection, ownNonce, commitment: null });
@@ -83,8 +85,7 @@ export function onPairRequest(turn: Turn, session: OpenSession, message: Message
   const { instance, connection } = session;
   if (session.pairRequests >= MAX_REQUESTS_PER_SESSION) return fail('pairing_failed', 'Too many pairing requests.').failure;
   turn.state.put('session', String(connection), { ...session, pairRequests: session.pairRequests + 1 });
-  const contact = turn.state.get('contact', instance);
-  const locked = turn.now < must(turn.state, 'self', 'self').pairingLockedUntil;
+  const locked = turn.time.now < must(turn.state, 'self', 'self').pairingLockedUntil;
   const current = turn.state.get('pairing', instance);
   // Both asked at once: the greater key's request stands.
   const mineStands = current?.startedByMe && current.state === 'waiting' && instance < ownInstance(turn);
@@ -92,10 +93,6 @@ export function onPairRequest(turn: Turn, session: OpenSession, message: Message
   if (locked || current?.state === 'compare') {
     tell(turn, instance, { type: 'pair-abort', reason: locked ? 'pairing_locked' : 'busy' });
     return null;
-  }
-  if (contact?.mutual) {
-    // They have lost us, by a new start of theirs; to them we are strangers again. They are the same instance, so the words are compared again.
-    turn.state.put('contact', instance, { ...contact, mutual: false });
   }
   const ownNonce = turn.entropy.take(32);
   turn.state.put('pairing', instance, { state: 'waiting', startedByMe: false, connection, ownNonce, commitment: message.commitment });
@@ -141,19 +138,20 @@ export function confirmPairing(turn: Turn, instance: InstanceId, matches: boolea
     tell(turn, instance, { type: 'pair-abort', reason: 'pairing_failed' });
     return;
   }
-  pin(turn, session);
-  turn.state.put('pairing', instance, { state: 'confirmed', startedByMe: pairing.startedByMe, connection: pairing.connection, ownNonce: pairing.ownNonce, words: pairing.words });
+  const before = turn.state.get('contact', instance) ?? null;
+  pin(turn, session, before);
+  const { startedByMe, connection, ownNonce, words } = pairing;
+  turn.state.put('pairing', instance, { state: 'confirmed', startedByMe, connection, ownNonce, words, before });
   tell(turn, instance, { type: 'pair-confirm' });
   if (pairing.theyConfirmed) beginWithContact(turn, instance);
 }
 
 /** From here on this key, and no other, is this contact. */
-function pin(turn: Turn, session: OpenSession): void {
-  const known = turn.state.get('contact', session.instance);
+function pin(turn: Turn, session: OpenSession, known: Contact | null): void {
   const { name: theirName, tier, measurement } = session;
   turn.state.put('contact', session.instance, {
     instance: session.instance, petname: known?.petname ?? null, theirName, tier, measurement, rule: known?.rule ?? { mode: 'ask' },
-    pairedAt: turn.now, mutual: false, laneOut: known?.laneOut ?? null, keyChanged: null,
+    pairedAt: turn.time.clock, mutual: false, keyChanged: null,
   });
   const self = must(turn.state, 'self', 'self');
   if (self.pairingFailures > 0) turn.state.put('self', 'self', { ...self, pairingFailures: 0 });
@@ -173,17 +171,21 @@ export function onPairAbort(turn: Turn, session: OpenSession): Failure | null {
   const pairing = turn.state.get('pairing', instance);
   if (!pairing) return null;
   turn.state.remove('pairing', instance);
-  const contact = turn.state.get('contact', instance);
-  if (contact && !contact.mutual && contact.laneOut === null) turn.state.remove('contact', instance);
-  if (pairing.state !== 'waiting') turn.state.put('trouble', instance, 'pairing_failed');
+  unpin(turn, instance, pairing);
   return null;
+}
+
+/** Undoes what our own person's word had pinned in a pairing that came to nothing. */
+function unpin(turn: Turn, instance: InstanceId, pairing: Pairing): void {
+  if (pairing.state !== 'confirmed') return;
+  if (pairing.before) turn.state.put('contact', instance, pairing.before);
+  else turn.state.remove('contact', instance);
 }
 
 /** The person gives up waiting. @throws Refusal `unknown_pairing` */
 export function cancelPairing(turn: Turn, instance: InstanceId): void {
-  if (!turn.state.get('pairing', instance)) refuse('unknown_pairing', 'There is no pairing with them.');
+  const pairing = turn.state.get('pairing', instance) ?? refuse('unknown_pairing', 'There is no pairing with them.');
   turn.state.remove('pairing', instance);
-  const contact = turn.state.get('contact', instance);
-  if (contact && !contact.mutual && contact.laneOut === null) turn.state.remove('contact', instance);
+  unpin(turn, instance, pairing);
   tell(turn, instance, { type: 'pair-abort', reason: 'cancelled' });
 }

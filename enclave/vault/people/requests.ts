@@ -21,7 +21,7 @@ const requestsOf = (turn: Turn, contact: InstanceId, direction: Request['directi
 export function createRequest(turn: Turn, wanted: { contact: InstanceId; currency: CurrencyId; amount: bigint; memo: string }): Request {
   if (!must(turn.state, 'contact', wanted.contact).mutual) refuse('not_paired', 'They have not confirmed the words yet.');
   if (requestsOf(turn, wanted.contact, 'out').length >= MAX_OPEN_REQUESTS) refuse('too_many', 'Too many requests wait for their answer. Cancel some or wait.');
-  const request: Request = { ...wanted, id: bytesToHex(turn.entropy.take(16)) as RequestId, direction: 'out', at: turn.now, state: 'open' };
+  const request: Request = { ...wanted, id: bytesToHex(turn.entropy.take(16)) as RequestId, direction: 'out', at: turn.time.clock, state: 'open' };
   turn.state.put('request', request.id, request);
   sendRequest(turn, request);
   return request;
@@ -41,7 +41,7 @@ export function onRequest(turn: Turn, contact: InstanceId, message: MessageOf<'r
   }
   const [asset] = fromWire(turn, [message.asset]) ?? [];
   if (!asset || requestsOf(turn, contact, 'in').length >= MAX_OPEN_REQUESTS) return void tell(turn, contact, { type: 'request-decline', id });
-  turn.state.put('request', id, { id, direction: 'in', contact, currency: asset.currency, amount: asset.amount, memo: message.memo, at: turn.now, state: 'open' });
+  turn.state.put('request', id, { id, direction: 'in', contact, currency: asset.currency, amount: asset.amount, memo: message.memo, at: turn.time.clock, state: 'open' });
   turn.outputs.push({ type: 'notify', event: 'request', contact, name: nameOf(turn, contact), text: message.memo });
 }
 

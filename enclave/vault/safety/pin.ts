@@ -1,13 +1,14 @@
 /**
  * The PIN (design §6, consent): asked for above limits that the person sets, checked here with argon2id, with growing
- * delays after wrong ones. A wrong PIN never wipes anything. The delay counts by the host's clock, which on the
- * `software` tier the computer's owner can move.
+ * delays after wrong ones. A wrong PIN never wipes anything. The delay counts by the vault's time, which on the
+ * `software` tier the computer's owner can push forward.
  */
 import { argon2id } from '@noble/hashes/argon2.js';
 import { fail, refuse } from '../../../protocol/errors.ts';
 import type { StoredAsset } from '../records.ts';
 import { equalBytes } from '../bytes.ts';
 import { must } from '../state.ts';
+import { onClock } from '../time.ts';
 import { totals } from '../transfers/assets.ts';
 import { MarkedRefusal, type Turn } from '../turn.ts';
 
@@ -31,7 +32,7 @@ export function requirePin(turn: Turn, given: string | undefined): void {
   const self = must(turn.state, 'self', 'self');
   const { pin } = self;
   if (!pin) return;
-  if (turn.now < pin.retryAt) refuse('pin_delayed', 'Too many wrong PINs. Wait a little before the next try.', { retryAt: pin.retryAt });
+  if (turn.time.now < pin.retryAt) refuse('pin_delayed', 'Too many wrong PINs. Wait a little before the next try.', { retryAt: onClock(turn.time, pin.retryAt) });
   if (given === undefined) return refuse('pin_required', 'This needs your PIN.');
   if (equalBytes(hashPin(given, pin.salt, pin.memoryKiB, pin.passes), pin.hash)) {
     if (pin.failures > 0) turn.state.put('self', 'self', { ...self, pin: { ...pin, failures: 0, retryAt: 0 } });
@@ -39,9 +40,9 @@ export function requirePin(turn: Turn, given: string | undefined): void {
   }
   const failures = pin.failures + 1;
   const delay = failures < FREE_FAILURES ? 0 : Math.min(FIRST_DELAY_MS * 2 ** Math.min(failures - FREE_FAILURES, 20), LONGEST_DELAY_MS);
-  const retryAt = delay === 0 ? 0 : turn.now + delay;
-  turn.state.put('self', 'self', { ...self, pin: { ...pin, failures, retryAt } });
-  throw new MarkedRefusal(fail('pin_wrong', 'That was not the PIN.', { failures, retryAt }).failure);
+  const retryAt = delay === 0 ? 0 : turn.time.now + delay;
+  const { failure } = fail('pin_wrong', 'That was not the PIN.', { failures, ...(delay === 0 ? {} : { retryAt: onClock(turn.time, retryAt) }) });
+  throw new MarkedRefusal(failure, { ...self, pin: { ...pin, failures, retryAt } });
 }
 
 /** Asks for the PIN if any of these amounts is above the limit of its currency. @throws as requirePin */

@@ -50,7 +50,7 @@ export function connected(turn: Turn, input: Connected): void {
     prologue: input.role === 'initiator' ? prologueOf(input.localPeer, input.remotePeer) : prologueOf(input.remotePeer, input.localPeer),
   });
   const session: InNoise = {
-    phase: 'noise', connection: input.connection, role: input.role, startedAt: turn.now, expect,
+    phase: 'noise', connection: input.connection, role: input.role, startedAt: turn.time.now, expect,
     strangersWelcome: input.strangersWelcome, ownNonce: turn.entropy.take(32), peerNonce: null, handshake,
   };
   if (input.role === 'initiator') speak(turn, session, new Uint8Array());
@@ -121,7 +121,7 @@ function meet(turn: Turn, session: InEvidence, peer: Evidence & { instance: Inst
   const { connection, role, startedAt, send, receive, handshakeHash } = ready;
   const open: OpenSession = {
     phase: 'open', connection, role, startedAt, send, receive, handshakeHash,
-    instance: peer.instance, name: peer.name, tier: peer.tier, measurement: peer.measurement, pairRequests: 0, theirRule: [],
+    instance: peer.instance, name: peer.name, tier: peer.tier, measurement: peer.measurement, resumed: false, pairRequests: 0, theirRule: [],
   };
   turn.state.put('session', String(connection), open);
   turn.state.put('presence', peer.instance, [...(turn.state.get('presence', peer.instance) ?? []), connection]);
@@ -143,7 +143,7 @@ function refuseMeeting(turn: Turn, session: InEvidence, failure: Failure): void 
 function noteKeyChange(turn: Turn, expected: InstanceId, seen: InstanceId): void {
   const contact = turn.state.get('contact', expected);
   if (!contact || contact.keyChanged?.seen === seen) return;
-  turn.state.put('contact', expected, { ...contact, keyChanged: { seen, at: turn.now } });
+  turn.state.put('contact', expected, { ...contact, keyChanged: { seen, at: turn.time.clock } });
 }
 
 /** The carrier is gone. If another session with the same contact stands, it takes over. */
@@ -155,7 +155,7 @@ export function disconnected(turn: Turn, connection: number): void {
 /** Ends meetings that never got anywhere. */
 export function endSlowMeetings(turn: Turn): void {
   for (const [, session] of turn.state.all('session')) {
-    if (session.phase !== 'open' && turn.now - session.startedAt > MEETING_TIMEOUT_MS) {
+    if (session.phase !== 'open' && turn.time.now - session.startedAt > MEETING_TIMEOUT_MS) {
       hangUp(turn, session.connection, fail('session_closed', 'The other side took too long.').failure);
     }
   }

@@ -37,6 +37,8 @@ export function onResume(turn: Turn, instance: InstanceId, message: MessageOf<'r
     turn.outputs.push({ type: 'notify', event: 'paired', contact: instance, name: contact.petname ?? contact.theirName, text: '' });
   }
   turn.state.remove('pairing', instance);
+  const session = openSessionWith(turn.state, instance);
+  if (session) turn.state.put('session', String(session.connection), { ...session, resumed: true });
   onRule(turn, instance, message.rule);
   for (const { lane, upTo } of message.closed) {
     const record = turn.state.get('lane', lane);

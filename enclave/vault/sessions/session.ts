@@ -44,6 +44,8 @@ export type OpenSession = SessionBase & {
   readonly name: string;
   readonly tier: Tier;
   readonly measurement: Uint8Array;
+  /** They have said `resume`: to them, too, we are a contact. */
+  readonly resumed: boolean;
   /** Pairing requests they made in this session. */
   readonly pairRequests: number;
   /** What they announced that they accept from us without asking. */
@@ -86,7 +88,8 @@ export function dropSession(turn: Turn, connection: number): { instance: Instanc
   const rest = (turn.state.get('presence', session.instance) ?? []).filter((other) => other !== connection);
   if (rest.length === 0) turn.state.remove('presence', session.instance);
   else turn.state.put('presence', session.instance, rest);
-  if (rest.length === 0) turn.state.remove('pairing', session.instance);
+  // The words are bound to the session in which pairing began.
+  if (turn.state.get('pairing', session.instance)?.connection === connection) turn.state.remove('pairing', session.instance);
   return { instance: session.instance, last: rest.length === 0 };
 }
 

@@ -5,7 +5,7 @@ import type { Turn } from '../turn.ts';
 
 /** The timeline with `state` added, if it is new. */
 export const noted = (turn: Turn, transfer: Pick<Transfer, 'timeline'>, state: TransferState): Transfer['timeline'] =>
-  transfer.timeline.at(-1)?.state === state ? transfer.timeline : [...transfer.timeline, { state, at: turn.now }];
+  transfer.timeline.at(-1)?.state === state ? transfer.timeline : [...transfer.timeline, { state, at: turn.time.clock }];
 
 /** The name under which a contact is known here, also after it was forgotten. */
 export const nameOf = (turn: Pick<Turn, 'state'>, instance: Transfer['contact']): string => {

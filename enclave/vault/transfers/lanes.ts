@@ -26,22 +26,22 @@ const keyOf = (instance: InstanceId): Uint8Array => instanceKeyOf(instance) ?? n
 
 /** My lane to `instance`, if it is ready. */
 export function readyLaneTo(state: State, instance: InstanceId): { id: LaneId; lane: ReadyLane } | null {
-  const id = state.get('contact', instance)?.laneOut;
+  const id = state.get('laneTo', instance);
   const lane = id ? state.get('lane', id) : undefined;
   return id && lane?.direction === 'out' && lane.state === 'ready' ? { id, lane } : null;
 }
 
 /** Opens a lane to a contact if there is none; asks again for one that is still opening. */
 export function ensureLane(turn: Turn, instance: InstanceId): void {
-  const contact = must(turn.state, 'contact', instance);
-  let opening = contact.laneOut ? turn.state.get('lane', contact.laneOut) : undefined;
+  const existing = turn.state.get('laneTo', instance);
+  let opening = existing ? must(turn.state, 'lane', existing) : undefined;
   if (!opening) {
     const secret = turn.entropy.take(32);
     opening = { direction: 'out', state: 'opening', contact: instance, secret, sourceKey: x25519.getPublicKey(secret), nonce: turn.entropy.take(32) };
     // Until the destination's key is known the lane goes by the source's.
     const provisional = bytesToHex(opening.sourceKey) as LaneId;
     turn.state.put('lane', provisional, opening);
-    turn.state.put('contact', instance, { ...contact, laneOut: provisional });
+    turn.state.put('laneTo', instance, provisional);
   }
   if (opening.direction === 'out' && opening.state === 'opening') tell(turn, instance, { type: 'lane-open', sourceKey: opening.sourceKey, nonce: opening.nonce });
 }
@@ -82,8 +82,7 @@ const answerReady = (turn: Turn, instance: InstanceId, { sourceKey, destinationK
 
 /** The source's second part. @returns why it is refused, or null */
 export function onLaneReady(turn: Turn, instance: InstanceId, message: MessageOf<'lane-ready'>): string | null {
-  const contact = must(turn.state, 'contact', instance);
-  const provisional = contact.laneOut;
+  const provisional = turn.state.get('laneTo', instance);
   const opening = provisional ? turn.state.get('lane', provisional) : undefined;
   if (!provisional || opening?.direction !== 'out' || opening.state !== 'opening') return null; // a repeat
   if (bytesToHex(message.sourceKey) !== bytesToHex(opening.sourceKey)) return null; // answers an older opening
@@ -98,6 +97,6 @@ export function onLaneReady(turn: Turn, instance: InstanceId, message: MessageOf
     direction: 'out', state: 'ready', contact: instance, sourceKey: parties.sourceKey, destinationKey: parties.destinationKey,
     ...secrets, nextSeq: 1, closedUpTo: 0, closedAbove: [],
   });
-  turn.state.put('contact', instance, { ...contact, laneOut: id });
+  turn.state.put('laneTo', instance, id);
   return null;
 }

@@ -65,7 +65,7 @@ export function onOffer(turn: Turn, contact: InstanceId, message: MessageOf<'off
   if (!terms) return void tell(turn, contact, { type: 'decline', id, reason: 'bad_input' });
   const open = [...turn.state.keysOf('transfer', contact)].filter((key) => must(turn.state, 'transfer', key).direction === 'in').length;
   if (open >= MAX_OPEN_OFFERS) return void tell(turn, contact, { type: 'decline', id, reason: 'too_many' });
-  const transfer: Incoming = { ...terms, id, contact, direction: 'in', state: 'offered', reason: null, timeline: [{ state: 'offered', at: turn.now }] };
+  const transfer: Incoming = { ...terms, id, contact, direction: 'in', state: 'offered', reason: null, timeline: [{ state: 'offered', at: turn.time.clock }] };
   turn.state.put('transfer', id, transfer);
   if (welcome(turn, contact, terms)) return acceptNow(turn, transfer);
   turn.outputs.push({ type: 'notify', event: 'offer', contact, name: nameOf(turn, contact), text: terms.memo });

@@ -48,7 +48,7 @@ export function begin(turn: Turn, wanted: NewTransfer): TransferId {
   for (const [currency, amount] of totals(wanted.give)) requireHeld(turn.state, currency, amount);
   const open = [...turn.state.keysOf('transfer', wanted.contact)].filter((id) => must(turn.state, 'transfer', id).state === 'offered').length;
   const id = bytesToHex(turn.entropy.take(16)) as TransferId;
-  const transfer: Offered = { ...wanted, id, direction: 'out', state: 'offered', timeline: [{ state: 'offered', at: turn.now }] };
+  const transfer: Offered = { ...wanted, id, direction: 'out', state: 'offered', timeline: [{ state: 'offered', at: turn.time.clock }] };
   const lane = readyLaneTo(turn.state, wanted.contact);
   if (lane && covered(turn, transfer)) {
     if (lane.lane.nextSeq - lane.lane.closedUpTo > MAX_LANE_WINDOW) refuse('too_many', 'Too much is in transit to them. Wait until some of it has arrived.');

@@ -64,7 +64,7 @@ export function viewContact(state: State, instance: InstanceId): ContactView {
   const { petname, theirName, tier, measurement, rule, pairedAt, keyChanged } = must(state, 'contact', instance);
   return {
     instance, name: petname ?? theirName, theirName, tier, measurement: bytesToHex(measurement), rule, pairedAt, keyChanged,
-    online: openSessionWith(state, instance) !== undefined, trouble: state.get('trouble', instance) ?? null,
+    online: openSessionWith(state, instance)?.resumed ?? false, trouble: state.get('trouble', instance) ?? null,
   };
 }
 
