@@ -28,10 +28,10 @@ export function currencyCommands(program: Command): void {
   });
   addCommand<{ decimals?: number; name?: string }>(currency, 'new <code>', {
     about: 'make a currency of your own, such as GLD',
-    options: [['--decimals <digits>', 'digits after the point (0)', decimals], ['--name <name>', 'its full name (otherwise its code)']],
+    options: [['--decimals <digits>', 'digits after the point (2)', decimals], ['--name <name>', 'its full name (otherwise its code)']],
     run: (call) => withSession(call, { network: false }, async ({ client }) => {
       const code = (call.args[0] ?? '').toUpperCase();
-      const made = await need(client['credits.createCurrency']({ code, decimals: call.options.decimals ?? 0, name: call.options.name ?? code }));
+      const made = await need(client['credits.createCurrency']({ code, decimals: call.options.decimals ?? 2, name: call.options.name ?? code }));
       const { id, ...rest } = made;
       call.output.result({ currency: id, id, ...rest }, `${made.code} exists. Nothing is issued yet: tallystick issue ${made.code} AMOUNT`);
     }),
