@@ -4,7 +4,8 @@
  */
 const directives: Readonly<Record<string, string>> = {
   'default-src': "'none'",
-  'script-src': "'self'",
+  // The reader of QR codes is WebAssembly; this lets it be compiled and allows nothing of eval().
+  'script-src': "'self' 'wasm-unsafe-eval'",
   'style-src': "'self'",
   // blob: a page of a book or a photo that was chosen; data: the icons that the build inlines.
   'img-src': "'self' data: blob:",

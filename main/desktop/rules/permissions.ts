@@ -1,37 +1,27 @@
 /**
  * What a page may ask the browser for (assurance row 42): to put text on the clipboard (copying an address or a link),
- * and the camera without the microphone (reading a QR code), both from our own main frame only. Everything else is
- * refused without asking, devices included.
+ * from our own main frame. Everything else is refused without asking: camera, notifications, devices, downloads.
  */
-import type { Session, WebContents } from 'electron';
+import type { Session } from 'electron';
 import { appOrigin, isAppUrl } from './app-origin.ts';
 import { noteRefusal } from './refusal-log.ts';
 
-interface Asked { readonly origin: string; readonly isMainFrame: boolean; readonly mediaTypes: readonly string[] }
-
-/** The whole policy. `mediaTypes` is empty where the browser does not say. */
-export function isPermitted(permission: string, asked: Asked): boolean {
-  if (!asked.isMainFrame || asked.origin !== appOrigin()) return false;
-  if (permission === 'clipboard-sanitized-write') return true;
-  return permission === 'media' && asked.mediaTypes.length > 0 && asked.mediaTypes.every((type) => type === 'video');
-}
-
-const originOf = (url: string | undefined): string => (url !== undefined && isAppUrl(url) ? appOrigin() : (url ?? ''));
+/** The whole policy. */
+export const isPermitted = (permission: string, from: { readonly url: string; readonly isMainFrame: boolean }): boolean =>
+  permission === 'clipboard-sanitized-write' && from.isMainFrame && isAppUrl(from.url);
 
 export function restrictPermissions(session: Session): void {
-  const decide = (permission: string, asked: Asked): boolean => {
-    const permitted = isPermitted(permission, asked);
-    if (!permitted) noteRefusal('permission', `${permission} for ${asked.origin || 'an unknown origin'}`);
+  const decide = (permission: string, url: string, isMainFrame: boolean): boolean => {
+    const permitted = isPermitted(permission, { url, isMainFrame });
+    if (!permitted) noteRefusal('permission', `${permission} for ${url || 'an unknown page'}`);
     return permitted;
   };
-  session.setPermissionRequestHandler((_contents: WebContents, permission, callback, details) => {
-    const mediaTypes = 'mediaTypes' in details ? (details.mediaTypes ?? []) : [];
-    callback(decide(permission, { origin: originOf(details.requestingUrl), isMainFrame: details.isMainFrame, mediaTypes }));
+  session.setPermissionRequestHandler((_contents, permission, callback, { requestingUrl, isMainFrame }) => {
+    callback(decide(permission, requestingUrl, isMainFrame));
   });
-  session.setPermissionCheckHandler((_contents, permission, requestingOrigin, details) => {
-    const mediaTypes = details.mediaType === undefined ? [] : [details.mediaType];
-    return decide(permission, { origin: originOf(requestingOrigin), isMainFrame: details.isMainFrame, mediaTypes });
-  });
+  // Chromium gives an origin here, with or without a slash at its end.
+  session.setPermissionCheckHandler((_contents, permission, requestingOrigin, { isMainFrame }) =>
+    decide(permission, requestingOrigin === appOrigin() ? `${appOrigin()}/` : requestingOrigin, isMainFrame));
   session.setDevicePermissionHandler(() => false);
   session.setDisplayMediaRequestHandler((_request, callback) => {
     noteRefusal('permission', 'display-capture');

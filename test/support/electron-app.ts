@@ -1,0 +1,109 @@
+/**
+ * Starts the built desktop app on a real Electron, with folders of its own, and drives it through Playwright. Where there
+ * is no Electron or no display, `electronTrouble` says why and tests are skipped with a warning, never silently.
+ *
+ *   describe.skipIf(electronTrouble)('…', () => { … startApp() … })
+ */
+import { existsSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { _electron, type ElectronApplication, type Page } from 'playwright-core';
+
+/** The folder whose package.json names the app. */
+export const appRoot = process.env['TALLYSTICK_TEST_APP'] ?? fileURLToPath(new URL('../..', import.meta.url));
+
+/** The Electron to test with: a binary, or a folder that holds one. */
+const electron = ((): string | null => {
+  for (const given of [process.env['TALLYSTICK_TEST_ELECTRON'], process.env['ELECTRON_OVERRIDE_DIST_PATH']]) {
+    if (!given || !existsSync(given)) continue;
+    const binary = statSync(given).isDirectory() ? join(given, process.platform === 'win32' ? 'electron.exe' : 'electron') : given;
+    if (existsSync(binary)) return binary;
+  }
+  return null;
+})();
+
+/** Why there can be no window here, or null. */
+export const electronTrouble: string | null = ((): string | null => {
+  if (!electron) return 'no Electron: set TALLYSTICK_TEST_ELECTRON to a binary';
+  if (process.platform === 'linux' && !process.env['DISPLAY'] && !process.env['WAYLAND_DISPLAY']) return 'no display: run under xvfb-run';
+  return null;
+})();
+if (electronTrouble) console.warn(`SKIPPED, tests of the desktop app: ${electronTrouble}`);
+
+export interface RunningApp {
+  readonly app: ElectronApplication;
+  readonly page: Page;
+  readonly dataDir: string;
+  readonly stateDir: string;
+  /** Everything it has written to stderr. */
+  readonly said: () => string;
+  /** Resolves when stderr holds a match. */
+  readonly heard: (pattern: RegExp) => Promise<void>;
+  /** Quits as a person would, and waits for the process; the folders stay. */
+  readonly quit: () => Promise<number | null>;
+  /** Ends it if it still runs and removes the folders. */
+  readonly dispose: () => Promise<void>;
+}
+
+export interface StartOptions {
+  readonly args?: readonly string[];
+  readonly env?: Readonly<Record<string, string>>;
+  /** Folder for data and state folders; a temporary one, removed by `dispose`, if not given. */
+  readonly home?: string;
+  /** Loads the app as an Electron launcher does that comes after `ready` (rules/app-origin.ts). */
+  readonly late?: boolean;
+}
+
+/** Command line and environment of a start on the folders below `home`; no network but loopback. */
+export function startCommand(home: string, { args = [], env = {}, late = false }: StartOptions = {}): { executable: string; args: string[]; env: Record<string, string> } {
+  if (!electron) throw new Error(electronTrouble ?? 'no Electron');
+  const { main } = JSON.parse(readFileSync(join(appRoot, 'package.json'), 'utf8')) as { main: string };
+  const sandbox = process.getuid?.() === 0 ? ['--no-sandbox'] : [];
+  // Playwright and the stand-in for Electron's launcher load an app after `ready`; -r loads its entry when Electron itself would.
+  const early = late ? [] : ['-r', join(appRoot, main)];
+  const inherited = Object.fromEntries(Object.entries(process.env).filter((entry): entry is [string, string] => entry[1] !== undefined));
+  return {
+    executable: electron,
+    args: [...sandbox, ...early, appRoot, '--data', join(home, 'data'), '--listen', '/ip4/127.0.0.1/tcp/0', '--no-mdns', ...args],
+    env: { ...inherited, TALLYSTICK_STATE_DIR: join(home, 'state'), TALLYSTICK_NO_DIALOGS: '1', XDG_CONFIG_HOME: join(home, 'config'), LANG: 'en_US.UTF-8', LANGUAGE: 'en', ...env },
+  };
+}
+
+/** Starts the app and waits for its window. */
+export async function startApp(options: StartOptions = {}): Promise<RunningApp> {
+  const home = options.home ?? mkdtempSync(join(tmpdir(), 'tallystick-app-'));
+  const { executable, args, env } = startCommand(home, options);
+  const app = await _electron.launch({ executablePath: executable, args, env });
+  const child = app.process();
+  let text = '';
+  const waiting = new Set<() => void>();
+  child.stderr?.setEncoding('utf8').on('data', (more: string) => {
+    text += more;
+    for (const look of waiting) look();
+  });
+  const ended = new Promise<number | null>((resolve) => { child.once('exit', resolve); });
+  const said = (): string => text;
+  const heard = (pattern: RegExp): Promise<void> => new Promise((resolve, reject) => {
+    const look = (): void => { if (pattern.test(text)) { waiting.delete(look); resolve(); } };
+    waiting.add(look);
+    void ended.then(() => { reject(new Error(`The app ended without saying ${String(pattern)}:\n${text}`)); });
+    look();
+  });
+  const quit = async (): Promise<number | null> => {
+    await app.evaluate(({ app: electronApp }) => { electronApp.quit(); }).catch(() => undefined);
+    return ended;
+  };
+  const dispose = async (): Promise<void> => {
+    await app.close().catch(() => undefined);
+    if (options.home === undefined) rmSync(home, { recursive: true, force: true });
+  };
+  try {
+    const page = await app.firstWindow();
+    await page.waitForLoadState('domcontentloaded');
+    return { app, page, dataDir: join(home, 'data'), stateDir: join(home, 'state'), said, heard, quit, dispose };
+  } catch (error) {
+    await dispose();
+    throw new Error(`The app did not open its window:\n${text}`, { cause: error });
+  }
+}
