@@ -6,9 +6,6 @@ import { openWalletHost } from '../main/host/wallet-host.ts';
 import type { WalletHost, WalletHostOptions } from '../main/host/wallet-host.port.ts';
 import { vaultBundle } from './installation.ts';
 
-/** Every interface, any free port: addresses are told by mDNS, links and earlier meetings, not guessed. */
-export const DEFAULT_LISTEN: readonly string[] = ['/ip4/0.0.0.0/tcp/0', '/ip6/::/tcp/0'];
-
 export interface HostChoices {
   readonly data: string;
   readonly listen: readonly string[] | null;

@@ -19,6 +19,8 @@ import { Refusal } from '../protocol/errors.ts';
 const MORE = `
 Commands talk to the process that serves the wallet (tallystick serve, or the app), or open its folder themselves when
 none does. stdout carries JSON, one value per line, with --json or when it is not a terminal; words go to stderr.
+TALLYSTICK_LISTEN (multiaddrs, commas between) and TALLYSTICK_MDNS=off narrow the network; TALLYSTICK_STATE_DIR moves what
+must not travel with the data folder.
 Exit status: 0 done · 1 failed · 2 usage · 3 refused by policy or peer · 4 integrity: stopped · 5 peer not reachable
 
 First steps:

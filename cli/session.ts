@@ -12,6 +12,7 @@ import { type WalletContract, walletContract } from '../protocol/contracts/walle
 import { Refusal, type Result } from '../protocol/errors.ts';
 import { connectLocalSocket } from '../main/host/transports/local-socket-client.ts';
 import { walletIdOf } from '../main/host/storage/state-folder.ts';
+import { networkChoices } from './network-choices.ts';
 import type { HostChoices } from './open-host.ts';
 
 /** A serving process that has just started has the lock before it has a socket; another short command ends soon. */
@@ -82,8 +83,9 @@ async function startSession({ data, network, allowEmpty }: SessionChoices): Prom
   // Asking about a wallet must not make a folder for one.
   if (!allowEmpty && (await walletIdOf(data)) === null) throw new Refusal('no_wallet', `There is no wallet in ${data}.`, { folder: data });
   // Loaded only now: most commands never need a network stack.
-  const { DEFAULT_LISTEN, openHost } = await import('./open-host.ts');
-  const options: HostChoices = { data, listen: network ? DEFAULT_LISTEN : null, mdns: network, shell: 'none', home: homedir() };
+  const { openHost } = await import('./open-host.ts');
+  const { listen, mdns } = networkChoices(process.env);
+  const options: HostChoices = { data, listen: network ? listen : null, mdns: network && mdns, shell: 'none', home: homedir() };
   const host = await openHost(options);
   return {
     client: createClient(walletContract, (call) => host.serve(call)),

@@ -81,7 +81,7 @@ async function demo(call: Call<{ mdns?: boolean }>): Promise<number> {
         running.add(both.ada).add(both.ben);
       }
     }, (met) => ({
-      words: `Both start again. Ada's wallet still says "in transit"; ${met === 'by themselves' ? 'they find each other again' : 'Ada connects to Ben by his address'}, and it completes: done, once.`, details: { met },
+      words: `Both start again. ${cut.state === 'in-transit' ? `Ada's wallet still says "in transit"; ` : ''}${met === 'by themselves' ? 'they find each other again' : 'Ada connects to Ben by his address'}, and it completes: done, once.`, details: { met },
     }));
     await step('send back', () => sendBack(both, currency), () => ({ words: 'Ben sends 30 back.' }));
     found = await step('check', async () => {

@@ -9,10 +9,12 @@ import { EXIT, type Failure, Refusal, exitStatusOf } from '../../protocol/errors
 import { serveLocalSocket } from '../../main/host/transports/local-socket.ts';
 import type { ServedWallet } from '../../main/host/transports/served-wallet.ts';
 import { type WebServer, serveWeb } from '../../main/host/transports/web-server.ts';
+import type { Notification } from '../../main/host/wallet-host.port.ts';
 import { walletIdOf } from '../../main/host/storage/state-folder.ts';
 import { type Call, addCommand } from '../command.ts';
 import { untilEnd } from '../end-signal.ts';
 import { interfaceFolder } from '../installation.ts';
+import { networkChoices } from '../network-choices.ts';
 import { type Session, awaitRunning, need } from '../session.ts';
 
 interface ServeOptions {
@@ -42,8 +44,9 @@ async function serve(call: Call<ServeOptions>): Promise<number> {
   const port = ui === undefined ? null : portOf(ui);
   // The interface can make a wallet; without it there is nothing to run.
   if (port === null && (await walletIdOf(call.data)) === null) throw new Refusal('no_wallet', `There is no wallet in ${call.data}.`, { folder: call.data });
-  const { DEFAULT_LISTEN, openHost } = await import('../open-host.ts');
-  const host = await openHost({ data: call.data, listen: listen ?? DEFAULT_LISTEN, mdns: mdns !== false, shell: port === null ? 'none' : 'browser', home: homedir() });
+  const { openHost } = await import('../open-host.ts');
+  const usual = networkChoices(process.env);
+  const host = await openHost({ data: call.data, listen: listen ?? usual.listen, mdns: mdns !== false && usual.mdns, shell: port === null ? 'none' : 'browser', home: homedir() });
   const ends: (() => Promise<void>)[] = [() => host.close()];
   try {
     const session: Pick<Session, 'client' | 'onNotice'> = { client: createClient(walletContract, (raw) => host.serve(raw)), onNotice: (listener) => host.onNotice(listener) };
@@ -57,7 +60,7 @@ async function serve(call: Call<ServeOptions>): Promise<number> {
       web = await serveWeb({ wallet: host, files: interfaceFolder(), port });
       ends.unshift(() => web?.close() ?? Promise.resolve());
     }
-    host.onNotification(({ text, name, event }) => call.output.say(`${name}: ${text || event}`));
+    host.onNotification((notification) => call.output.say(newsWords(notification)));
     // Listening for the end before saying that we are ready: whoever reads that line may send it.
     const end = untilEnd(endWithStdin === true, port === null ? untilStopped(session) : new Promise(() => {}));
     await announce(call, session, status.phase === 'empty', web);
@@ -89,6 +92,20 @@ const untilStopped = (session: Pick<Session, 'client' | 'onNotice'>): Promise<Fa
     });
   });
 });
+
+/** What happened, and what can be done about it at a terminal. */
+function newsWords({ event, name, text }: Notification): string {
+  const note = text ? `: "${text}"` : '.';
+  switch (event) {
+    case 'offer': return `${name} offers you something${note} Answer: tallystick transfers --pending`;
+    case 'received': return `Received from ${name}${note}`;
+    case 'done': return `${name} has it: done.`;
+    case 'returned': return `${name} did not take it; it is yours again.`;
+    case 'request': return `${name} asks you for something${note} Answer: tallystick transfers --pending`;
+    case 'pairing': return `${name} wants to pair. Compare three words: tallystick pair --accept '${name}'`;
+    case 'paired': return `${name} is a contact now.`;
+  }
+}
 
 const isShellCall = (raw: unknown): boolean => {
   const method = (raw as { method?: unknown } | null)?.method;

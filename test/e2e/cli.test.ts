@@ -177,7 +177,7 @@ describe('two wallets', () => {
     await ada.value('issue', 'GLD', '10');
     await Promise.all([first.end(), served.end()]);
     const { status, lines } = await ada.run('send', 'Ben', '4', 'GLD', '--wait', '--timeout', '1');
-    expect([status, lines]).toEqual([5, [expect.objectContaining({ state: 'offered', waitsFor: 'their-answer' })]]);
+    expect([status, lines]).toEqual([5, [expect.objectContaining({ state: 'offered', waitsFor: 'their-device' })]]);
     await Promise.all([ada.serve(), ben.serve()]);
     expect(await poll(() => ben.list('transfers', '--pending'))).toEqual([expect.objectContaining({ id: lines[0]?.['id'] })]);
   });
@@ -200,7 +200,9 @@ describe('two wallets', () => {
     expect(await ada.value('send', 'Ben', '5', 'GLD')).toMatchObject({ state: 'offered' });
     expect((await ada.run('send', 'Ben', '6', 'GLD')).lines).toEqual([expect.objectContaining({ code: 'pin_required' })]);
     expect((await ada.runWith({ input: '0000\n' }, 'send', 'Ben', '6', 'GLD', '--pin-stdin')).lines).toEqual([expect.objectContaining({ code: 'pin_wrong' })]);
-    expect((await ada.runWith({ input: '1234\n' }, 'limit', 'GLD', 'none', '--pin-stdin')).status).not.toBe(0);
+    expect((await ada.run('limit', 'GLD', 'none')).lines).toEqual([expect.objectContaining({ code: 'pin_required' })]);
+    expect((await ada.runWith({ input: '1234\n' }, 'limit', 'GLD', 'none', '--pin-stdin')).status).toBe(0);
+    expect(await ada.value('send', 'Ben', '4', 'GLD')).toMatchObject({ state: 'offered' });
   });
 });
 
