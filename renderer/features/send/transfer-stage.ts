@@ -1,0 +1,25 @@
+/** Which words stand for a transfer's state, seen from this side. */
+import type { TransferView } from '../../../protocol/contracts/views.ts';
+
+/** Message keys below `send.stage`: a heading, and `…Text` beneath it. */
+export function stageOf(transfer: Pick<TransferView, 'direction' | 'state'>): string {
+  if (transfer.direction === 'in') {
+    switch (transfer.state) {
+      case 'offered': return 'inOffered';
+      case 'accepted': case 'in-transit': return 'inAccepted';
+      case 'done': return 'inDone';
+      case 'declined': return 'inDeclined';
+      case 'withdrawn': case 'cancelled': return 'withdrawn';
+      default: return 'refused';
+    }
+  }
+  switch (transfer.state) {
+    case 'offered': return 'offered';
+    case 'accepted': case 'in-transit': return 'transit';
+    case 'done': return 'done';
+    case 'cancelled': case 'withdrawn': return 'cancelled';
+    case 'returned': case 'refused': return 'returned';
+    case 'written-off': return 'writtenOff';
+    case 'declined': return 'declined';
+  }
+}

@@ -1,0 +1,44 @@
+/** Says in a toast what happened elsewhere: something arrived, was delivered, came back, is offered or asked for. */
+import { watch } from 'vue';
+import type { CurrencyView, TransferView } from '../../../protocol/contracts/views.ts';
+import { useWords } from '../../i18n/i18n.ts';
+import { displayAmount } from '../../i18n/number-format.ts';
+import { toast } from '../../ui/toasts.ts';
+import { useTransfers } from '../../wallet/transfers.store.ts';
+
+/** What a change of one transfer is worth telling; null for nothing. */
+export function newsOf(transfer: TransferView, before: TransferView | undefined): 'offered' | 'arrived' | 'delivered' | 'returned' | null {
+  if (before?.state === transfer.state) return null;
+  if (transfer.state === 'offered' && transfer.direction === 'in') return 'offered';
+  if (transfer.state === 'done') return transfer.direction === 'in' ? 'arrived' : 'delivered';
+  return transfer.state === 'returned' ? 'returned' : null;
+}
+
+export function useNews(): void {
+  const transfers = useTransfers();
+  const { t, locale } = useWords();
+  const amountOf = (amount: string, currency: CurrencyView): string => `${displayAmount(amount, currency.decimals, locale.value)} ${currency.code}`;
+  const known = new Map<string, TransferView>();
+  let begun = false;
+  watch([() => transfers.pending, () => transfers.history], ([pending, history]) => {
+    if (transfers.loading) return;
+    for (const transfer of [...history, ...pending]) {
+      const news = newsOf(transfer, known.get(transfer.id));
+      known.set(transfer.id, transfer);
+      const asset = transfer.give[0];
+      // What was there when the window opened is no news.
+      if (begun && news && asset) toast(t(`shell.${news}`, { name: transfer.contactName, amount: amountOf(asset.amount, asset.currency) }), `/transfer/${transfer.id}`);
+    }
+    begun = true;
+  }, { immediate: true });
+
+  const asked = new Set<string>();
+  let first = true;
+  watch(() => transfers.requestsForMe, (requests) => {
+    for (const request of requests) {
+      if (!first && !asked.has(request.id)) toast(t('shell.asked', { name: request.contactName, amount: amountOf(request.amount, request.currency) }), '/');
+      asked.add(request.id);
+    }
+    if (!transfers.loading) first = false;
+  }, { immediate: true });
+}

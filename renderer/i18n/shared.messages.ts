@@ -1,0 +1,59 @@
+/** Words that more than one screen uses. */
+import { messages } from './messages.ts';
+
+export const sharedMessages = messages({
+  en: {
+    cancel: 'Cancel', close: 'Close', back: 'Back', continue: 'Continue', retry: 'Try again', copy: 'Copy', copied: 'Copied', change: 'Change', save: 'Save', more: 'Show more',
+    loading: 'Loading', justNow: 'just now', you: 'you', optional: 'optional', failed: 'That did not work',
+    online: 'Within reach', offline: 'Not within reach',
+    tier: { software: 'Software', tpm2: 'TPM' },
+    tierLong: {
+      software: 'Protected by software: withstands crashes, restored copies and network attackers, but not the owner of that computer.',
+      tpm2: 'Protected by software and a TPM: also refuses restored or cloned disks. Does not stop someone who controls the running program.',
+    },
+    tierLabel: 'Protection: {tier}',
+    unknownIssuer: 'an issuer you have not met',
+    from: 'From {name}', to: 'To {name}',
+    amount: 'Amount', currency: 'Currency', memo: 'Note', memoHint: 'The other person sees it.',
+    understood: 'Read as {amount}',
+    accept: 'Accept', decline: 'Decline', offers: '{name} offers you', redeems: '{name} redeems', issuedByYou: 'Made by you', issuedBy: 'Made by {name}',
+    tally: {
+      whole: 'A tally stick in one piece', offered: 'The two halves of a tally, slightly apart', apart: 'The two halves of a tally, apart: the value is on its way', met: 'The two halves of a tally, joined again: both sides have it', broken: 'A tally stick in one piece: nothing has moved',
+    },
+    state: {
+      'offered': 'Offered', 'accepted': 'Accepted', 'in-transit': 'In transit', 'done': 'Done', 'declined': 'Declined', 'cancelled': 'Cancelled', 'returned': 'Returned', 'written-off': 'Written off', 'withdrawn': 'Withdrawn', 'refused': 'Refused',
+    },
+    waits: {
+      'their-answer': 'Waits for {name} to answer', 'your-answer': 'Waits for your answer', 'their-device': 'Waits until {name}’s computer is within reach', 'their-commit': 'Waits for {name}’s computer to send it',
+    },
+    receipt: { reason: 'Reason', lane: 'Lane', seq: 'Number in lane', package: 'Package', id: 'Transfer' },
+    sentTo: 'To {name}', receivedFrom: 'From {name}', redemption: 'Redeemed',
+  },
+  de: {
+    cancel: 'Abbrechen', close: 'Schließen', back: 'Zurück', continue: 'Weiter', retry: 'Noch einmal versuchen', copy: 'Kopieren', copied: 'Kopiert', change: 'Ändern', save: 'Sichern', more: 'Mehr anzeigen',
+    loading: 'Wird geladen', justNow: 'gerade eben', you: 'Sie', optional: 'freiwillig', failed: 'Das hat nicht geklappt',
+    online: 'In Reichweite', offline: 'Nicht in Reichweite',
+    tier: { software: 'Software', tpm2: 'TPM' },
+    tierLong: {
+      software: 'Durch Software geschützt: hält Abstürzen, zurückgespielten Kopien und Angreifern im Netz stand, nicht aber dem Besitzer jenes Computers.',
+      tpm2: 'Durch Software und ein TPM geschützt: weist auch zurückgespielte oder geklonte Datenträger ab. Hält niemanden auf, der das laufende Programm beherrscht.',
+    },
+    tierLabel: 'Schutz: {tier}',
+    unknownIssuer: 'einem Aussteller, dem Sie noch nicht begegnet sind',
+    from: 'Von {name}', to: 'An {name}',
+    amount: 'Betrag', currency: 'Währung', memo: 'Notiz', memoHint: 'Die andere Person sieht sie.',
+    understood: 'Gelesen als {amount}',
+    accept: 'Annehmen', decline: 'Ablehnen', offers: '{name} bietet Ihnen', redeems: '{name} löst ein', issuedByYou: 'Von Ihnen geschaffen', issuedBy: 'Geschaffen von {name}',
+    tally: {
+      whole: 'Ein Kerbholz in einem Stück', offered: 'Die zwei Hälften eines Kerbholzes, leicht getrennt', apart: 'Die zwei Hälften eines Kerbholzes, getrennt: Der Wert ist unterwegs', met: 'Die zwei Hälften eines Kerbholzes, wieder vereint: Beide Seiten haben ihn', broken: 'Ein Kerbholz in einem Stück: Nichts hat sich bewegt',
+    },
+    state: {
+      'offered': 'Angeboten', 'accepted': 'Angenommen', 'in-transit': 'Unterwegs', 'done': 'Fertig', 'declined': 'Abgelehnt', 'cancelled': 'Abgebrochen', 'returned': 'Zurückgekommen', 'written-off': 'Abgeschrieben', 'withdrawn': 'Zurückgezogen', 'refused': 'Zurückgewiesen',
+    },
+    waits: {
+      'their-answer': 'Wartet auf die Antwort von {name}', 'your-answer': 'Wartet auf Ihre Antwort', 'their-device': 'Wartet, bis der Computer von {name} in Reichweite ist', 'their-commit': 'Wartet, bis der Computer von {name} es sendet',
+    },
+    receipt: { reason: 'Grund', lane: 'Bahn', seq: 'Nummer in der Bahn', package: 'Paket', id: 'Übergabe' },
+    sentTo: 'An {name}', receivedFrom: 'Von {name}', redemption: 'Eingelöst',
+  },
+});

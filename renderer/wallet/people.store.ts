@@ -1,0 +1,23 @@
+/** Contacts, strangers within reach, and pairings under way. */
+import { defineStore } from 'pinia';
+import { computed } from 'vue';
+import { liveQuery } from './live-query.ts';
+import { useWalletLink } from './link.ts';
+
+export const usePeople = defineStore('people', () => {
+  const link = useWalletLink();
+  const contacts = liveQuery(link, ['people'], () => link.client['people.contacts']({}));
+  const strangers = liveQuery(link, ['people', 'network'], () => link.client['people.strangers']({}));
+  const pairings = liveQuery(link, ['people'], () => link.client['pairing.list']({}));
+  const pairingStatus = liveQuery(link, ['people'], () => link.client['pairing.status']({}));
+  return {
+    contacts: computed(() => contacts.data.value ?? []),
+    strangers: computed(() => strangers.data.value ?? []),
+    pairings: computed(() => pairings.data.value ?? []),
+    pairingStatus: pairingStatus.data,
+    loading: contacts.loading,
+    failure: contacts.failure,
+    of: (instance: string) => contacts.data.value?.find((contact) => contact.instance === instance),
+    refresh: async () => void await Promise.all([contacts.refresh(), strangers.refresh(), pairings.refresh(), pairingStatus.refresh()]),
+  };
+});

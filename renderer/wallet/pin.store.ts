@@ -1,0 +1,49 @@
+/**
+ * Asks for the wallet's PIN when the vault wants it. The PIN is checked in the vault, handed over once and not kept
+ * here. One dialog at a time; it belongs to the shell.
+ */
+import { defineStore } from 'pinia';
+import { ref } from 'vue';
+import { type Failure, type Result, fail } from '../../protocol/errors.ts';
+import { useSafety } from './safety.store.ts';
+
+const ABOUT_PIN: ReadonlySet<string> = new Set(['pin_required', 'pin_wrong', 'pin_delayed']);
+
+/** The part of a call's input that carries the PIN. */
+export type WithPin = { pin?: string };
+
+export const usePin = defineStore('pin', () => {
+  const safety = useSafety();
+  const asking = ref(false);
+  const failure = ref<Failure | null>(null);
+  const busy = ref(false);
+  let answer: ((pin: string | null) => void) | null = null;
+
+  const next = (): Promise<string | null> => new Promise((resolve) => { answer = resolve; });
+
+  /** Makes the call; if the vault asks for the PIN, asks the person until it is right or they give up. */
+  const withPin = async <T>(call: (pin: WithPin) => Promise<Result<T>>): Promise<Result<T>> => {
+    let result = await call({});
+    if (result.ok || !ABOUT_PIN.has(result.failure.code)) return result;
+    failure.value = result.failure.code === 'pin_required' ? null : result.failure;
+    asking.value = true;
+    try {
+      await safety.refresh();
+      for (;;) {
+        const pin = await next();
+        if (pin === null) return fail('pin_required', 'Without the PIN nothing was changed.');
+        busy.value = true;
+        result = await call({ pin });
+        busy.value = false;
+        if (result.ok || !ABOUT_PIN.has(result.failure.code)) return result;
+        failure.value = result.failure;
+        await safety.refresh();
+      }
+    } finally {
+      asking.value = false;
+      busy.value = false;
+    }
+  };
+
+  return { asking, failure, busy, withPin, submit: (pin: string) => answer?.(pin), cancel: () => answer?.(null) };
+});
