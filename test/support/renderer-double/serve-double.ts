@@ -1,0 +1,34 @@
+/** Serves the built interface and a pretend wallet on 127.0.0.1, with the same content policy as the real shells. */
+import { readFile } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { extname, join, normalize } from 'node:path';
+import { WebSocketServer } from 'ws';
+import type { DoubleWallet } from './double-wallet.ts';
+
+const TYPES: Readonly<Record<string, string>> = { '.html': 'text/html; charset=utf-8', '.js': 'text/javascript', '.css': 'text/css', '.svg': 'image/svg+xml', '.woff2': 'font/woff2', '.wasm': 'application/wasm' };
+const POLICY = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; font-src 'self'; connect-src 'self'";
+
+/** @param wallet chosen anew for each connection, so that one server serves every scenario. */
+export async function serveDouble(folder: string, wallet: () => DoubleWallet): Promise<{ url: string; close: () => Promise<void> }> {
+  const server = createServer((request, response) => {
+    const path = normalize(new URL(request.url ?? '/', 'http://x').pathname);
+    const file = join(folder, path === '/' ? 'index.html' : path);
+    readFile(file).then(
+      (body) => response.writeHead(200, { 'content-type': TYPES[extname(file)] ?? 'application/octet-stream', 'content-security-policy': POLICY }).end(body),
+      () => response.writeHead(404).end(),
+    );
+  });
+  const sockets = new WebSocketServer({ server, path: '/contract' });
+  sockets.on('connection', (socket) => {
+    const served = wallet();
+    const stop = served.onNotice((notice) => socket.send(JSON.stringify(notice)));
+    socket.on('close', stop);
+    socket.on('message', (data) => void served.serve(JSON.parse(String(data))).then((reply) => socket.send(JSON.stringify(reply))));
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  return {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/`,
+    close: () => new Promise((resolve) => { for (const socket of sockets.clients) socket.terminate(); server.close(() => resolve()); server.closeAllConnections(); }),
+  };
+}
