@@ -10,6 +10,8 @@ export interface Output {
   result(value: unknown, words: string): void;
   /** Something on the way, for people only. */
   say(words: string): void;
+  /** Something drawn, such as a code to scan; only where a terminal shows it. The caller answers for every character. */
+  picture(text: string): void;
   failure(failure: Failure): void;
   /** For one word or name inside words. */
   strong(text: string): string;
@@ -35,6 +37,7 @@ export function createOutput(json: boolean, { stdout, stderr }: Streams = proces
       const next = nextStep(failure.code);
       say(`${strong('tallystick:')} ${failure.detail} [${failure.code}]${next ? `\n  ${next}` : ''}`);
     },
+    picture: (text) => { if (stderr.isTTY === true) stderr.write(`${text.trimEnd()}\n`); },
     strong,
   };
 }

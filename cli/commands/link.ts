@@ -10,9 +10,9 @@ export function linkCommands(program: Command): void {
     about: 'a link with your address and key, for those who do not find you; also as a code to scan',
     run: (call) => withSession(call, { network: false }, async ({ client, shell }) => {
       const { link } = await need(client['network.invite']({}));
-      // Only where somebody could scan it.
-      const code = process.stderr.isTTY ? await QRCode.toString(link, { type: 'utf8', errorCorrectionLevel: 'L' }) : '';
-      call.output.result({ link }, `${code}${link}\nThey type: tallystick pair '${link}'${shell ? '' : '\nNothing serves this wallet, so the link says who you are but not where. Start tallystick serve first.'}`);
+      // In colours of its own: on a dark terminal the bare blocks would be a negative, which not every reader takes.
+      if (!call.json) call.output.picture(await QRCode.toString(link, { type: 'terminal', small: true, errorCorrectionLevel: 'L' }));
+      call.output.result({ link }, `${link}\nThey type: tallystick pair '${link}'${shell ? '' : '\nNothing serves this wallet, so the link says who you are but not where. Start tallystick serve first.'}`);
     }),
   });
   addCommand<object>(program, 'ui-link', {

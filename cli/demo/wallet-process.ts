@@ -1,5 +1,5 @@
 /** One wallet of the demo: this command line's own `serve` as a separate process, and a client of its local socket. */
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess, type SpawnOptions, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import type { InstanceId } from '../../protocol/identifiers.ts';
 import { createClient } from '../../protocol/contracts/client.ts';
@@ -34,7 +34,13 @@ export interface Launcher {
   /** This command line's entry file. */
   readonly entry: string;
   readonly mdns: boolean;
+  /** Where wallets listen; loopback if left out. */
+  readonly listen?: readonly string[];
+  /** How a process is started; where it is not to run here, for example in another network. */
+  readonly spawn?: (command: string, args: readonly string[], options: SpawnOptions) => ChildProcess;
 }
+
+const LOOPBACK = ['/ip4/127.0.0.1/tcp/0'] as const;
 
 /** The ready line comes within a second or two; a loaded machine takes longer. */
 const READY_PATIENCE_MS = 60_000;
@@ -43,8 +49,8 @@ const MAX_LINE_BYTES = 1024 * 1024;
 /** Kept of what a process said, for when it ends unexpectedly. */
 const MAX_TAIL_CHARS = 2_000;
 
-const childOf = ({ entry }: Launcher, { state }: WalletFolders, args: readonly string[]): ChildProcess =>
-  spawn(process.execPath, [...process.execArgv, entry, ...args], { env: { ...process.env, TALLYSTICK_STATE_DIR: state, NO_COLOR: '1' }, stdio: ['pipe', 'pipe', 'pipe'] });
+const childOf = ({ entry, spawn: start = spawn }: Launcher, { state }: WalletFolders, args: readonly string[]): ChildProcess =>
+  start(process.execPath, [...process.execArgv, entry, ...args], { env: { ...process.env, TALLYSTICK_STATE_DIR: state, NO_COLOR: '1' }, stdio: ['pipe', 'pipe', 'pipe'] });
 
 /** Makes a wallet with `init`. */
 export async function makeWallet(launcher: Launcher, folders: WalletFolders): Promise<void> {
@@ -56,7 +62,8 @@ export async function makeWallet(launcher: Launcher, folders: WalletFolders): Pr
 
 /** Starts `serve` and connects to it. */
 export async function startWallet(launcher: Launcher, folders: WalletFolders): Promise<WalletProcess> {
-  const args = ['serve', '--data', folders.data, '--listen', '/ip4/127.0.0.1/tcp/0', '--end-with-stdin', '--json', ...(launcher.mdns ? [] : ['--no-mdns'])];
+  const listen = (launcher.listen ?? LOOPBACK).flatMap((address) => ['--listen', address]);
+  const args = ['serve', '--data', folders.data, ...listen, '--end-with-stdin', '--json', ...(launcher.mdns ? [] : ['--no-mdns'])];
   const child = childOf(launcher, folders, args);
   const exited = new Promise<void>((resolve) => child.once('exit', () => resolve()));
   const isGone = (): boolean => child.exitCode !== null || child.signalCode !== null;
