@@ -106,6 +106,25 @@ describe.skipIf(missing !== null)('Carriers in network namespaces', () => {
     await other.next('hint', (line) => JSON.stringify(line).includes(hidden.peerId));
   });
 
+  it.each([
+    // As with a firewall on this computer, multicast does not come in, not even one's own: no group may be joined.
+    ['blocked', async (host: NetnsHost): Promise<void> => void host.run('sh', '-c', 'echo 0 > /proc/sys/net/ipv4/igmp_max_memberships')],
+    ['port_taken', async (host: NetnsHost): Promise<void> => {
+      const script = `require('dgram').createSocket({ type: 'udp4' }).bind(5353, '0.0.0.0', () => console.log('{"event":"taken"}'))`;
+      await toldLines(host.spawn(process.execPath, ['-e', script], { stdio: ['pipe', 'pipe', 'pipe'] })).next('taken');
+    }],
+  ] as const)('say what to do when finding is %s, and link by address', async (reason, spoil) => {
+    const [left, right] = network.hosts as [NetnsHost, NetnsHost];
+    await spoil(left);
+    const [alice, bob] = await Promise.all([start(left, { keep: false }), start(right, { keep: false })]);
+    await expect.poll(async () => {
+      alice.tell({ do: 'discovery' });
+      return (await alice.next('discovery'))['discovery'];
+    }, { timeout: 30_000 }).toMatchObject({ state: 'unavailable', trouble: { code: 'not_supported', detail: expect.stringMatching(/QR code/), params: { reason } } });
+    alice.tell({ do: 'dial', hint: { peerId: bob.peerId, addresses: bob.addresses, foundBy: 'address' } });
+    await linkBetween(alice, bob);
+  });
+
   it.each(['half-open', 'streams'])('serve a contact, old and new, while a neighbour floods them with %s', async (mode) => {
     const [left, right, bad] = network.hosts as [NetnsHost, NetnsHost, NetnsHost];
     const [alice, bob] = await Promise.all([start(left, { keep: false, discovery: false }), start(right, { keep: false, discovery: false })]);

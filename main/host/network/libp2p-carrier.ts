@@ -5,16 +5,17 @@
  */
 import './promise-with-resolvers.ts';
 import type { Connection, Stream } from '@libp2p/interface';
-import type { Identify } from '@libp2p/identify';
 import { Refusal } from '../../../protocol/errors.ts';
 import * as limits from './carrier-limits.ts';
 import type { Carrier, CarrierLink, PeerHint } from './carrier.port.ts';
 import { createConnectionGate } from './connection-gate.ts';
 import { dialRefusal } from './dial-refusal.ts';
-import { dialTargets, parseDialTarget } from './dial-targets.ts';
+import { closeIfUnused, dropIfDead } from './connection-health.ts';
+import { dialTargets } from './dial-targets.ts';
 import { hostKey } from './host-key.ts';
-import { type LocalAddress, isPrivateAddress, localAddresses, reachableAddresses } from './interfaces.ts';
+import { type LocalAddress, localAddresses, reachableAddresses } from './interfaces.ts';
 import { createLinkRegister } from './link-register.ts';
+import { listensAt } from './listen-hint.ts';
 import { EVERYWHERE, type Listening, listenOn } from './listen-addresses.ts';
 import { type MdnsDiscovery, startMdns } from './mdns-discovery.ts';
 import { watchNetwork } from './network-watch.ts';
@@ -29,9 +30,6 @@ export interface CarrierOptions {
   /** The operating system's interfaces, replaced in tests. */
   readonly localAddresses?: () => LocalAddress[];
 }
-
-/** Any protocol the other side does not know: its refusal proves that it lives. */
-const ALIVE_PROTOCOL = '/tallystick/alive/1';
 
 const OFF = { state: 'off', trouble: null } as const;
 
@@ -67,20 +65,6 @@ export async function startCarrier({ dataDir, listen, discovery, localAddresses:
     owned.abort(null);
     return null;
   };
-  /** Where a wallet that linked to us listens, so that we can dial it next time. */
-  const askWhere = async (connection: Connection) => {
-    const from = connection.remoteAddr.toString().split('/')[2];
-    const { listenAddrs } = await (node.services['identify'] as Identify).identify(connection);
-    const addresses = listenAddrs.map(String).filter((text) => {
-      try {
-        const { kind, host } = parseDialTarget(text);
-        return kind === 'ip' && (host === from || isPrivateAddress(host));
-      } catch {
-        return false;
-      }
-    });
-    if (addresses.length > 0) hint({ peerId: connection.remotePeer.toString(), addresses: addresses.slice(0, limits.MAX_ADDRESSES_PER_PEER), foundBy: 'incoming' });
-  };
   await node.handle(
     limits.VAULT_PROTOCOL,
     (stream, connection) => {
@@ -89,29 +73,15 @@ export async function startCarrier({ dataDir, listen, discovery, localAddresses:
       const link = adopt(stream, connection);
       if (!link) return;
       linkListeners.forEach((listener) => listener(link));
-      askWhere(connection).catch(() => undefined);
+      listensAt(node, connection).then(hint, () => undefined);
     },
     { maxInboundStreams: limits.MAX_VAULT_STREAMS, maxOutboundStreams: limits.MAX_VAULT_STREAMS },
   );
-  node.addEventListener('connection:open', ({ detail: connection }) => {
-    const timer = setTimeout(() => {
-      if (!connection.streams.some((stream) => stream.protocol === limits.VAULT_PROTOCOL)) connection.abort(new Error('idle'));
-    }, limits.IDLE_CONNECTION_MS);
-    timer.unref();
-    connection.addEventListener('close', () => clearTimeout(timer), { once: true });
-  });
+  node.addEventListener('connection:open', ({ detail }) => closeIfUnused(detail));
 
-  const isAlive = async (connection: Connection): Promise<void> => {
-    try {
-      const stream = await connection.newStream([ALIVE_PROTOCOL], { signal: AbortSignal.timeout(limits.REFRESH_TIMEOUT_MS) });
-      await stream.close();
-    } catch (error) {
-      if (!(error instanceof Error && error.name === 'UnsupportedProtocolError')) connection.abort(new Error('no answer'));
-    }
-  };
   const refresh = async () => {
     mdns?.update();
-    await Promise.all(node.getConnections().map(isAlive));
+    await Promise.all(node.getConnections().map(dropIfDead));
   };
   const setDiscovery = async (wanted: boolean) => {
     if (stopping.signal.aborted || wanted === (mdns !== null)) return;

@@ -68,7 +68,7 @@ export function openEar({ local, label, announce, admit, onResponse }: EarOption
       unheard += 1;
       socket.query(question(), note);
     },
-    state: () => (failure === 'EADDRINUSE' || failure === 'EACCES' ? 'port-taken' : failure || unheard > MAX_UNHEARD_QUERIES ? 'deaf' : 'hears'),
+    state: () => (failure === 'EADDRINUSE' ? 'port-taken' : failure || unheard > MAX_UNHEARD_QUERIES ? 'deaf' : 'hears'),
     close() {
       if (answering) clearTimeout(answering);
       return new Promise((resolve) => socket.destroy(resolve));

@@ -84,7 +84,8 @@ it('bears only so many unfinished handshakes from one address', async () => {
 });
 
 it('bears only so many connections from one peer', async () => {
-  await Promise.allSettled(Array.from({ length: 3 * MAX_CONNECTIONS_PER_PEER }, dialNeighbourly));
+  // One after the other: libp2p joins dials to one peer that are under way at the same time.
+  for (let n = 0; n < 3 * MAX_CONNECTIONS_PER_PEER; n++) await dialNeighbourly().catch(() => undefined);
   await vi.waitFor(() => expect(neighbour.getConnections().filter((c) => c.status === 'open')).toHaveLength(MAX_CONNECTIONS_PER_PEER));
 });
 
