@@ -66,7 +66,7 @@ export async function openSession(choices: SessionChoices): Promise<Session> {
 }
 
 /** Through the process that serves the folder; null if none does. */
-async function joinSession(data: string): Promise<Session | null> {
+export async function joinSession(data: string): Promise<Session | null> {
   const connection = await connectLocalSocket(data);
   return connection && {
     client: createClient(walletContract, connection.carry),

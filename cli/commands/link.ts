@@ -3,7 +3,7 @@ import type { Command } from 'commander';
 import QRCode from 'qrcode';
 import { Refusal } from '../../protocol/errors.ts';
 import { addCommand, withSession } from '../command.ts';
-import { need } from '../session.ts';
+import { joinSession, need } from '../session.ts';
 
 export function linkCommands(program: Command): void {
   addCommand<object>(program, 'link', {
@@ -17,10 +17,12 @@ export function linkCommands(program: Command): void {
   });
   addCommand<object>(program, 'ui-link', {
     about: 'a fresh one-time address of the browser interface of a wallet that `serve --ui` serves',
-    run: (call) => withSession(call, { network: false, allowEmpty: true }, async ({ shell }) => {
-      const url = shell ? (await need(shell['shell.uiLink']({}))).url : null;
+    run: async (call) => {
+      const session = await joinSession(call.data);
+      const url = session?.shell ? (await need(session.shell['shell.uiLink']({}))).url : null;
+      await session?.close();
       if (url === null) throw new Refusal('not_supported', 'No browser interface is served. Start one: tallystick serve --ui');
       call.output.result({ url }, `${url}\nIt opens one browser, once, within ten minutes.`);
-    }),
+    },
   });
 }
