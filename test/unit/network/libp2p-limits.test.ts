@@ -4,7 +4,9 @@
  */
 import { noise } from '@chainsafe/libp2p-noise';
 import { yamux } from '@chainsafe/libp2p-yamux';
+import { generateKeyPair } from '@libp2p/crypto/keys';
 import type { Libp2p } from '@libp2p/interface';
+import { peerIdFromPrivateKey } from '@libp2p/peer-id';
 import { tcp } from '@libp2p/tcp';
 import { multiaddr } from '@multiformats/multiaddr';
 import { createLibp2p } from 'libp2p';
@@ -13,7 +15,7 @@ import { type Socket, connect, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
-import { MAX_CONNECTIONS_PER_PEER, MAX_HALF_OPEN_PER_ADDRESS, MAX_STREAMS_PER_CONNECTION, VAULT_PROTOCOL } from '../../../main/host/network/carrier-limits.ts';
+import { MAX_CONNECTIONS_PER_PEER, MAX_DIALS, MAX_HALF_OPEN_PER_ADDRESS, MAX_NEW_CONNECTIONS_PER_SECOND, MAX_STREAMS_PER_CONNECTION, VAULT_PROTOCOL } from '../../../main/host/network/carrier-limits.ts';
 import type { Carrier } from '../../../main/host/network/carrier.port.ts';
 import { startCarrier } from '../../../main/host/network/libp2p-carrier.ts';
 import { closeOf, hintOf, nextLink, refusalOf } from '../../contract/carrier.ts';
@@ -87,6 +89,27 @@ it('bears only so many connections from one peer', async () => {
   // One after the other: libp2p joins dials to one peer that are under way at the same time.
   for (let n = 0; n < 3 * MAX_CONNECTIONS_PER_PEER; n++) await dialNeighbourly().catch(() => undefined);
   await vi.waitFor(() => expect(neighbour.getConnections().filter((c) => c.status === 'open')).toHaveLength(MAX_CONNECTIONS_PER_PEER));
+});
+
+it('bears only so many new connections a second from one address', async () => {
+  let refused = 0;
+  for (let n = 0; n < 2 * MAX_NEW_CONNECTIONS_PER_SECOND; n++) {
+    const connection = await dialNeighbourly().catch(() => null);
+    if (!connection) refused += 1;
+    await connection?.close();
+  }
+  expect(refused).toBeGreaterThan(0);
+});
+
+it('dials only so many at once, and gives up on hosts that accept and then say nothing', async () => {
+  const silent = createServer(() => undefined).listen(0, '127.0.0.1');
+  await new Promise((resolve) => silent.once('listening', resolve));
+  const { port } = silent.address() as { port: number };
+  const peers = await Promise.all(Array.from({ length: MAX_DIALS + 1 }, async () => peerIdFromPrivateKey(await generateKeyPair('Ed25519')).toString()));
+  const outcomes = peers.map((peerId) => refusalOf(carrier.dial({ peerId, addresses: [`/ip4/127.0.0.1/tcp/${port}`], foundBy: 'known' })));
+  expect(await outcomes.pop()).toBe('busy');
+  expect(new Set(await Promise.all(outcomes))).toEqual(new Set(['peer_unreachable']));
+  silent.close();
 });
 
 it('gives one link per connection and only so many streams', async () => {
