@@ -19,7 +19,7 @@ import { formatPairLink, isDialableAddress, parseLink } from '../../protocol/lin
 import type { VaultNews } from './modules/vault-link.ts';
 import { type VaultSupervisor, superviseVault, valueOf } from './modules/vault-supervisor.ts';
 import type { Carrier, PeerHint } from './network/carrier.port.ts';
-import { type AddressBook, openAddressBook } from './storage/address-book.ts';
+import { openAddressBook } from './storage/address-book.ts';
 import { lockFolder } from './storage/data-lock.ts';
 import { openSettingsFile } from './storage/settings-file.ts';
 import { type Meetings, startMeetings } from './services/meetings.ts';

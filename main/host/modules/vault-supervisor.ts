@@ -46,9 +46,9 @@ export function superviseVault(options: SupervisorOptions): VaultSupervisor {
   let current: { module: ModuleProcess; link: VaultLink } | null = null;
   let restarts = 0;
   let crashes: number[] = [];
-  let create = options.boot.create;
+  let { create } = options.boot;
   let timer: ReturnType<typeof setTimeout> | null = null;
-  let waiters: (() => void)[] = [];
+  const waiters: (() => void)[] = [];
   let stopping = false;
 
   function enter(next: VaultPhase, why: Failure | null = null): void {

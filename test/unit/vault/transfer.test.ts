@@ -1,3 +1,4 @@
+/** Two vaults in memory, behind the real runtime: everything a person can do with credits, from meeting to redeeming. */
 import { describe, expect, it } from 'vitest';
 import { fundedPair, held, metPair, pairedPair } from '../../support/vault-pair.ts';
 
