@@ -50,6 +50,7 @@ export async function openWalletHost(options: WalletHostOptions): Promise<Wallet
   let draft: Draft | null = null;
   let restartsBefore = 0;
   let closing = false;
+  let vaultStopped: Promise<void> = Promise.resolve();
   const noticeListeners = new Set<(notice: Notice) => void>();
   const notificationListeners = new Set<(notification: Notification) => void>();
 
@@ -86,16 +87,17 @@ export async function openWalletHost(options: WalletHostOptions): Promise<Wallet
         boot: { rootSecret: files!.rootSecret, measurement, tier: 'software', create },
         onNews: heard,
         onPhase(next, why) {
-          if (next === 'restarting') network?.meetings.vaultGone();
+          if (next === 'restarting') network?.meetings.vaultGone(false);
+          if (next === 'stopped' && why) network?.meetings.vaultGone(true);
+          if (next === 'running') network?.meetings.vaultBack().catch(() => undefined);
           if (why?.code === 'no_wallet') void stopVault().then(() => enter('empty')).then(resolve);
           else enter(next, why);
           if (next === 'running') void startNetwork().then(resolve);
-          else if (next === 'stopped' && why?.code !== 'no_wallet') resolve();
+          // A stopped wallet lets go of its files, so that the person can put the right ones back.
+          else if (next === 'stopped' && why?.code !== 'no_wallet') void (why ? stopVault() : Promise.resolve()).then(resolve);
         },
       });
     });
-    // A stopped wallet lets go of its files, so that the person can put the right ones back.
-    if (phase === 'stopped' && !closing) await stopVault();
   }
 
   function startNetwork(): Promise<void> {
@@ -115,7 +117,9 @@ export async function openWalletHost(options: WalletHostOptions): Promise<Wallet
       carrier, addressBook, visibility: () => settings.get().visibility, post: (message) => vault?.post(message), contacts, onChange: () => changed('network'),
     });
     network = { carrier, meetings };
-    await meetings.refreshWanted();
+    // The vault may have ended while the carrier was starting.
+    if (phase === 'running') await meetings.refreshWanted().catch(() => undefined);
+    else meetings.vaultGone(phase === 'stopped');
     changed('network');
   }
 
@@ -132,13 +136,17 @@ export async function openWalletHost(options: WalletHostOptions): Promise<Wallet
   }
   type ReturnTypeOf<M extends VaultMethod> = Awaited<ReturnType<Handlers<VaultContract>[M]>>;
 
-  async function stopVault(): Promise<void> {
+  /** Ends the vault and closes its files; whoever asks again waits for the same end. */
+  function stopVault(): Promise<void> {
     const [stopping, closed] = [vault, files];
     restartsBefore += stopping?.restarts ?? 0;
     vault = null;
     files = null;
-    await stopping?.stop();
-    await closed?.close();
+    vaultStopped = vaultStopped.then(async () => {
+      await stopping?.stop();
+      await closed?.close();
+    });
+    return vaultStopped;
   }
 
   const status = (): AppStatus => ({

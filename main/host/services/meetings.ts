@@ -36,8 +36,13 @@ export interface MeetingsOptions {
 export interface Meetings {
   /** Takes the vault's news about connections; others are ignored. */
   heard(news: VaultNews): void;
-  /** The vault is gone: its sessions are, too. Links are closed and dialled again once it is back. */
-  vaultGone(): void;
+  /**
+   * The vault has crashed or stopped: its sessions are gone, so links are closed. Links that come before it is back from a
+   * crash wait for it, frames and all; a wallet that has stopped for good turns everybody away.
+   */
+  vaultGone(forGood: boolean): void;
+  /** The vault runs again: contacts are dialled, and links that waited are its. */
+  vaultBack(): Promise<void>;
   /** Contacts or visibility may have changed. */
   refreshWanted(): Promise<void>;
   /** Dials and waits until the two vaults have met. @throws Refusal `peer_unreachable`, `bad_address`, or the vault's reason */
@@ -53,11 +58,16 @@ export function startMeetings({ carrier, addressBook, visibility, post, contacts
   const sightings = new Map<string, Sighting>();
   const troubles = new Map<string, Failure>();
   const waiting = new Map<number, { resolve: (met: Met) => void; reject: (failure: Failure) => void }>();
+  const early: { link: CarrierLink; expect: InstanceId | null }[] = [];
+  let vault: 'running' | 'restarting' | 'stopped' = 'running';
   let known: ReadonlySet<InstanceId> = new Set();
 
   const expected = (peerId: string): InstanceId | null => addressBook.entries().find(([instance, entry]) => entry.peerId === peerId && known.has(instance))?.[0] ?? null;
 
   function take(link: CarrierLink, expect: InstanceId | null): void {
+    if (vault === 'stopped') return link.close();
+    // A vault that does not hear of a link now would never hear of it; both sides would wait for each other.
+    if (vault === 'restarting') return void early.push({ link, expect });
     links.set(link.id, link);
     link.onFrame((frame) => post({ type: 'received', now: Date.now(), connection: link.id, frame }));
     link.onClose((reason) => gone(link, reason));
@@ -82,7 +92,8 @@ export function startMeetings({ carrier, addressBook, visibility, post, contacts
   carrier.onLink((link) => take(link, null));
   carrier.onHint((hint) => {
     sightings.set(hint.peerId, { hint, seenAt: Date.now() });
-    void refreshWanted();
+    // Fails if the vault ends meanwhile; it is done again when the vault is back.
+    refreshWanted().catch(() => undefined);
     onChange();
   });
   carrier.onNetworkChange(onChange);
@@ -177,8 +188,17 @@ export function startMeetings({ carrier, addressBook, visibility, post, contacts
 
   return {
     heard, refreshWanted, connect, nearby,
-    vaultGone() {
-      for (const link of [...links.values()]) link.close();
+    vaultGone(forGood) {
+      vault = forGood ? 'stopped' : 'restarting';
+      for (const link of [...links.values(), ...(forGood ? early.splice(0).map(({ link: waitingLink }) => waitingLink) : [])]) link.close();
+      if (!forGood) return;
+      reconnector.setWanted([]);
+      carrier.setAllowedPeers(new Set());
+    },
+    async vaultBack() {
+      vault = 'running';
+      for (const { link, expect } of early.splice(0)) take(link, expect);
+      await refreshWanted();
     },
     wake() {
       void carrier.refresh().then(() => reconnector.nudge());

@@ -1,0 +1,93 @@
+/** What becomes of links that arrive while the vault is away (design §4: a crashed vault comes back by itself). */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { Carrier } from '../../../main/host/network/carrier.port.ts';
+import { type Meetings, type MeetingsOptions, startMeetings } from '../../../main/host/services/meetings.ts';
+import { openAddressBook } from '../../../main/host/storage/address-book.ts';
+import { fail, Refusal } from '../../../protocol/errors.ts';
+import { createMemoryNetwork } from '../../support/memory-carrier.ts';
+
+type Posted = Parameters<MeetingsOptions['post']>[0];
+
+let folder: string;
+let mine: Carrier;
+let theirs: Carrier;
+let meetings: Meetings;
+let posted: Posted[];
+let contacts: MeetingsOptions['contacts'];
+
+beforeEach(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'tally-meetings-'));
+  const network = createMemoryNetwork();
+  [mine, theirs] = [await network.start(), await network.start()];
+  posted = [];
+  contacts = () => Promise.resolve(new Set());
+  meetings = startMeetings({
+    carrier: mine, addressBook: await openAddressBook(join(folder, 'book.json')), visibility: () => 'visible',
+    post: (message) => posted.push(message), contacts: () => contacts(), onChange: () => {},
+  });
+});
+afterEach(async () => {
+  await meetings.stop();
+  await theirs.stop();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+const dialMe = () => theirs.dial({ peerId: mine.peerId, addresses: mine.addresses(), foundBy: 'address' });
+const settled = async (): Promise<void> => {
+  for (let turn = 0; turn < 20; turn += 1) await new Promise((resolve) => setImmediate(resolve));
+};
+const told = () => posted.filter(({ type }) => type !== 'tick').map((message) => (message.type === 'received' ? `received ${new TextDecoder().decode(message.frame)}` : message.type));
+
+describe('a link that another wallet opens', () => {
+  it('while the vault is being started again waits for it, with everything that was said', async () => {
+    meetings.vaultGone(false);
+    const link = await dialMe();
+    link.send(new TextEncoder().encode('one'));
+    link.send(new TextEncoder().encode('two'));
+    await settled();
+    expect(told()).toEqual([]);
+    await meetings.vaultBack();
+    await settled();
+    expect(told()).toEqual(['connected', 'received one', 'received two']);
+  });
+
+  it('to a wallet that has stopped for good is closed, and welcome again once it runs', async () => {
+    meetings.vaultGone(true);
+    await expect(dialMe()).rejects.toMatchObject({ failure: { code: 'peer_unreachable' } });
+    expect(told()).toEqual([]);
+    await meetings.vaultBack();
+    await dialMe();
+    await settled();
+    expect(told()).toEqual(['connected']);
+  });
+
+  it('before the vault stopped is closed with it', async () => {
+    const link = await dialMe();
+    const closed = new Promise((resolve) => link.onClose(resolve));
+    await settled();
+    meetings.vaultGone(true);
+    await closed;
+    await settled();
+    expect(told()).toEqual(['connected', 'disconnected']);
+  });
+});
+
+it('a neighbour who is seen while the vault cannot say who its contacts are does no harm', async () => {
+  contacts = () => Promise.reject(new Refusal('module_crashed', fail('module_crashed', 'gone').failure.detail));
+  const unhandled: unknown[] = [];
+  const note = (reason: unknown): void => void unhandled.push(reason);
+  process.on('unhandledRejection', note);
+  try {
+    await mine.setDiscovery(true);
+    await theirs.setDiscovery(true);
+    await settled();
+    await expect.poll(() => meetings.nearby().map(({ peerId }) => peerId)).toContain(theirs.peerId);
+    await settled();
+    expect(unhandled).toEqual([]);
+  } finally {
+    process.off('unhandledRejection', note);
+  }
+});
