@@ -1,18 +1,26 @@
 /** `tallystick init`: makes a wallet. */
+import { userInfo } from 'node:os';
 import type { Command } from 'commander';
+import { NameSchema } from '../../protocol/contracts/views.ts';
+import { Refusal } from '../../protocol/errors.ts';
 import { addCommand, withSession } from '../command.ts';
 import { need } from '../session.ts';
 
 export const initCommand = (program: Command): Command =>
-  addCommand<{ name: string }>(program, 'init', {
+  addCommand<{ name?: string }>(program, 'init', {
     about: 'make a wallet',
     options: [['--name <name>', 'what others see, up to 40 characters (otherwise the name of your account)']],
-    run: (call) => withSession(call, { network: false, allowEmpty: true }, async ({ client }) => {
-      const status = await need(client['app.create']({ name: call.options.name ?? process.env['USER'] ?? process.env['USERNAME'] ?? 'Wallet' }));
-      const { name, instance, tier, measurement } = await need(client['wallet.identity']({}));
-      call.output.result(
-        { name, instance, tier, measurement, dataFolder: status.dataFolder, rootSecret: status.rootSecret },
-        `${call.output.strong(name)} is ready, in ${status.dataFolder}.\n${instance}\nIt survives crashes, restored copies of its folder and dishonest people on the network; not whoever controls this computer.\nNext: tallystick serve, and on the other computer the same.`,
-      );
-    }),
+    run: (call) => {
+      // Before a folder is made for it.
+      const wanted = NameSchema.safeParse(call.options.name ?? userInfo().username);
+      if (!wanted.success) throw new Refusal('bad_input', 'A name has 1 to 40 characters, none of them invisible.');
+      return withSession(call, { network: false, allowEmpty: true }, async ({ client }) => {
+        const status = await need(client['app.create']({ name: wanted.data }));
+        const { name, instance, tier, measurement } = await need(client['wallet.identity']({}));
+        call.output.result(
+          { name, instance, tier, measurement, dataFolder: status.dataFolder, rootSecret: status.rootSecret },
+          `${call.output.strong(name)} is ready, in ${status.dataFolder}.\n${instance}\nIt survives crashes, restored copies of its folder and dishonest people on the network; not whoever controls this computer.\nNext: tallystick serve, and on the other computer the same.`,
+        );
+      });
+    },
   });

@@ -3,15 +3,15 @@
  * by raw requests, next to one that is let in.
  */
 import { type IncomingHttpHeaders, request } from 'node:http';
-import { connect } from 'node:net';
+import { type Socket, connect } from 'node:net';
 import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
 import { networkInterfaces, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { WebSocket } from 'ws';
 import { MAX_CALL_BYTES } from '../../protocol/limits.ts';
-import { MAX_WEB_SOCKETS, type WebServer, serveWeb } from '../../main/host/transports/web-server.ts';
-import { MAX_TOKENS, TOKEN_LIFE_MS } from '../../main/host/transports/web-sessions.ts';
+import { MAX_WEB_CONNECTIONS, MAX_WEB_SOCKETS, type WebServer, serveWeb } from '../../main/host/transports/web-server.ts';
+import { MAX_SESSIONS, MAX_TOKENS, TOKEN_LIFE_MS } from '../../main/host/transports/web-sessions.ts';
 import { type WalletDouble, createWalletDouble } from '../support/wallet-double.ts';
 
 const settings = { visibility: 'visible', language: null, theme: 'system', notifications: true } as const;
@@ -112,6 +112,13 @@ describe('letting a browser in', () => {
     const links = Array.from({ length: MAX_TOKENS + 1 }, () => pathOf(web.link()));
     expect((await ask(links[0] ?? '')).status).toBe(403);
     expect((await ask(links[1] ?? '')).status).toBe(303);
+  });
+
+  it('lets the oldest browser go when there are too many', async () => {
+    const cookies: string[] = [];
+    for (let i = 0; i <= MAX_SESSIONS; i += 1) cookies.push(await enter());
+    expect((await ask('/', { cookie: cookies[0] ?? '' })).status).toBe(403);
+    expect((await ask('/', { cookie: cookies[1] ?? '' })).status).toBe(200);
   });
 
   it('does not let a second cookie of the same name shadow the first', async () => {
@@ -222,6 +229,8 @@ describe('the contract', () => {
     expect(await open({ cookie, origin: 'http://evil.example' })).toBe(403);
     expect(await open({ cookie, origin: 'null' })).toBe(403);
     expect(await open({ cookie, origin: origin(), 'sec-fetch-site': 'same-site' })).toBe(403);
+    // Following a link opens a page, never this.
+    expect(await open({ cookie, origin: origin(), 'sec-fetch-site': 'cross-site', 'sec-fetch-mode': 'navigate', 'sec-fetch-dest': 'document' })).toBe(403);
     expect(await open({ cookie, origin: origin() }, '/other')).toBe(404);
     expect(await open({ cookie: `tallystick_${web.port}=guess`, origin: origin() })).toBe(403);
     expect(wallet.seen).toEqual([]);
@@ -263,6 +272,42 @@ describe('the contract', () => {
     const headers = { cookie, origin: origin() };
     for (let i = 0; i < MAX_WEB_SOCKETS; i += 1) expect(await open(headers)).toBeInstanceOf(WebSocket);
     expect(await open(headers)).toBe(503);
+  });
+});
+
+describe('floods', () => {
+  const opened: Socket[] = [];
+  afterEach(() => { for (const socket of opened.splice(0)) socket.destroy(); });
+
+  it(`holds at most ${MAX_WEB_CONNECTIONS} connections, and serves again when they are gone`, async () => {
+    for (let i = 0; i < MAX_WEB_CONNECTIONS; i += 1) await new Promise<void>((resolve) => opened.push(connect(web.port, '127.0.0.1', resolve)));
+    await expect(ask('/')).rejects.toThrow();
+    for (const socket of opened) socket.destroy();
+    await expect.poll(() => ask('/').then(({ status }) => status, () => 'refused')).toBe(403);
+  });
+
+  it('refuses a request whose head is too long', async () => {
+    expect((await ask('/', { cookie: 'x'.repeat(10_000) })).status).toBe(431);
+  });
+
+  it('gives up a page that asks and does not read', async () => {
+    const big = 'x'.repeat(4 * 1024 * 1024);
+    const flooded = await serveWeb({ wallet: createWalletDouble({ 'settings.get': () => ({ ...settings, big }) as typeof settings }), files: join(folder, 'files'), port: 0 });
+    try {
+      const { headers } = await new Promise<{ headers: IncomingHttpHeaders }>((resolve, reject) => { request(flooded.link(), (response) => { response.resume(); resolve(response); }).on('error', reject).end(); });
+      const socket = new WebSocket(`ws://127.0.0.1:${flooded.port}/contract`, { headers: { cookie: headers['set-cookie']?.[0]?.split(';')[0] ?? '', origin: `http://127.0.0.1:${flooded.port}` } });
+      sockets.push(socket);
+      await new Promise((resolve) => socket.once('open', resolve));
+      socket.pause();
+      for (let i = 0; i < 16; i += 1) socket.send(CALL);
+      // Sending fails once the other end is gone; until then nothing is read here.
+      const gone = new Promise<void>((resolve) => { socket.on('error', () => resolve()); socket.once('close', () => resolve()); });
+      const trying = setInterval(() => socket.send(CALL), 20);
+      await gone;
+      clearInterval(trying);
+    } finally {
+      await flooded.close();
+    }
   });
 });
 

@@ -151,6 +151,18 @@ describe('malformed and excessive input', () => {
     socket.destroy();
   });
 
+  it('gives up a client that asks and does not read', async () => {
+    const big = 'x'.repeat(4 * 1024 * 1024);
+    const double = createWalletDouble({ 'settings.get': () => ({ ...settings, big }) as typeof settings });
+    const { path } = await serve(folder, double);
+    const { socket } = await rawClient(path);
+    await expect.poll(() => double.listeners()).toBe(1);
+    socket.pause();
+    socket.write('{"id":1,"method":"settings.get","input":{}}\n'.repeat(16));
+    await expect.poll(() => double.listeners()).toBe(0);
+    socket.destroy();
+  });
+
   it('refuses bytes that are not UTF-8', async () => {
     const { path } = await serve();
     const { socket, lines } = await rawClient(path);

@@ -1,5 +1,6 @@
 /** The command line with real wallets: real vault processes, real disk, real sockets on loopback (design §8). */
-import { cp, rm, stat } from 'node:fs/promises';
+import { cp, readdir, rm, stat, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { once } from 'node:events';
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { ensureBuilt } from '../support/built.ts';
@@ -17,6 +18,8 @@ describe('a wallet that nobody serves', () => {
   it('is made once, and says who it is', async () => {
     const ada = await wallets.wallet('Ada', { make: false });
     expect((await ada.run('status')).lines).toEqual([expect.objectContaining({ ok: false, code: 'no_wallet' })]);
+    await expect(stat(ada.data)).rejects.toMatchObject({ code: 'ENOENT' });
+    for (const name of ['', ' ', 'x'.repeat(41), 'A\u202eda', 'A\nda']) expect((await ada.run('init', '--name', name)).lines).toEqual([expect.objectContaining({ code: 'bad_input' })]);
     await expect(stat(ada.data)).rejects.toMatchObject({ code: 'ENOENT' });
     const made = await ada.value('init', '--name', 'Ada');
     expect(made).toMatchObject({ name: 'Ada', tier: 'software', rootSecret: 'file' });
@@ -94,6 +97,19 @@ describe('serve', () => {
     const { process: served } = await ada.serve('--end-with-stdin');
     served.child.stdin?.end();
     expect((await served.ended).status).toBe(0);
+  });
+
+  it('ends with exit status 4 when the vault has stopped for good', async () => {
+    const ada = await wallets.wallet('Ada');
+    const { process: served } = await ada.serve();
+    const state = join(wallets.home, 'Ada state');
+    const register = (await readdir(state, { recursive: true, withFileTypes: true })).filter((entry) => entry.isFile() && entry.name.startsWith('register'));
+    expect(register.length).toBeGreaterThan(0);
+    for (const { parentPath, name } of register) await writeFile(join(parentPath, name), 'not a register');
+    const { status } = await ada.run('currency', 'new', 'GLD');
+    expect(status).toBe(4);
+    expect(await served.next()).toMatchObject({ ok: false, code: expect.stringMatching(/^register_/) });
+    expect((await served.ended).status).toBe(4);
   });
 
   it('needs a wallet, and listens on nothing that it does not understand', async () => {
