@@ -74,7 +74,11 @@ export function startCommand(home: string, { args = [], env = {}, late = false }
 export async function startApp(options: StartOptions = {}): Promise<RunningApp> {
   const home = options.home ?? mkdtempSync(join(tmpdir(), 'tallystick-app-'));
   const { executable, args, env } = startCommand(home, options);
-  const app = await _electron.launch({ executablePath: executable, args, env });
+  const app = await _electron.launch({
+    executablePath: executable, args, env,
+    // Playwright pretends a light system unless told not to.
+    colorScheme: null,
+  });
   const child = app.process();
   let text = '';
   const waiting = new Set<() => void>();
@@ -91,7 +95,8 @@ export async function startApp(options: StartOptions = {}): Promise<RunningApp> 
     look();
   });
   const quit = async (): Promise<number | null> => {
-    await app.evaluate(({ app: electronApp }) => { electronApp.quit(); }).catch(() => undefined);
+    // Quits through the app's own `quit` and lets go of its inspector, for which the process would wait.
+    await app.close();
     return ended;
   };
   const dispose = async (): Promise<void> => {
