@@ -8,7 +8,7 @@
  */
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { ensureBuilt } from '../support/built.ts';
-import { bookkeepingOf, checkConserved, checkSettled } from '../support/bookkeeping.ts';
+import { bookkeepingOf, checkConserved, checkSettled, checkTrace } from '../support/bookkeeping.ts';
 import { type Dice, diceFrom } from '../support/dice.ts';
 import { type TwoWallets, pairedWallets } from '../support/two-wallets.ts';
 import { type WalletProcess, type Wallets, createWallets, meet, need, soon, vaultOf } from '../support/wallet-process.ts';
@@ -54,10 +54,13 @@ it.skipIf(process.platform === 'win32')(`two wallets survive ${ROUNDS} kills at 
       if (dice.chance(0.8)) await reunite(pair);
       const sending = sides.map((side) => burst(pair, side, dice, book.sent));
       await new Promise((resolve) => setTimeout(resolve, dice.upTo(LONGEST_WAIT_MS)));
+      const vaultsKilled = new Map<WalletProcess, number>();
       const victims = dice.chance(0.2) ? sides : [dice.pick(sides)];
       for (const side of victims) {
         const target: Target = dice.chance(0.4) && vaultKills[side] < MAX_VAULT_KILLS_PER_HOST ? 'vault' : 'host';
+        const restarts = target === 'vault' ? await restartsOf(pair[side]) : 0;
         if (!(await kill(pair[side], target))) continue;
+        if (target === 'vault') vaultsKilled.set(pair[side], restarts);
         kills[side][target] += 1;
         vaultKills[side] = target === 'vault' ? vaultKills[side] + 1 : 0;
         done += 1;
@@ -65,8 +68,8 @@ it.skipIf(process.platform === 'win32')(`two wallets survive ${ROUNDS} kills at 
       const outcomes = (await Promise.all(sending)).flat();
       if (outcomes.includes('unknown')) interrupted += 1;
       await Promise.all(sides.map(async (side) => {
-        if (isRunning(pair[side])) return;
-        pair[side] = await wallets.start(pair.folders[side]);
+        if (!isRunning(pair[side])) pair[side] = await wallets.start(pair.folders[side]);
+        else if (vaultsKilled.has(pair[side])) await vaultBack(pair[side], vaultsKilled.get(pair[side]) ?? 0);
       }));
       await checkConserved(pair, book);
       if (round % KILLS_PER_SETTLEMENT === 0 || done >= ROUNDS) {
@@ -77,11 +80,18 @@ it.skipIf(process.platform === 'win32')(`two wallets survive ${ROUNDS} kills at 
       throw new Error(`round ${round}, after ${done} kills; again: ${REPLAY}\n${error instanceof Error ? error.stack : String(error)}`, { cause: error });
     }
   }
+  await checkTrace(pair, book);
   const seconds = Math.round((performance.now() - started) / 1000);
   console.log(`${ROUNDS} kills in ${seconds} s: ${JSON.stringify(kills)}; ${interrupted} rounds in which a call was cut off; ${book.sent.size} transfers known by their id`);
   // A run in which no kill ever met a transfer has shown nothing.
   expect(interrupted).toBeGreaterThan(0);
 });
+
+const restartsOf = async ({ client }: WalletProcess): Promise<number> => (await need(client['app.status']({}))).restarts;
+
+/** The host has noticed, and has a vault again. */
+const vaultBack = (wallet: WalletProcess, before: number): Promise<true> =>
+  soon(wallet, 'its vault', async () => ((await restartsOf(wallet)) > before ? true : null));
 
 const isRunning = ({ pid }: WalletProcess): boolean => {
   try {

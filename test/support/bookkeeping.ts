@@ -76,7 +76,7 @@ export async function checkSettled(two: Two, book: Bookkeeping): Promise<void> {
   await checkConserved(two, book);
   const histories = new Map<WalletProcess, TransferView[]>([[ada, await historyOf(ada)], [ben, await historyOf(ben)]]);
   const all = [...histories.values()].flat();
-  for (const transfer of all) must(transfer.state === 'done', () => `${transfer.id} ended as "${transfer.state}": ${transfer.reason}`);
+  for (const transfer of all) must(transfer.state === 'done' || cameToNothing(transfer), () => `${transfer.id} ended as "${transfer.state}": ${transfer.reason}`);
   for (const [from, to] of [[ada, ben], [ben, ada]] as const) {
     const gone = idsOf(from, histories, 'out');
     const come = idsOf(to, histories, 'in');
@@ -87,7 +87,7 @@ export async function checkSettled(two: Two, book: Bookkeeping): Promise<void> {
   for (const id of book.sent.keys()) must(known.has(id), () => `${id} was begun and is nowhere.`);
   for (const [index, currency] of two.currencies.entries()) {
     const [issuer, other] = index === 0 ? [ada, ben] : [ben, ada];
-    const moved = (direction: 'in' | 'out') => (histories.get(other) ?? []).filter((transfer) => transfer.direction === direction).reduce((sum, transfer) => sum + amountIn(transfer, currency), 0n);
+    const moved = (direction: 'in' | 'out') => (histories.get(other) ?? []).filter((transfer) => transfer.direction === direction && transfer.state === 'done').reduce((sum, transfer) => sum + amountIn(transfer, currency), 0n);
     const expected = moved('in') - moved('out');
     const held = await heldBy(other, currency);
     must(held === expected, () => `${other.folders.name} holds ${held} of ${issuer.folders.name}'s currency; its transfers add up to ${expected}.`);
@@ -95,8 +95,30 @@ export async function checkSettled(two: Two, book: Bookkeeping): Promise<void> {
   }
 }
 
+/** Replays both journals: whole chains, in which every transfer left once, arrived once and was acknowledged once. */
+export async function checkTrace({ ada, ben }: Two, book: Bookkeeping): Promise<void> {
+  const [mine, theirs] = [await need(ada.client['audit.explain']({})), await need(ben.client['audit.explain']({}))];
+  for (const [wallet, trace] of [[ada, mine], [ben, theirs]] as const) {
+    const { n } = await need(wallet.client['wallet.identity']({}));
+    must(trace.verified && trace.packages === n, () => `${wallet.folders.name}'s journal of ${n} packages is whole up to ${trace.packages} only.`);
+  }
+  const times = new Map<string, Record<string, number>>();
+  for (const { event, transfer } of [...mine.entries, ...theirs.entries]) {
+    if (transfer === null) continue;
+    const counted = times.get(transfer) ?? {};
+    counted[event] = (counted[event] ?? 0) + 1;
+    times.set(transfer, counted);
+  }
+  for (const [id, counted] of times) must(isDeepStrictEqual(counted, { ...counted, committed: 1, received: 1, delivered: 1 }) && Object.keys(counted).length === 3, () => `${id}: ${JSON.stringify(counted)}`);
+  must(times.size > 0 && book.sent.size > 0, () => 'Nothing was ever sent.');
+}
+
+/** Offered when there was enough, answered when there was not: withdrawn by the source before anything moved. */
+const cameToNothing = ({ direction, state, reason }: TransferView): boolean =>
+  direction === 'out' ? state === 'cancelled' && reason === 'insufficient_funds' : state === 'withdrawn';
+
 const idsOf = (wallet: WalletProcess, histories: ReadonlyMap<WalletProcess, TransferView[]>, direction: 'in' | 'out'): string[] =>
-  (histories.get(wallet) ?? []).filter((transfer) => transfer.direction === direction).map(({ id }) => id);
+  (histories.get(wallet) ?? []).filter((transfer) => transfer.direction === direction && transfer.state === 'done').map(({ id }) => id);
 
 /** A currency that never came is one of which nothing is held. */
 const heldBy = async (wallet: WalletProcess, currency: string): Promise<bigint> => {
