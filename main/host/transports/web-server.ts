@@ -110,7 +110,8 @@ export async function serveWeb(options: WebServerOptions): Promise<WebServer> {
 function targetOf(request: IncomingMessage): URL | null {
   const target = request.url ?? '';
   if (!target.startsWith('/') || target.startsWith('//')) return null;
-  return URL.parse(target, `http://${LOOPBACK}`);
+  const base = `http://${LOOPBACK}`;
+  return URL.canParse(target, base) ? new URL(target, base) : null;
 }
 
 function answer(response: ServerResponse, status: number, body: string, headers: Record<string, string> = {}): void {
