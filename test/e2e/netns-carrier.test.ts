@@ -24,7 +24,7 @@ describe.skipIf(missing !== null)('Carriers in network namespaces', () => {
     const child = host.spawn(process.execPath, [join(import.meta.dirname, '../support/carrier-process.ts'), JSON.stringify(full)], { stdio: ['pipe', 'pipe', 'pipe'] });
     const lines = toldLines(child);
     const ready = await lines.next('ready');
-    return { ...lines, peerId: String(ready['peerId']), addresses: ready['addresses'] as string[], tell: (command: CarrierCommand) => lines.send(command) };
+    return { ...lines, child, peerId: String(ready['peerId']), addresses: ready['addresses'] as string[], tell: (command: CarrierCommand) => lines.send(command) };
   };
   type Started = Awaited<ReturnType<typeof start>>;
   const flood = async (host: NetnsHost, mode: string, target: Started): Promise<Told> => {
@@ -78,6 +78,19 @@ describe.skipIf(missing !== null)('Carriers in network namespaces', () => {
     right.unblock();
     await linkBetween(alice, bob);
     await talk(alice, bob, 'over the wall');
+  });
+
+  it('call a killed wallet lost, not gone in peace, and link to it when it is started again', async () => {
+    const [left, right] = network.hosts as [NetnsHost, NetnsHost];
+    const dataDir = join(folder, 'bob');
+    const [alice, bob] = await Promise.all([start(left), start(right, { dataDir })]);
+    await linkBetween(alice, bob);
+    bob.child.kill('SIGKILL');
+    expect((await alice.next('close'))['code']).toBe('peer_unreachable');
+    const again = await start(right, { dataDir });
+    expect(again.addresses).toEqual(bob.addresses);
+    await linkBetween(alice, again);
+    await talk(alice, again, 'welcome back');
   });
 
   it('follow a computer to its new address', async () => {

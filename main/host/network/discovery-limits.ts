@@ -18,8 +18,11 @@ export const HINT_LIFETIME_MS = 120_000;
 /** An unchanged sighting is passed on at most this often. */
 export const HINT_REPEAT_MS = 2_000;
 
-/** Packets with our tag looked at in a second; the rest are dropped unread. */
-export const MAX_PACKETS_PER_SECOND = 64;
+/** Packets with our tag from one sender looked at in a second: a share of its own, so that one flood drowns nobody else. */
+export const MAX_PACKETS_PER_SENDER = 32;
+
+/** Senders that get such a share in one second; bounds the bookkeeping when sender addresses are forged. */
+export const MAX_SENDERS_PER_SECOND = 64;
 
 /** Answers in a packet that are looked at: ours has two. */
 export const MAX_ANSWERS = 16;

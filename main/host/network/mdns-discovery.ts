@@ -5,11 +5,12 @@
  */
 import type { Packet } from 'dns-packet';
 import { type Failure, fail } from '../../../protocol/errors.ts';
-import { MAX_INTERFACES, MAX_PACKETS_PER_SECOND, QUERY_PAUSES_MS } from './discovery-limits.ts';
+import { MAX_INTERFACES, QUERY_PAUSES_MS } from './discovery-limits.ts';
 import { createHintTable } from './hint-table.ts';
 import type { LocalAddress } from './interfaces.ts';
 import { type Ear, openEar } from './mdns-ear.ts';
 import { randomLabel, sightingIn } from './mdns-record.ts';
+import { createPacketShare } from './packet-share.ts';
 
 export interface MdnsDiscovery {
   /** Follows the interfaces: opens ears on new ones, closes those of gone ones, reopens broken ones, and asks at once. */
@@ -36,16 +37,11 @@ export function startMdns({ localPeer, addresses, announce, onSighting }: MdnsOp
   const ears = new Map<string, Ear>();
   const hints = createHintTable();
   const label = randomLabel();
-  let second = 0;
-  let packets = 0;
+  const share = createPacketShare();
   let asked = 0;
   let timer: ReturnType<typeof setTimeout> | null = null;
 
-  const admit = () => {
-    const now = Math.floor(Date.now() / 1000);
-    if (now !== second) [second, packets] = [now, 0];
-    return ++packets <= MAX_PACKETS_PER_SECOND;
-  };
+  const admit = (sender: string) => share.admit(sender, Date.now());
   const onResponse = (packet: Packet, sender: string) => {
     const sighting = sightingIn(packet, sender);
     if (!sighting || sighting.peerId === localPeer) return;

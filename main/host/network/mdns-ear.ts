@@ -22,7 +22,7 @@ export interface EarOptions {
   readonly label: string;
   readonly announce: (local: LocalAddress) => string | null;
   /** False: this packet is one too many and is dropped. */
-  readonly admit: () => boolean;
+  readonly admit: (sender: string) => boolean;
   readonly onResponse: (packet: Packet, sender: string) => void;
 }
 
@@ -57,10 +57,10 @@ export function openEar({ local, label, announce, admit, onResponse }: EarOption
       unheard = 0;
       failure = null;
     }
-    if (!answering && admit()) answering = setTimeout(answer, Math.max(0, answeredAt + ANSWER_INTERVAL_MS - Date.now()));
+    if (!answering && admit(from.address)) answering = setTimeout(answer, Math.max(0, answeredAt + ANSWER_INTERVAL_MS - Date.now()));
   });
   socket.on('response', (packet, from) => {
-    if (isNear(from) && answersForWallets(packet) && admit()) onResponse(packet, from.address);
+    if (isNear(from) && answersForWallets(packet) && admit(from.address)) onResponse(packet, from.address);
   });
   return {
     local,

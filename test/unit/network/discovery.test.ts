@@ -3,8 +3,9 @@ import dnsPacket from 'dns-packet';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { MAX_ADDRESSES_PER_PEER } from '../../../main/host/network/carrier-limits.ts';
-import { HINT_LIFETIME_MS, HINT_REPEAT_MS, MAX_HINTS, MAX_HINTS_PER_SENDER } from '../../../main/host/network/discovery-limits.ts';
+import { HINT_LIFETIME_MS, HINT_REPEAT_MS, MAX_HINTS, MAX_HINTS_PER_SENDER, MAX_PACKETS_PER_SENDER, MAX_SENDERS_PER_SECOND } from '../../../main/host/network/discovery-limits.ts';
 import { createHintTable } from '../../../main/host/network/hint-table.ts';
+import { createPacketShare } from '../../../main/host/network/packet-share.ts';
 import { announcement, answersForWallets, asksForWallets, question, randomLabel, sightingIn } from '../../../main/host/network/mdns-record.ts';
 
 const PEER = '12D3KooWGzxzKZYveHXtpG6AsrUJBcWxHBFS2HsEoGTxrMLvKXtf';
@@ -89,5 +90,22 @@ describe('The table of sightings', () => {
     expect(known).toEqual(Array.from({ length: MAX_ADDRESSES_PER_PEER }, (_, n) => at(49 - n)));
     table.see({ peerId: 'a', addresses: [at(99)] }, 's', HINT_LIFETIME_MS);
     expect(table.see({ peerId: 'a', addresses: [at(99)] }, 's', 2 * HINT_LIFETIME_MS - 1)).toEqual([at(99)]);
+  });
+});
+
+describe('The share of packets', () => {
+  it('is each sender’s own, every second anew', () => {
+    const share = createPacketShare();
+    const admitted = (sender: string, now: number) => Array.from({ length: 1000 }, () => share.admit(sender, now)).filter(Boolean).length;
+    expect(admitted('bad', 100)).toBe(MAX_PACKETS_PER_SENDER);
+    expect(share.admit('good', 200)).toBe(true);
+    expect(admitted('bad', 999)).toBe(0);
+    expect(admitted('bad', 1000)).toBe(MAX_PACKETS_PER_SENDER);
+  });
+
+  it('is given to so many senders only', () => {
+    const share = createPacketShare();
+    const admitted = Array.from({ length: 10_000 }, (_, n) => share.admit(`forged ${n}`, 0)).filter(Boolean);
+    expect(admitted).toHaveLength(MAX_SENDERS_PER_SECOND);
   });
 });
