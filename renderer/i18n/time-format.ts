@@ -8,10 +8,13 @@ export function briefTime(at: number, now: number, locale: string, justNow: stri
   if (age < MINUTE && age > -MINUTE) return justNow;
   if (age < 60 * MINUTE && age > 0) return new Intl.RelativeTimeFormat(locale, { style: 'short' }).format(-Math.floor(age / MINUTE), 'minute');
   const [then, today] = [new Date(at), new Date(now)];
-  if (then.toDateString() === today.toDateString()) return new Intl.DateTimeFormat(locale, { hour: 'numeric', minute: '2-digit' }).format(then);
+  if (then.toDateString() === today.toDateString()) return clockTime(at, locale);
   const sameYear = then.getFullYear() === today.getFullYear();
   return new Intl.DateTimeFormat(locale, { day: 'numeric', month: 'short', ...(sameYear ? {} : { year: 'numeric' }) }).format(then);
 }
+
+/** The hour alone: "14:03". */
+export const clockTime = (at: number, locale: string): string => new Intl.DateTimeFormat(locale, { hour: 'numeric', minute: '2-digit' }).format(at);
 
 /** Date and time in full, for details. */
 export const fullTime = (at: number, locale: string): string => new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeStyle: 'medium' }).format(at);

@@ -4,7 +4,7 @@ import { messages } from '../../i18n/messages.ts';
 export const sendMessages = messages({
   en: {
     transfer: 'Transfer',
-    steps: 'Steps', step: { person: 'Person', amount: 'Amount', review: 'Look once more' },
+    steps: 'Steps', step: { person: 'Person', amount: 'Amount', review: 'Check' },
     toWhom: 'To whom?', ofWhom: 'Of whom?', howMuch: 'How much?', lookOnce: 'Look once more',
     search: 'Search people', noMatch: 'Nobody of this name.',
     nobody: 'You have no contacts yet', nobodyText: 'Pair with someone first: compare three words on both screens, and you are done.', find: 'Find someone',
@@ -39,7 +39,7 @@ export const sendMessages = messages({
   },
   de: {
     transfer: 'Übergabe',
-    steps: 'Schritte', step: { person: 'Person', amount: 'Betrag', review: 'Noch einmal ansehen' },
+    steps: 'Schritte', step: { person: 'Person', amount: 'Betrag', review: 'Prüfen' },
     toWhom: 'An wen?', ofWhom: 'Von wem?', howMuch: 'Wie viel?', lookOnce: 'Noch einmal ansehen',
     search: 'Personen suchen', noMatch: 'Niemand mit diesem Namen.',
     nobody: 'Sie haben noch keine Kontakte', nobodyText: 'Koppeln Sie zuerst mit jemandem: drei Wörter auf beiden Bildschirmen vergleichen, fertig.', find: 'Jemanden finden',

@@ -3,7 +3,7 @@ import { messages } from '../../i18n/messages.ts';
 /** Why a wallet has stopped, and what can be done: a fail-stop with a clear explanation (design §5.3). */
 export const stoppedMessages = messages({
   en: {
-    why: 'Why', what: 'What you can do', retry: 'Try again', says: 'What the vault says', folder: 'Data folder', safe: 'Nothing was changed and nothing was sent.',
+    why: 'Why', what: 'What you can do', retry: 'Try again', says: 'What the vault says', folder: 'Data folder', safe: 'Nothing leaves a wallet that has stopped.',
     rollback_detected: { title: 'This wallet’s data is older than it was', why: 'The data folder does not hold the newest state that this wallet has reached. Usually someone restored a backup, synchronised an old copy, or moved the folder. Going on from here could spend the same thing twice, so the wallet stops.', what: 'Put back the newest copy of the data folder, if there is one, and try again. An old copy cannot be made to run.' },
     store_corrupt: { title: 'This wallet’s data is damaged', why: 'A sealed package cannot be opened or does not follow the one before it. A failing disk or another program may have changed it.', what: 'Check the disk. If you have an exact copy of the folder from this very moment, put it back and try again.' },
     store_failed: { title: 'The disk did not confirm a write', why: 'The wallet cannot know whether its newest step was kept. It does not guess and does not try the same write twice.', what: 'Check that the disk is well and has room, then try again: the wallet reads anew what is really there.' },
@@ -17,7 +17,7 @@ export const stoppedMessages = messages({
     other: { title: 'This wallet has stopped', why: 'Something kept the vault from starting.', what: 'Try again. If it happens again, please report it with the text below.' },
   },
   de: {
-    why: 'Warum', what: 'Was Sie tun können', retry: 'Noch einmal versuchen', says: 'Was der Tresor sagt', folder: 'Datenordner', safe: 'Nichts wurde geändert, nichts wurde gesendet.',
+    why: 'Warum', what: 'Was Sie tun können', retry: 'Noch einmal versuchen', says: 'Was der Tresor sagt', folder: 'Datenordner', safe: 'Aus einem Wallet, das angehalten hat, geht nichts hinaus.',
     rollback_detected: { title: 'Die Daten dieses Wallets sind älter, als sie schon waren', why: 'Im Datenordner liegt nicht der neueste Stand, den dieses Wallet erreicht hat. Meist hat jemand eine Sicherung zurückgespielt, eine alte Kopie synchronisiert oder den Ordner verschoben. Von hier weiterzumachen könnte dasselbe zweimal ausgeben, darum hält das Wallet an.', what: 'Legen Sie die neueste Kopie des Datenordners zurück, falls es eine gibt, und versuchen Sie es noch einmal. Eine alte Kopie lässt sich nicht zum Laufen bringen.' },
     store_corrupt: { title: 'Die Daten dieses Wallets sind beschädigt', why: 'Ein versiegeltes Paket lässt sich nicht öffnen oder folgt nicht auf das vorige. Vielleicht ist der Datenträger defekt, oder ein anderes Programm hat es verändert.', what: 'Prüfen Sie den Datenträger. Haben Sie eine genaue Kopie des Ordners von eben diesem Augenblick, legen Sie sie zurück und versuchen Sie es noch einmal.' },
     store_failed: { title: 'Der Datenträger hat einen Schreibvorgang nicht bestätigt', why: 'Das Wallet kann nicht wissen, ob sein neuester Schritt behalten wurde. Es rät nicht und versucht denselben Schreibvorgang nicht zweimal.', what: 'Prüfen Sie, ob der Datenträger in Ordnung ist und Platz hat. Versuchen Sie es dann noch einmal: Das Wallet liest neu, was wirklich da ist.' },

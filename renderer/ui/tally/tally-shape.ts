@@ -7,7 +7,7 @@
  *     └────────────────────────┘   stock: the half with the handle
  */
 
-export interface TallyShape { readonly foil: string; readonly stock: string }
+export interface TallyShape { readonly foil: string; readonly stock: string; /** The grain of each half, as open lines. */ readonly foilGrain: string; readonly stockGrain: string }
 
 /** The stick on a canvas of 520 × 170, with room to drift. */
 const STICK = { left: 44, right: 452, top: 49, bottom: 121, handle: 112, corner: 7 } as const;
@@ -40,6 +40,17 @@ function notchesOf(next: () => number): Notch[] {
 
 const at = (x: number, y: number): string => `${x.toFixed(1)} ${y.toFixed(1)}`;
 
+/** A line of grain between two ends, broken here and there as in real wood. */
+function grainAt(next: () => number, y: number, from: number, to: number): string {
+  let line = '';
+  for (let x = from + next() * 12; x < to - 12;) {
+    const length = Math.min(18 + next() * 70, to - x);
+    line += `M${at(x, y)}q${at(length / 2, (next() - 0.5) * 3)} ${at(length, 0)}`;
+    x += length + 6 + next() * 22;
+  }
+  return line;
+}
+
 /** @param seed a transfer's id, or any text. */
 export function tallyShape(seed: string): TallyShape {
   const next = sequence(seed);
@@ -55,5 +66,7 @@ export function tallyShape(seed: string): TallyShape {
   const foil = `M${at(handle, top)}L${at(right - corner, top)}Q${at(right, top)} ${at(right, top + corner)}L${edge(-1).toReversed().join('L')}Z`;
   const stock = `M${at(left + corner, top)}L${at(handle, top)}L${edge(1).join('L')}L${at(right, bottom - corner)}Q${at(right, bottom)} ${at(right - corner, bottom)}`
     + `L${at(left + corner, bottom)}Q${at(left, bottom)} ${at(left, bottom - corner)}L${at(left, top + corner)}Q${at(left, top)} ${at(left + corner, top)}Z`;
-  return { foil, stock };
+  const foilGrain = [top + 8, top + 15].map((y) => grainAt(next, y, handle + 14, right - 6)).join('');
+  const stockGrain = [bottom - 8, bottom - 15].map((y) => grainAt(next, y, left + 8, right - 6)).join('') + grainAt(next, top + 12, left + 8, handle - 4) + grainAt(next, MIDDLE - 4, left + 8, handle + 8);
+  return { foil, stock, foilGrain, stockGrain };
 }

@@ -85,7 +85,8 @@ for (const screen of SCREENS.filter(({ name }) => name.includes(part))) {
     for (const scheme of ['light', 'dark'] as const) {
       if (size === 'wall' && scheme === 'dark') continue;
       wallet = createDoubleWallet((screen.state ?? livedInState)());
-      const page = await browser.newPage({ viewport, colorScheme: scheme, reducedMotion: 'reduce', locale: 'en-GB' });
+      const context = await browser.newContext({ viewport, colorScheme: scheme, reducedMotion: 'reduce', locale: 'en-GB' });
+      const page = await context.newPage();
       const said: string[] = [];
       page.on('console', (message) => { if (message.type() === 'error' || message.type() === 'warning') said.push(message.text()); });
       page.on('pageerror', (error) => said.push(String(error)));
@@ -104,7 +105,7 @@ for (const screen of SCREENS.filter(({ name }) => name.includes(part))) {
       }
       findings += said.length;
       if (said.length > 0) console.log(`${screen.name} ${size} ${scheme}\n  ${[...new Set(said)].join('\n  ')}`);
-      await page.close();
+      await context.close();
     }
   }
 }
