@@ -46,7 +46,7 @@ export class Driver {
     if (this.#stopped) return;
     if (this.#queue.length >= MAX_QUEUED_INPUTS) return this.#turnAway(input);
     this.#queue.push(input);
-    this.#running ??= this.#run().finally(() => (this.#running = null));
+    this.#running ??= this.#run();
   }
 
   /** Resolves when nothing waits. */
@@ -73,6 +73,8 @@ export class Driver {
         this.#stop(error);
       }
     }
+    // In the same turn as the last look at the queue: an input that came in between would wait for the next one.
+    this.#running = null;
   }
 
   async #group(inputs: readonly Input[]): Promise<void> {
