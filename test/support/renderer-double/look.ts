@@ -1,6 +1,6 @@
 /**
  * Takes a picture of every screen, in both themes and three sizes, and lets axe look at each. For people who work on
- * the interface:  node test/support/renderer-double/look.ts BUILD_FOLDER PICTURE_FOLDER [name-part]
+ * the interface:  node test/support/renderer-double/look.ts BUILD_FOLDER PICTURE_FOLDER [name-part] [--quick]
  */
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -74,7 +74,8 @@ const SCREENS: readonly Screen[] = [
   { name: 'help', act: async (page) => { await page.keyboard.press('?'); await page.getByRole('dialog').waitFor(); } },
 ];
 
-const [build = '', pictures = '', part = ''] = process.argv.slice(2);
+const quick = process.argv.includes('--quick');
+const [build = '', pictures = '', part = ''] = process.argv.slice(2).filter((argument) => argument !== '--quick');
 await mkdir(pictures, { recursive: true });
 let wallet: DoubleWallet = createDoubleWallet(emptyState());
 const server = await serveDouble(build, () => wallet);
@@ -83,7 +84,8 @@ let findings = 0;
 for (const screen of SCREENS.filter(({ name }) => name.includes(part))) {
   for (const [size, viewport] of Object.entries(SIZES)) {
     for (const scheme of ['light', 'dark'] as const) {
-      if (size === 'wall' && scheme === 'dark') continue;
+      // Quick: one theme to each size. Otherwise all but the largest in the dark.
+      if (size === 'wall' ? scheme === 'dark' || quick : quick && (size === 'phone') !== (scheme === 'dark')) continue;
       wallet = createDoubleWallet((screen.state ?? livedInState)());
       const context = await browser.newContext({ viewport, colorScheme: scheme, reducedMotion: 'reduce', locale: 'en-GB' });
       const page = await context.newPage();
