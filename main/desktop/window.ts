@@ -8,7 +8,7 @@ import { type WindowMemory } from './window-memory.ts';
 import { MIN_HEIGHT_PX, MIN_WIDTH_PX, placeWindow } from './window-bounds.ts';
 
 /** The interface's own background colours. */
-const BACKGROUND = { light: '#faf8f4', dark: '#171512' } as const;
+const BACKGROUND = { light: '#faf8f4', dark: '#161412' } as const;
 const background = (): string => (nativeTheme.shouldUseDarkColors ? BACKGROUND.dark : BACKGROUND.light);
 
 /** A page that dies this often is broken, not unlucky; the window then stays empty rather than restarting for ever. */

@@ -34,6 +34,7 @@ describe.skipIf(electronTrouble)('a link from another program', () => {
   });
   afterAll(async () => { await running?.dispose(); });
 
+  // There is no wallet yet, so the interface shows its first screen and leaves the draft where it is.
   const takeDraft = (): Promise<unknown> => valueFrom(running.page, 'link.take');
   /** Everything that a link could have changed. */
   const world = async (): Promise<unknown> => ({
