@@ -1,6 +1,6 @@
+/** Words of the list of all transfers. */
 import { messages } from '../../i18n/messages.ts';
 
-/** Words of the list of all transfers. */
 export const activityMessages = messages({
   en: {
     show: 'Show', all: 'All', pending: 'Unfinished', in: 'Received', out: 'Sent',

@@ -1,6 +1,6 @@
+/** Words about currencies and their books. */
 import { messages } from '../../i18n/messages.ts';
 
-/** Words about currencies and their books. */
 export const currenciesMessages = messages({
   en: {
     make: 'Make a currency', none: 'You know no currency yet', noneText: 'Anyone can make one: hours, favours, tokens for the coffee kitty. Its worth is your word.',

@@ -1,6 +1,6 @@
+/** Words of the home screen. */
 import { messages } from '../../i18n/messages.ts';
 
-/** Words of the home screen. */
 export const homeMessages = messages({
   en: {
     balances: 'Balances', inTransitToo: '{amount} in transit',

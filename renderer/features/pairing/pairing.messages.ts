@@ -1,6 +1,6 @@
+/** Words of pairing: commit-then-reveal, then three words to compare (design: pairing). */
 import { messages } from '../../i18n/messages.ts';
 
-/** Words of pairing: commit-then-reveal, then three words to compare (design: pairing). */
 export const pairingMessages = messages({
   en: {
     title: 'Pairing with {name}', incoming: '{name} wants to pair with you',

@@ -1,6 +1,6 @@
+/** Words about people: near, paired, trusted how far. */
 import { messages } from '../../i18n/messages.ts';
 
-/** Words about people: near, paired, trusted how far. */
 export const peopleMessages = messages({
   en: {
     add: 'Add someone', nearby: 'Nearby, not paired', nearbyNone: 'No one new in sight.', paired: 'Your contacts', pairedNone: 'No contacts yet', pairedNoneText: 'Pair with someone on the same network, or by link or QR code.',

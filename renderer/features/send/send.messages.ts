@@ -1,6 +1,6 @@
+/** Words of sending, asking and watching a transfer. "In transit" is what the protocol calls committed (design §6). */
 import { messages } from '../../i18n/messages.ts';
 
-/** Words of sending, asking and watching a transfer. "In transit" is what the protocol calls committed (design §6). */
 export const sendMessages = messages({
   en: {
     transfer: 'Transfer',

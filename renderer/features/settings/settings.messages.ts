@@ -1,6 +1,6 @@
+/** Words of the settings. */
 import { messages } from '../../i18n/messages.ts';
 
-/** Words of the settings. */
 export const settingsMessages = messages({
   en: {
     name: 'Your name', nameHint: 'Others see it when they find your computer.', saveName: 'Save the name', nameSaved: 'Name saved',

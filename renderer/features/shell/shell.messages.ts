@@ -1,6 +1,6 @@
+/** Words around every screen. */
 import { messages } from '../../i18n/messages.ts';
 
-/** Words around every screen. */
 export const shellMessages = messages({
   en: {
     skip: 'Skip to content', navigation: 'Main', send: 'Send', request: 'Request',

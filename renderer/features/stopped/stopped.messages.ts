@@ -1,6 +1,6 @@
+/** Why a wallet has stopped, and what can be done: a fail-stop with a clear explanation (design §5.3). */
 import { messages } from '../../i18n/messages.ts';
 
-/** Why a wallet has stopped, and what can be done: a fail-stop with a clear explanation (design §5.3). */
 export const stoppedMessages = messages({
   en: {
     why: 'Why', what: 'What you can do', retry: 'Try again', says: 'What the vault says', folder: 'Data folder', safe: 'Nothing leaves a wallet that has stopped.',

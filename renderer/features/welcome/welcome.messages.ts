@@ -1,6 +1,6 @@
+/** Words of the first screen. The sentence on protection is design §3 in plain words. */
 import { messages } from '../../i18n/messages.ts';
 
-/** Words of the first screen. The sentence on protection is design §3 in plain words. */
 export const welcomeMessages = messages({
   en: {
     title: 'Hand things over, computer to computer.',
