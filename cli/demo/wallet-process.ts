@@ -36,6 +36,8 @@ export interface Launcher {
   readonly mdns: boolean;
   /** Where wallets listen; loopback if left out. */
   readonly listen?: readonly string[];
+  /** Further arguments of `serve`. */
+  readonly args?: readonly string[];
   /** How a process is started; where it is not to run here, for example in another network. */
   readonly spawn?: (command: string, args: readonly string[], options: SpawnOptions) => ChildProcess;
 }
@@ -63,7 +65,7 @@ export async function makeWallet(launcher: Launcher, folders: WalletFolders): Pr
 /** Starts `serve` and connects to it. */
 export async function startWallet(launcher: Launcher, folders: WalletFolders): Promise<WalletProcess> {
   const listen = (launcher.listen ?? LOOPBACK).flatMap((address) => ['--listen', address]);
-  const args = ['serve', '--data', folders.data, ...listen, '--end-with-stdin', '--json', ...(launcher.mdns ? [] : ['--no-mdns'])];
+  const args = ['serve', '--data', folders.data, ...listen, '--end-with-stdin', '--json', ...(launcher.mdns ? [] : ['--no-mdns']), ...(launcher.args ?? [])];
   const child = childOf(launcher, folders, args);
   const exited = new Promise<void>((resolve) => child.once('exit', () => resolve()));
   const isGone = (): boolean => child.exitCode !== null || child.signalCode !== null;
