@@ -41,6 +41,7 @@ const table = {
   key_changed: EXIT.refused,
   measurement_unknown: EXIT.refused,
   tier_weaker: EXIT.refused,
+  fork_proven: EXIT.refused,
   declined: EXIT.refused,
   forbidden: EXIT.refused,
   busy: EXIT.refused,

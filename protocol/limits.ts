@@ -45,6 +45,9 @@ export const MAX_SESSIONS = 256;
 /** Sessions of people who are not contacts. */
 export const MAX_STRANGER_SESSIONS = 32;
 
+/** Contacts about which two contacts compare what they remember, at one meeting (design §5.7). */
+export const MAX_WITNESSED_CONTACTS = 256;
+
 /** Pairing attempts that failed before pairing is locked (assurance row 34). */
 export const MAX_PAIRING_FAILURES = 3;
 

@@ -6,7 +6,7 @@ import { z } from 'zod';
 import { bytesOf, bytesUpTo } from './bytes.schema.ts';
 import { decodeStrict, encodeStrict } from './cbor.codec.ts';
 import { type Result, fail, ok } from './errors.ts';
-import { MAX_ASSETS, MAX_FRAME_BYTES, MAX_LANE_WINDOW, MAX_OPEN_OFFERS, MAX_OPEN_REQUESTS } from './limits.ts';
+import { MAX_ASSETS, MAX_FRAME_BYTES, MAX_LANE_WINDOW, MAX_OPEN_OFFERS, MAX_OPEN_REQUESTS, MAX_WITNESSED_CONTACTS } from './limits.ts';
 import { CurrencyCodeSchema, DecimalsSchema, MemoSchema, NameSchema, PositiveMinorSchema } from './contracts/views.ts';
 import { CurrencyIdSchema } from './identifiers.ts';
 
@@ -21,6 +21,12 @@ export const CurrencyDescriptorSchema = z.strictObject({
   issuer: bytesOf(32), code: CurrencyCodeSchema, decimals: DecimalsSchema, name: NameSchema, signature: bytesOf(64),
 });
 export type CurrencyDescriptor = z.output<typeof CurrencyDescriptorSchema>;
+
+/** A signed position of an instance's journal; two with one `n` and different heads are a fork proof. */
+export const SignedPositionSchema = z.strictObject({ instance: bytesOf(32), n: z.int().nonnegative(), head: bytesOf(32), signature: bytesOf(64) });
+export type SignedPosition = z.output<typeof SignedPositionSchema>;
+export const ForkProofSchema = z.strictObject({ first: SignedPositionSchema, second: SignedPositionSchema });
+export type ForkProof = z.output<typeof ForkProofSchema>;
 
 /** A credit as it crosses: it brings its currency's descriptor, so that it makes sense wherever it arrives. */
 export const WireAssetSchema = z.discriminatedUnion('kind', [
@@ -59,7 +65,11 @@ export const MessageSchema = z.discriminatedUnion('type', [
   z.strictObject({
     type: z.literal('resume'), transfers: z.array(id).max(MAX_OPEN_OFFERS + MAX_LANE_WINDOW), requests: z.array(id).max(MAX_OPEN_REQUESTS),
     closed: z.array(z.strictObject({ lane: laneId, upTo: z.int().nonnegative() })).max(16), rule: WireRuleSchema,
+    /** My newest position; the newest of yours that I hold; and whom I know, by tags bound to this session. */
+    position: SignedPositionSchema, witnessed: SignedPositionSchema.optional(), acquaintances: z.array(bytesOf(8)).max(MAX_WITNESSED_CONTACTS),
   }),
+  /** What I remember of people we both know. */
+  z.strictObject({ type: z.literal('witness'), positions: z.array(SignedPositionSchema).max(MAX_WITNESSED_CONTACTS), proofs: z.array(ForkProofSchema).max(16) }),
   z.strictObject({ type: z.literal('rule'), rule: WireRuleSchema }),
 
   // Phase 1.

@@ -28,7 +28,7 @@ export const encodeEvidence = (evidence: Evidence): Uint8Array => encodeStrict(e
 export const decodeEvidence = (bytes: Uint8Array): Result<Evidence> => decodeAs(EvidenceSchema, bytes);
 
 /** What a signature covers: `context ‖ 0x00 ‖ statement`. */
-export function signingInput(context: 'evidence' | 'lane-ready' | 'currency', statement: Uint8Array): Uint8Array {
+export function signingInput(context: 'evidence' | 'lane-ready' | 'currency' | 'position', statement: Uint8Array): Uint8Array {
   const prefix = new TextEncoder().encode(`tallystick ${context} v1\0`);
   const input = new Uint8Array(prefix.length + statement.length);
   input.set(prefix);
@@ -39,6 +39,10 @@ export function signingInput(context: 'evidence' | 'lane-ready' | 'currency', st
 /** What the destination of a lane signs in `lane-ready`. */
 export const laneStatement = (lane: { source: Uint8Array; destination: Uint8Array; sourceKey: Uint8Array; destinationKey: Uint8Array; nonce: Uint8Array }): Uint8Array =>
   encodeStrict(lane);
+
+/** What an instance signs of its journal, for witnesses: package `n` has hash `head`. */
+export const positionStatement = (position: { instance: Uint8Array; n: number; head: Uint8Array }): Uint8Array =>
+  encodeStrict({ instance: position.instance, n: position.n, head: position.head });
 
 /** What a currency's id is the SHA-256 of, and its issuer signs. */
 export const currencyStatement = (currency: { issuer: Uint8Array; code: string; decimals: number; name: string }): Uint8Array =>

@@ -104,6 +104,7 @@ export class Driver {
     } else {
       journal.applyVolatile(changes);
     }
+    for (const { n, head } of results.flatMap(({ checks }) => checks)) await journal.checkPast(n, head);
     for (const output of results.flatMap(({ outputs }) => outputs)) this.#options.emit(output);
     const topics = new Set(changes.map(({ table }) => TOPIC_OF[table]).filter((topic) => topic !== undefined));
     if (topics.size > 0) this.#options.emit({ type: 'changed', topics: [...topics] });

@@ -10,7 +10,7 @@ import { bytesToHex, equalBytes } from '../vault/bytes.ts';
 import type { State } from '../vault/state.ts';
 import type { Head, LedgerEvent } from '../vault/turn.ts';
 import { viewFinished, viewTransfer } from '../vault/views/views.ts';
-import { hashOf, orderOf } from './journal.ts';
+import { headAfter, orderOf } from './journal.ts';
 import { decodeFinished, decodePackage } from './packages.codec.ts';
 import type { Sealer } from './sealing.ts';
 
@@ -76,7 +76,7 @@ export async function explain({ store, sealer, head }: HistoryPorts, currency?: 
           entries.push({ n: number, at: entry.clock, ...event, amount: String(event.amount), held: String(sum.held), inTransit: String(sum.transit) });
         }
       }
-      hash = hashOf(sealed);
+      hash = headAfter(hash, sealed);
       n = number;
     }
   }

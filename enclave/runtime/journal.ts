@@ -10,7 +10,8 @@
  */
 import { type ErrorCode, Refusal } from '../../protocol/errors.ts';
 import type { FreshnessRegister, PackageStore } from '../../protocol/module-port.ts';
-import { digest, equalBytes } from '../vault/bytes.ts';
+import { sha256 } from '@noble/hashes/sha2.js';
+import { concatBytes, equalBytes } from '../vault/bytes.ts';
 import { assertAllBooks } from '../vault/credits/books.ts';
 import { type Finished, VOLATILE } from '../vault/records.ts';
 import { Base, type Change } from '../vault/state.ts';
@@ -44,7 +45,8 @@ export interface Entry {
   readonly changes: readonly Change[];
 }
 
-export const hashOf = (sealed: Uint8Array): Uint8Array => digest('tallystick package', sealed);
+/** The head after a package: SHA-256(head before ‖ SHA-256(package)), which is what a TPM's extend index computes (design §5.4). */
+export const headAfter = (previous: Uint8Array, sealed: Uint8Array): Uint8Array => sha256(concatBytes(previous, sha256(sealed)));
 
 const ZERO_HASH = new Uint8Array(32);
 /** Archive records sort by package, then by place in it. */
@@ -131,7 +133,7 @@ export class Journal {
         const entry = decodePackage(plaintext);
         if (entry.n !== number || !equalBytes(entry.previous, hash)) stop('rollback_detected', ROLLED_BACK);
         this.state.apply(changesOf(entry.changes));
-        hash = hashOf(sealed);
+        hash = headAfter(hash, sealed);
         n = number;
         this.#time = { now: entry.at, clock: entry.clock };
         this.#bytesSinceSnapshot += sealed.length;
@@ -158,7 +160,7 @@ export class Journal {
       return { order, id: finished.id, sealed: sealer.seal('archive', order, random(24), encodeFinished(finished)) };
     });
     await store.append({ n, sealed, archive });
-    const hash = hashOf(sealed);
+    const hash = headAfter(this.#head.hash, sealed);
     await register.advance(this.#registered, hash);
     this.#registered = hash;
     this.#head = { n, hash };
@@ -170,6 +172,19 @@ export class Journal {
   /** Applies changes that need not survive (sessions and the like). */
   applyVolatile(changes: readonly Change[]): void {
     this.state.apply(changes);
+  }
+
+  /**
+   * Compares a position that someone else holds of us with our own journal.
+   * @throws Refusal `rollback_detected` if package `n` had another head: this is a copy that went its own way
+   */
+  async checkPast(n: number, head: Uint8Array): Promise<void> {
+    const [next] = await this.#ports.store.packages(n + 1, 1);
+    const plaintext = next?.n === n + 1 ? this.#ports.sealer.open('package', next.n, next.sealed) : null;
+    // What was exported and pruned cannot be compared any more.
+    if (plaintext && !equalBytes(decodePackage(plaintext).previous, head)) {
+      stop('rollback_detected', 'Someone you met remembers another past of this wallet: it was copied, and both copies went on. It stays closed, because it might spend the same credits twice.');
+    }
   }
 
   /** Stores a snapshot if one is due, so that opening does not get slower with history. */

@@ -3,6 +3,7 @@
  * and compared. Tables in VOLATILE live as long as the process and are never sealed (sessions, pairings).
  */
 import type { CurrencyId, InstanceId, LaneId, RequestId, TransferId } from '../../protocol/identifiers.ts';
+import type { ForkProof, SignedPosition } from '../../protocol/messages.codec.ts';
 import type { Rule, Tier, TransferState } from '../../protocol/contracts/views.ts';
 import type { Session } from './sessions/session.ts';
 import type { Pairing } from './people/pairing.machine.ts';
@@ -169,6 +170,9 @@ export interface Tables {
   laneBySource: LaneId;
   /** How many lanes someone has opened to me. */
   lanesFrom: number;
+  /** Newest signed position seen of a contact, and the proof that it forked. */
+  position: SignedPosition;
+  forkProof: ForkProof;
   transfer: Transfer;
   request: Request;
   // Volatile:

@@ -31,7 +31,7 @@ export interface StepContext {
   readonly attested: Attested;
 }
 
-export interface StepResult extends Pick<Turn, 'outputs' | 'events' | 'archive' | 'said'> {
+export interface StepResult extends Pick<Turn, 'outputs' | 'events' | 'archive' | 'said' | 'checks'> {
   /** The state after the step; the one before is untouched. */
   readonly state: Draft;
   /** What happened, in the clear and without secrets, for the journal. */
@@ -39,7 +39,7 @@ export interface StepResult extends Pick<Turn, 'outputs' | 'events' | 'archive' 
 }
 
 export function step(state: State, input: Input, context: StepContext): StepResult {
-  const fresh = (entropy: Entropy): Turn => ({ state: new Draft(state), time: context.time, entropy, attested: context.attested, head: context.head, outputs: [], events: [], archive: [], said: [] });
+  const fresh = (entropy: Entropy): Turn => ({ state: new Draft(state), time: context.time, entropy, attested: context.attested, head: context.head, outputs: [], events: [], archive: [], said: [], checks: [] });
   const turn = fresh(entropyFrom(context.seed));
   switch (input.type) {
     case 'create':

@@ -47,6 +47,8 @@ export interface Turn {
   readonly outputs: Output[];
   readonly events: LedgerEvent[];
   readonly archive: Finished[];
+  /** Positions that others hold of us, to be compared with the journal. */
+  readonly checks: { readonly n: number; readonly head: Uint8Array }[];
   /** What was said to whom, in the clear, for the journal. */
   readonly said: { readonly to: InstanceId; readonly message: Message }[];
 }

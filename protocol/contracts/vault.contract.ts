@@ -71,6 +71,12 @@ export const vaultContract = {
   /** Above `amount`, sending asks for the PIN; null for no limit. Raising it needs the PIN. */
   'safety.setLimit': command(z.strictObject({ currency: CurrencyIdSchema, amount: MinorSchema.nullable(), ...withPin }), nothing),
 
+  /** Proofs that an instance was copied: two signed positions with one number and different heads. */
+  'audit.forks': query(nothing, z.array(z.strictObject({
+    instance: InstanceIdSchema, name: z.string(), n: z.int(), verified: z.boolean(),
+    first: z.strictObject({ head: z.string(), signature: z.string() }), second: z.strictObject({ head: z.string(), signature: z.string() }),
+  }))),
+
   // Audit: every balance from its inputs, replayed from the journal (design §8 `explain`).
   'audit.explain': query(
     z.strictObject({ currency: CurrencyIdSchema.optional() }),

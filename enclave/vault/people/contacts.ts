@@ -53,6 +53,8 @@ export function forget(turn: Turn, instance: InstanceId): void {
   for (const id of [...turn.state.keysOf('request', instance)]) turn.state.remove('request', id);
   turn.state.remove('contact', instance);
   turn.state.remove('trouble', instance);
+  // A fork proof is kept: forgetting is no pardon.
+  turn.state.remove('position', instance);
   for (const connection of [...(turn.state.get('presence', instance) ?? [])]) hangUp(turn, connection, null);
 }
 

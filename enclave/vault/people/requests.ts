@@ -39,11 +39,19 @@ export function onRequest(turn: Turn, contact: InstanceId, message: MessageOf<'r
     if (known.contact === contact && known.direction === 'in' && known.state === 'declined') tell(turn, contact, { type: 'request-decline', id });
     return;
   }
+  // They ask again until they are paid; what is being paid already is not shown again, or it would be paid twice.
+  if (isBeingPaid(turn, contact, id)) return;
   const [asset] = fromWire(turn, [message.asset]) ?? [];
   if (!asset || requestsOf(turn, contact, 'in').length >= MAX_OPEN_REQUESTS) return void tell(turn, contact, { type: 'request-decline', id });
   turn.state.put('request', id, { id, direction: 'in', contact, currency: asset.currency, amount: asset.amount, memo: message.memo, at: turn.time.clock, state: 'open' });
   turn.outputs.push({ type: 'notify', event: 'request', contact, name: nameOf(turn, contact), text: message.memo });
 }
+
+const isBeingPaid = (turn: Turn, contact: InstanceId, id: RequestId): boolean =>
+  [...turn.state.keysOf('transfer', contact)].some((key) => {
+    const { direction, request } = must(turn.state, 'transfer', key);
+    return direction === 'out' && request === id;
+  });
 
 /** They declined mine. */
 export function onRequestDecline(turn: Turn, contact: InstanceId, id: RequestId): void {

@@ -8,6 +8,7 @@ import { type Message, decodeMessage } from '../../../protocol/messages.codec.ts
 import { decryptWithAd } from '../noise/cipher-state.ts';
 import { onPairAbort, onPairConfirm, onPairNonce, onPairRequest, onPairReveal } from '../people/pairing.machine.ts';
 import { onRequest, onRequestCancel, onRequestDecline } from '../people/requests.ts';
+import { onWitness } from '../people/witnesses.ts';
 import { onLaneOpen, onLaneReady } from '../transfers/lanes.ts';
 import { parseLaneFrame } from '../transfers/lane-keys.ts';
 import { onCommit, onOffer, onWithdraw } from '../transfers/receiving.machine.ts';
@@ -67,6 +68,9 @@ function dispatchFromContact(turn: Turn, session: OpenSession, message: FromCont
   if (message.type === 'resume') return onResume(turn, from, message);
   if (!turn.state.get('contact', from)?.mutual) return protocolFault('The first message of a contact is resume.');
   switch (message.type) {
+    case 'witness':
+      onWitness(turn, message);
+      return null;
     case 'rule':
       onRule(turn, from, message.rule);
       return null;

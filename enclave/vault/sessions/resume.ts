@@ -6,6 +6,7 @@
 import type { Failure } from '../../../protocol/errors.ts';
 import type { CurrencyId, InstanceId, LaneId } from '../../../protocol/identifiers.ts';
 import type { MessageOf } from '../../../protocol/messages.codec.ts';
+import { isForked, onWitnessPart, witnessPart } from '../people/witnesses.ts';
 import { dropUnlistedRequests, resendRequests } from '../people/requests.ts';
 import type { Contact } from '../records.ts';
 import { must } from '../state.ts';
@@ -26,6 +27,7 @@ export function beginWithContact(turn: Turn, instance: InstanceId): void {
   tell(turn, instance, {
     type: 'resume', transfers: mine('transfer'), requests: mine('request'), rule: announced(must(turn.state, 'contact', instance)),
     closed: lane ? [{ lane: lane.id, upTo: lane.lane.closedUpTo }] : [],
+    ...witnessPart(turn, instance),
   });
 }
 
@@ -39,6 +41,8 @@ export function onResume(turn: Turn, instance: InstanceId, message: MessageOf<'r
   turn.state.remove('pairing', instance);
   const session = openSessionWith(turn.state, instance);
   if (session) turn.state.put('session', String(session.connection), { ...session, resumed: true });
+  onWitnessPart(turn, instance, message);
+  if (isForked(turn.state, instance)) return null; // hung up already
   onRule(turn, instance, message.rule);
   for (const { lane, upTo } of message.closed) {
     const record = turn.state.get('lane', lane);
