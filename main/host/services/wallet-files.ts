@@ -2,6 +2,7 @@
  * What a wallet consists of on this computer: its id, its state folder, root secret, packages and register, each
  * opened in an order that leaves nothing half made (design §5).
  */
+import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type Failure, Refusal, fail } from '../../../protocol/errors.ts';
 import { type FolderLock, lockFolder } from '../storage/data-lock.ts';
@@ -24,6 +25,10 @@ export type WalletFilesOptions = Pick<WalletHostOptions, 'dataDir' | 'stateDir' 
 export const hasWallet = async (dataDir: string): Promise<boolean> => (await walletIdOf(dataDir)) !== null;
 
 const SECRET_MISSING = 'The secret that opens this wallet is not on this computer. The folder was probably copied from another computer, or its state folder was deleted. Put both back, or open the wallet where it was made.';
+
+/** Where the desktop app keeps a secret that the system's keychain has sealed. */
+export const KEYCHAIN_FILE = 'root-secret.keychain';
+const IN_KEYCHAIN = 'This wallet was made by the desktop app and its secret is sealed by your system\'s keychain. Open the app, then run the command again: it talks to the app.';
 
 /**
  * Opens the wallet's files; with `create`, makes what is missing.
@@ -55,6 +60,7 @@ export async function openWalletFiles({ dataDir, stateDir, shell, rootSecrets }:
 
 async function newRootSecret(rootSecrets: RootSecretStore, ownState: string, store: LevelPackageStore, create: boolean): Promise<Uint8Array> {
   const empty = (await store.packages(1, 1)).length === 0 && (await store.latestSnapshot()) === null;
+  if (!empty && (await stat(join(ownState, KEYCHAIN_FILE)).catch(() => null))) throw new Refusal('keychain_unavailable', IN_KEYCHAIN);
   if (!empty) throw new Refusal('register_missing', SECRET_MISSING);
   if (!create) throw new Refusal('no_wallet', 'There is no wallet in this folder yet.');
   return await rootSecrets.create(ownState);
