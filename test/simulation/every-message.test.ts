@@ -1,0 +1,52 @@
+/**
+ * Every frame of every story lost, repeated, or overtaken by the next, one at a time (assurance rows 19, 20, 21). Noise
+ * counts its messages, so a lost one costs the connection, and a repeated or early one is not authentic and does too;
+ * what must hold is that the stories end well once the two have met again.
+ */
+import { describe, expect, it } from 'vitest';
+import { expectPaired, expectSettled } from '../support/outcome.ts';
+import { beginningOf, liveOn, openWorld, recover, type Scenario, SCENARIOS, type World } from '../support/scenario.ts';
+
+const TROUBLES = ['lost', 'repeated', 'overtaken'] as const;
+type Trouble = (typeof TROUBLES)[number];
+
+/** Tells the story with `trouble` for frame `k`. @returns how many frames there were */
+async function tell(scenario: Scenario, k: number, trouble: Trouble | null): Promise<{ frames: number; world: World }> {
+  const world = await openWorld(await beginningOf(scenario), `${scenario.name}/${trouble}/${k}`);
+  const { network } = world;
+  if (scenario.begin === 'connected') await world.connect();
+  let frames = 0;
+  network.policy = (frame) => {
+    const at = frames++;
+    if (at !== k) return 1;
+    if (trouble === 'repeated') return 2;
+    // Behind whatever its sender says next; if nothing follows, it is simply late.
+    if (trouble === 'overtaken') setImmediate(() => network.queue.push(frame));
+    return trouble === null ? 1 : 0;
+  };
+  if (scenario.begin === 'apart') network.connect(world.ada, world.ben);
+  await scenario.act(world);
+  await liveOn(world, scenario);
+  return { frames, world };
+}
+
+describe('every frame', () => {
+  it.each(SCENARIOS)('of “$name”', async (scenario) => {
+    const { frames, world } = await tell(scenario, -1, null);
+    expect(frames).toBeGreaterThan(0);
+    await expectSettled(world);
+    const endings = new Map<string, number>();
+    for (const trouble of TROUBLES) {
+      for (let k = 0; k < frames; k++) {
+        const told = await tell(scenario, k, trouble);
+        await recover(told.world, scenario);
+        const ended = await expectSettled(told.world).catch((cause: unknown) => {
+          throw new Error(`frame ${k} of “${scenario.name}” ${trouble}: ${String(cause)}`, { cause });
+        });
+        if (scenario.name === 'pairing') await expectPaired(told.world);
+        for (const ending of ended) endings.set(ending, (endings.get(ending) ?? 0) + 1);
+      }
+    }
+    console.log(`${scenario.name}: ${frames} frames × ${TROUBLES.length}; endings ${JSON.stringify(Object.fromEntries(endings))}`);
+  });
+});
