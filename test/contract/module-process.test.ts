@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { spawnNodeModule } from '../../main/host/modules/node-module.ts';
+import { openLevelPackageStore } from '../../main/host/storage/level-package-store.ts';
 import { PROBE, type Probe, describeModuleProcess, probe } from './module-process.ts';
 
 describeModuleProcess('A module as a child process of Node', spawnNodeModule);
@@ -37,6 +38,19 @@ describe('a module under --permission', () => {
   it('may not load an addon or open the inspector', async () => {
     expect(await attempt('load an addon', join(folder, 'secret'))).toEqual({ attempted: 'load an addon', done: false, code: 'ERR_DLOPEN_DISABLED' });
     expect(await attempt('open the inspector')).toMatchObject({ done: false });
+  });
+
+  it('inherits none of the files that its host has open', async () => {
+    const store = await openLevelPackageStore(join(folder, 'packages'), { reserveBytes: 4096 });
+    const child = probe(spawnNodeModule);
+    try {
+      child.module.post({ do: 'attempt', what: 'use an open file' });
+      // The permission model would let it: what is open already is not asked about.
+      expect(await child.next()).toEqual({ attempted: 'use an open file', done: true, value: [] });
+    } finally {
+      await child.module.stop();
+      await store.close();
+    }
   });
 
   it('has an empty environment, and nothing to read but its own bundle', async () => {

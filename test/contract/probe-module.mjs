@@ -19,6 +19,11 @@ const attempts = {
   'load an addon': async (path) => process.dlopen({ exports: {} }, path),
   'open the inspector': async () => (await import('node:inspector')).open(0, '127.0.0.1'),
   'read its environment': async () => ({ ...process.env }),
+  'use an open file': async () => {
+    const { fstatSync } = await import('node:fs');
+    const isOpenFile = (fd) => { try { return fstatSync(fd).isFile(); } catch { return false; } };
+    return Array.from({ length: 1024 }, (_, fd) => fd).filter(isOpenFile);
+  },
   'read its own bundle': async () => (await import('node:fs')).readFileSync(process.argv[1], 'utf8').length,
 };
 

@@ -1,21 +1,52 @@
 /**
  * Runs a protected module as a child Node process under `--permission`: no files but its own bundle, no children, no
- * workers, no addons, no environment (design §4). The permission model does not keep it off the network; that it has no
+ * workers, no addons, no environment, no inherited files (design §4). The permission model does not keep it off the network; that it has no
  * code for one is what the bundle's module list shows.
  */
-import { spawn } from 'node:child_process';
+import { type StdioOptions, spawn } from 'node:child_process';
+import { closeSync, openSync, readdirSync } from 'node:fs';
+import { devNull } from 'node:os';
 import { dirname } from 'node:path';
 import type { ModuleProcess, SpawnModule } from './module-process.port.ts';
 
 /** A module ends within milliseconds; one that is stuck in a computation is made to. */
 const STOP_GRACE_MS = 2_000;
 
+/** Descriptors that level's own threads may open between our look and the start of the module. */
+const OPENED_MEANWHILE = 64;
+/** Where open descriptors cannot be listed: more than a wallet with all its connections has. */
+const MOST_DESCRIPTORS = 1024;
+
+/**
+ * Level opens its files so that children inherit them, and the permission model guards paths, not descriptors: a module
+ * would have the wallet's store in its hands. So each descriptor beyond the message port becomes the null device there.
+ */
+function withoutInheritedFiles(start: (stdio: StdioOptions) => ReturnType<typeof spawn>): ReturnType<typeof spawn> {
+  const own: StdioOptions = ['ignore', 'ignore', 'inherit', 'ipc'];
+  // Windows passes on only what it is told to.
+  if (process.platform === 'win32') return start(own);
+  const nothing = openSync(devNull, 'r');
+  try {
+    return start([...own, ...Array.from({ length: highestDescriptor() + OPENED_MEANWHILE - own.length }, () => nothing)]);
+  } finally {
+    closeSync(nothing);
+  }
+}
+
+function highestDescriptor(): number {
+  try {
+    return Math.max(...readdirSync('/dev/fd').map(Number));
+  } catch {
+    return MOST_DESCRIPTORS;
+  }
+}
+
 export const spawnNodeModule: SpawnModule = (bundlePath) => {
-  const child = spawn(process.execPath, ['--permission', `--allow-fs-read=${bundlePath}`, '--no-warnings', bundlePath], {
-    cwd: dirname(bundlePath), env: {}, stdio: ['ignore', 'ignore', 'inherit', 'ipc'], serialization: 'advanced',
+  const child = withoutInheritedFiles((stdio) => spawn(process.execPath, ['--permission', `--allow-fs-read=${bundlePath}`, '--no-warnings', bundlePath], {
+    cwd: dirname(bundlePath), env: {}, stdio, serialization: 'advanced',
     // A signal from the terminal is for the host; it ends its modules itself, in order.
     detached: process.platform !== 'win32',
-  });
+  }));
   let exit: { code: number | null; signal: string | null } | null = null;
   const listeners: ((code: number | null, signal: string | null) => void)[] = [];
   const ended = (code: number | null, signal: string | null): void => {
