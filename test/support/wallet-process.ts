@@ -10,7 +10,7 @@ import { fileURLToPath } from 'node:url';
 import { type Launcher, type WalletFolders, type WalletProcess, makeWallet, startWallet } from '../../cli/demo/wallet-process.ts';
 import { need, waitFor } from '../../cli/session.ts';
 import type { BalanceView, ContactView, TransferView } from '../../protocol/contracts/views.ts';
-import { type CliRun, runCli } from './run-cli.ts';
+import { type CliProcess, type CliRun, runCli, startCli } from './run-cli.ts';
 
 const ENTRY = fileURLToPath(new URL('../../cli/tallystick.ts', import.meta.url));
 /** Everything awaited here takes seconds at most; this is for machines that do ten other things. */
@@ -30,12 +30,17 @@ export interface Wallets {
   start(folders: WalletFolders, launcher?: Partial<Launcher>): Promise<WalletProcess>;
   /** Runs a command that opens the folder itself, or is refused, to its end. `serve` ends with its stdin at once. */
   run(folders: WalletFolders, ...args: string[]): Promise<CliRun>;
+  /** Starts `serve` as a script would, to read what it prints and how it ends. */
+  serve(folders: WalletFolders, ...args: string[]): CliProcess;
   tearDown(): Promise<void>;
 }
+
+const ON_LOOPBACK = ['--listen', '/ip4/127.0.0.1/tcp/0', '--no-mdns'];
 
 export async function createWallets(defaults: Partial<Launcher> = {}): Promise<Wallets> {
   const home = await mkdtemp(join(tmpdir(), 'tally-real-'));
   const started = new Set<WalletProcess>();
+  const served = new Set<CliProcess>();
   const launch = (more: Partial<Launcher> = {}): Launcher => ({ entry: ENTRY, mdns: false, ...defaults, ...more });
   const folders = (name: string): WalletFolders => ({ name, data: join(home, name), state: join(home, `${name} state`) });
   return {
@@ -51,9 +56,15 @@ export async function createWallets(defaults: Partial<Launcher> = {}): Promise<W
       return wallet;
     },
     run: (of, command = '', ...args) =>
-      runCli([command, ...args, '--data', of.data, '--json', ...(command === 'serve' ? ['--listen', '/ip4/127.0.0.1/tcp/0', '--no-mdns', '--end-with-stdin'] : [])], { env: { TALLYSTICK_STATE_DIR: of.state } }),
+      runCli([command, ...args, '--data', of.data, '--json', ...(command === 'serve' ? [...ON_LOOPBACK, '--end-with-stdin'] : [])], { env: { TALLYSTICK_STATE_DIR: of.state } }),
+    serve(of, ...args) {
+      const process = startCli(['serve', '--data', of.data, '--json', ...ON_LOOPBACK, ...args], { TALLYSTICK_STATE_DIR: of.state });
+      served.add(process);
+      return process;
+    },
     async tearDown() {
-      await Promise.all([...started].map((wallet) => wallet.kill()));
+      for (const { child } of served) if (child.exitCode === null && child.signalCode === null) child.kill('SIGKILL');
+      await Promise.all([...[...started].map((wallet) => wallet.kill()), ...[...served].map(({ ended }) => ended)]);
       await rm(home, { recursive: true, force: true, maxRetries: 5 });
     },
   };
