@@ -39,6 +39,7 @@ export const useTransfers = defineStore('transfers', () => {
     history,
     requests: computed(() => requests.data.value ?? []),
     openRequests,
+    requestsKnown: computed(() => requests.data.value !== undefined),
     /** What a person at this computer is asked to answer. */
     offersForMe: computed(() => (pending.data.value ?? []).filter((transfer) => transfer.direction === 'in' && transfer.waitsFor === 'your-answer')),
     requestsForMe: computed(() => openRequests.value.filter((request) => request.direction === 'in')),

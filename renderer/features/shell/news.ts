@@ -39,6 +39,6 @@ export function useNews(): void {
       if (!first && !asked.has(request.id)) toast(t('shell.asked', { name: request.contactName, amount: amountOf(request.amount, request.currency) }), '/');
       asked.add(request.id);
     }
-    if (!transfers.loading) first = false;
+    if (transfers.requestsKnown) first = false;
   }, { immediate: true });
 }

@@ -11,6 +11,7 @@ export interface DoubleState {
   pending: TransferView[]; history: TransferView[]; requests: RequestView[];
   pin: string | null; pinFailures: number; retryAt: number | null; pairingLockedUntil: number | null;
   invite: { link: string; qr: { size: number; path: string } };
+  forks: readonly { instance: InstanceId; name: string; n: number; verified: boolean; first: { head: string; signature: string }; second: { head: string; signature: string } }[];
   explanation: { packages: number; head: string; verified: boolean; entries: never[] };
 }
 
@@ -33,9 +34,10 @@ export function emptyState(phase: AppStatus['phase'] = 'running'): DoubleState {
     settings: { visibility: 'visible', language: 'en', theme: 'system', notifications: true },
     network: { peerId: '12D3KooWQYV9dGMFoRzNStwpXztXaBUjtPqi6aU76ZgUriHhKust', addresses: ['/ip4/192.168.1.20/tcp/4001'], discovery: 'on', trouble: null, nearby: [] },
     identity: { name: 'Ada', instance: key(1), tier: 'software', n: 184, head: hex('0ab3'), measurement: hex('5c1e9'), createdAt: Date.now() - 90 * HOUR },
-    balances: [], contacts: [], strangers: [], pairings: [], pending: [], history: [], requests: [], pin: null, pinFailures: 0, retryAt: null, pairingLockedUntil: null,
+    balances: [], contacts: [], strangers: [], pairings: [], pending: [], history: [], requests: [], pin: null, pinFailures: 0, retryAt: null, pairingLockedUntil: null, forks: [],
     invite: inviteOf(`tallystick://pair?i=${key(1)}&a=/ip4/192.168.1.20/tcp/4001/p2p/12D3KooWQYV9dGMFoRzNStwpXztXaBUjtPqi6aU76ZgUriHhKust`),
-    explanation: { packages: 184, head: hex('0ab3'), verified: true, entries: [] },
+    forks: readonly { instance: InstanceId; name: string; n: number; verified: boolean; first: { head: string; signature: string }; second: { head: string; signature: string } }[];
+  explanation: { packages: 184, head: hex('0ab3'), verified: true, entries: [] },
   };
 }
 
@@ -84,6 +86,7 @@ export function livedInState(): DoubleState {
     views({ id: '6'.repeat(32), direction: 'out', contact: key(4), contactName: 'Dmitri', currency: hours, amount: '2000', memo: 'Saturday', state: 'open', at: now - 2 * HOUR }),
   ];
   state.network = { ...state.network, nearby: [{ peerId: '12D3KooWAbc', addresses: ['/ip4/192.168.1.44/tcp/4001'], foundBy: 'mdns', instance: null, name: null, state: 'failed', trouble: { code: 'peer_unreachable', detail: 'It does not answer.' } }] };
+  state.forks = [{ instance: key(7), name: 'Gregor', n: 57, verified: true, first: { head: hex('d1'), signature: hex('f0') }, second: { head: hex('d2'), signature: hex('f1') } }];
   state.pin = '2468';
   state.explanation = views({
     packages: 184, head: hex('0ab3'), verified: true,

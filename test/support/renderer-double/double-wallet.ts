@@ -125,6 +125,7 @@ export function createDoubleWallet(state: DoubleState): DoubleWallet {
     'safety.status': () => ({ pinSet: state.pin !== null, failures: state.pinFailures, retryAt: state.retryAt }),
     'safety.setPin': ({ current, next }) => { if (state.pin !== null) needPin(current); happen((s) => { s.pin = next; }, ['settings']); return {}; },
     'safety.setLimit': ({ currency, amount, pin }) => { needPin(pin); balance(currency).pinAbove = amount; return {}; },
+    'audit.forks': () => state.forks as never,
     'audit.explain': () => state.explanation,
   } satisfies Partial<Handlers<WalletContract>> & Partial<Views>;
 

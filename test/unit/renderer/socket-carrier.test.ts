@@ -15,7 +15,7 @@ class PretendSocket extends EventTarget {
 function carrierWithSockets() {
   const sockets: PretendSocket[] = [];
   const states: CarrierState[] = [];
-  const carrier = socketCarrier('ws://wallet/contract', () => { const made = new PretendSocket(); sockets.push(made); return made; });
+  const carrier = socketCarrier('ws://wallet/contract', () => { const made = new PretendSocket(); sockets.push(made); return made as unknown as WebSocket; });
   carrier.onState((state) => states.push(state));
   const newest = (): PretendSocket => { const socket = sockets.at(-1); if (!socket) throw new Error('no socket yet'); return socket; };
   return { carrier, sockets, states, newest };
