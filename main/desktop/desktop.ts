@@ -5,7 +5,6 @@
 import { app, type BrowserWindow, ipcMain, nativeTheme, powerMonitor, safeStorage, session } from 'electron';
 import { fileRootSecretStore } from '../host/storage/root-secret.file.ts';
 import { openWalletHost } from '../host/wallet-host.ts';
-import type { WalletHost } from '../host/wallet-host.port.ts';
 import type { StartArguments } from './arguments.ts';
 import { guardContents, guardSession } from './guard.ts';
 import { sendNotice, serveCalls } from './ipc.ts';
@@ -13,6 +12,7 @@ import { keychainRootSecretStore } from './keychain.ts';
 import { setMenu } from './menu.ts';
 import { notify } from './notifications.ts';
 import { BUNDLED, iconFile, trayIconFile } from './bundled-files.ts';
+import { openingHost } from './opening-host.ts';
 import { followPower } from './power.ts';
 import { quitCleanly } from './quit.ts';
 import { settleForLateOrigin } from './rules/app-origin.ts';
@@ -56,17 +56,21 @@ export async function runDesktop({ arguments: given, stateDir, profileDir, late 
   let quitting = false;
   let window: BrowserWindow | null = null;
 
-  const hostOpening: Promise<WalletHost> = openWalletHost({
-    dataDir: given.dataDir, stateDir,
-    vaultBundle: BUNDLED.vault,
-    spawnModule: spawnUtilityProcess,
-    rootSecrets: keychainRootSecretStore(safeStorage, process.platform, fileRootSecretStore),
-    shell: 'electron',
-    versions: { node: process.versions.node, electron: process.versions.electron ?? '', chrome: process.versions['chrome'] ?? '' },
-    listen: given.listen, mdns: given.mdns,
-    openFolder: folderOpener(given.dataDir),
+  const rootSecrets = keychainRootSecretStore(safeStorage, process.platform, fileRootSecretStore);
+  const versions = { node: process.versions.node, electron: process.versions.electron ?? '', chrome: process.versions['chrome'] ?? '' };
+  const openFolder = folderOpener(given.dataDir);
+  const host = openingHost({
+    open: () => openWalletHost({
+      dataDir: given.dataDir, stateDir, vaultBundle: BUNDLED.vault, spawnModule: spawnUtilityProcess, rootSecrets,
+      shell: 'electron', versions, listen: given.listen, mdns: given.mdns, openFolder,
+    }),
+    statusOf: (fault) => ({
+      phase: 'stopped', fault, version: app.getVersion(), tier: 'software', rootSecret: rootSecrets.kind, measurement: '', versions,
+      dataFolder: given.dataDir, restarts: 0, shell: 'electron',
+    }),
+    openFolder: () => { openFolder(given.dataDir); },
   });
-  serveCalls({ ipcMain, window: () => window, serve: async (raw) => (await hostOpening).serve(raw) });
+  serveCalls({ ipcMain, window: () => window, serve: (raw) => host.serve(raw) });
 
   const keepOnClose = (): boolean => {
     if (quitting || process.platform === 'darwin' || !trayShown) return false;
@@ -87,9 +91,8 @@ export async function runDesktop({ arguments: given, stateDir, profileDir, late 
   show(given.hidden && trayShown);
   app.on('activate', open);
   app.on('window-all-closed', () => { if (process.platform !== 'darwin') app.quit(); });
-  const leaving = quitCleanly(app, { onQuitting: () => { quitting = true; }, close: async () => (await hostOpening).close() });
+  const leaving = quitCleanly(app, { onQuitting: () => { quitting = true; }, close: () => host.close() });
 
-  const host = await hostOpening;
   followPower(powerMonitor, { woke: () => { host.wake(); }, leaving });
   const tray = trayShown
     ? openTray(trayIconFile(), { open, setVisibility: (visibility) => { settings.set({ visibility }); }, quit: () => { app.quit(); } })

@@ -73,9 +73,12 @@ async function run(prepared: Prepared): Promise<void> {
   if (earlyLink !== null) desktop.offerLink(earlyLink);
 }
 
+/** By its shape, not its class: desktop.js is built apart and has a class of its own. */
+const isRefusal = (error: unknown): error is Refusal => error instanceof Error && error.name === 'Refusal' && 'failure' in error;
+
 /** Says why nothing opens, on stderr and to the person, and ends. */
 async function giveUp(error: unknown): Promise<void> {
-  const { code, detail }: { code: ErrorCode; detail: string } = error instanceof Refusal ? error.failure : { code: 'internal', detail: String(error) };
+  const { code, detail }: { code: ErrorCode; detail: string } = isRefusal(error) ? error.failure : { code: 'internal', detail: String(error) };
   console.error(`tallystick cannot start: ${code}: ${detail}`);
   // Scripts and tests have nobody to press a button.
   if (!process.env['TALLYSTICK_NO_DIALOGS']) {

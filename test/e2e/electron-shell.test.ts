@@ -1,12 +1,13 @@
 /** The desktop shell around the interface: starting, a second start, the vault's process, quitting, a late launcher. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { cpSync, existsSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { valueFrom } from '../support/app-calls.ts';
+import { callFrom, valueFrom } from '../support/app-calls.ts';
 import { electronTrouble, type RunningApp, startApp, startCommand } from '../support/electron-app.ts';
+import { lookAt } from '../support/screens.ts';
 
 describe.skipIf(electronTrouble)('the desktop app', () => {
   let home: string;
@@ -68,6 +69,62 @@ describe.skipIf(electronTrouble)('the desktop app', () => {
     expect(await once(refused, 'close')).toEqual([2, null]);
     expect(said).toContain('tallystick cannot start: bad_input: --listen needs a value.');
     expect(existsSync(join(home, 'data'))).toBe(false);
+  });
+
+  it('says in its window that the folder is in use elsewhere, and opens it once it is free', async () => {
+    const first = await start();
+    await valueFrom(first.page, 'app.create', { name: 'Ada' });
+    const instance = await valueFrom(first.page, 'wallet.identity');
+    // A profile of its own gets the second past the single-instance lock: only the wallet's lock is left to notice.
+    writeFileSync(join(home, 'data', 'desktop-profile'), `${'0'.repeat(32)}\n`);
+    const second = await start();
+    expect(await valueFrom(second.page, 'app.status')).toMatchObject({ phase: 'stopped', fault: { code: 'wallet_locked' } });
+    expect(await callFrom(second.page, 'wallet.identity')).toMatchObject({ ok: false, failure: { code: 'wallet_locked' } });
+    await second.page.getByRole('heading', { name: 'This wallet is already open' }).waitFor();
+    expect(await valueFrom(first.page, 'app.status')).toMatchObject({ phase: 'running', restarts: 0 });
+
+    await first.quit();
+    await second.page.getByRole('button', { name: 'Try again' }).click();
+    await second.page.getByRole('heading', { name: 'Balances' }).waitFor();
+    expect(await valueFrom(second.page, 'wallet.identity')).toEqual(instance);
+  });
+
+  it('shows an older data folder as what it is, in the window, and stays stopped', async () => {
+    const first = await start();
+    await valueFrom(first.page, 'app.create', { name: 'Ada' });
+    await first.quit();
+    cpSync(join(home, 'data'), join(home, 'older'), { recursive: true });
+    const second = await start();
+    await valueFrom(second.page, 'wallet.rename', { name: 'Augusta' });
+    await second.quit();
+    rmSync(join(home, 'data'), { recursive: true });
+    renameSync(join(home, 'older'), join(home, 'data'));
+
+    const { page } = await start();
+    expect(await valueFrom(page, 'app.status')).toMatchObject({ phase: 'stopped', fault: { code: 'rollback_detected' } });
+    expect(await callFrom(page, 'wallet.identity')).toMatchObject({ ok: false, failure: { code: 'rollback_detected' } });
+    await page.getByRole('heading').first().waitFor();
+    await lookAt(page, 'electron/18-stopped');
+    expect(await valueFrom(page, 'app.retry')).toMatchObject({ phase: 'stopped' });
+  });
+
+  it('quits when its window is closed where no tray could keep it', async () => {
+    const { app } = await start({ env: { DBUS_SESSION_BUS_ADDRESS: 'unix:path=/nonexistent' } });
+    const quits = await app.evaluate(({ app: electronApp, BrowserWindow }) => new Promise((resolve) => {
+      electronApp.once('will-quit', () => { resolve('will-quit'); });
+      BrowserWindow.getAllWindows()[0]?.close();
+    }));
+    expect(quits).toBe('will-quit');
+  });
+
+  it('shows its page again when the page\'s process dies', async () => {
+    const { app } = await start();
+    const url = await app.evaluate(({ BrowserWindow }) => new Promise((resolve) => {
+      const contents = BrowserWindow.getAllWindows()[0]?.webContents;
+      contents?.once('did-finish-load', () => { resolve(contents.getURL()); });
+      contents?.forcefullyCrashRenderer();
+    }));
+    expect(url).toMatch(/^app:\/\/tallystick\/index\.html/);
   });
 
   it('has a secure origin of its own even where a launcher loads it late', async () => {

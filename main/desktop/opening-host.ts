@@ -1,0 +1,92 @@
+/**
+ * A host that is there from the start, for a window that opens at once: calls wait while the real one opens. If it cannot
+ * (the folder is in use elsewhere, the keychain is locked), the window shows why like any other fail-stop, and trying
+ * again opens it after all.
+ *
+ *   opening ──▶ open ──▶ closed
+ *      │ ▲
+ *      ▼ │ app.retry
+ *    failed
+ */
+import { TOPICS, type Call, type Notice, type Reply } from '../../protocol/contracts/contract.ts';
+import { type AppStatus, hostContract } from '../../protocol/contracts/host.contract.ts';
+import { createServer } from '../../protocol/contracts/server.ts';
+import { type Failure, Refusal, fail } from '../../protocol/errors.ts';
+import type { Notification, WalletHost } from '../host/wallet-host.port.ts';
+
+/** What can be asked of a host that did not open; everything else is answered with the reason. */
+const closedContract = { 'app.status': hostContract['app.status'], 'app.retry': hostContract['app.retry'], 'app.openDataFolder': hostContract['app.openDataFolder'] };
+
+export interface OpeningOptions {
+  readonly open: () => Promise<WalletHost>;
+  /** The status to show while there is no host to ask. */
+  readonly statusOf: (fault: Failure) => AppStatus;
+  readonly openFolder: () => void;
+}
+
+/** Starts opening. Nothing here rejects or throws. */
+export function openingHost({ open, statusOf, openFolder }: OpeningOptions): WalletHost {
+  const noticeListeners = new Set<(notice: Notice) => void>();
+  const notificationListeners = new Set<(notification: Notification) => void>();
+  let host: WalletHost | null = null;
+  let fault: Failure = { code: 'internal', detail: 'The wallet is not open.' };
+  let link: string | null = null;
+  let opening = attempt();
+
+  async function attempt(): Promise<void> {
+    try {
+      host = await open();
+    } catch (error) {
+      fault = error instanceof Refusal ? error.failure : { code: 'internal', detail: String(error) };
+      console.error(`tallystick: the wallet did not open: ${fault.code}: ${fault.detail}`);
+      return;
+    }
+    host.onNotice((notice) => { for (const listener of noticeListeners) listener(notice); });
+    host.onNotification((notification) => { for (const listener of notificationListeners) listener(notification); });
+    if (link !== null) host.offerLink(link);
+    for (const listener of noticeListeners) listener({ changed: [...TOPICS] });
+  }
+
+  const serveClosed = createServer(closedContract, {
+    'app.status': () => statusOf(fault),
+    'app.retry': async () => {
+      opening = attempt();
+      await opening;
+      if (!host) return statusOf(fault);
+      const call: Call = { id: 0, method: 'app.status', input: {} };
+      const reply = await host.serve(call);
+      if (!reply.ok) throw new Refusal(reply.failure.code, reply.failure.detail);
+      return reply.value as AppStatus;
+    },
+    'app.openDataFolder': () => {
+      openFolder();
+      return {};
+    },
+  });
+
+  return {
+    async serve(raw): Promise<Reply> {
+      await opening;
+      if (host) return host.serve(raw);
+      const reply = await serveClosed(raw);
+      return !reply.ok && reply.failure.code === 'unknown_method' ? { id: reply.id, ...fail(fault.code, fault.detail, fault.params) } : reply;
+    },
+    onNotice(listener) {
+      noticeListeners.add(listener);
+      return () => noticeListeners.delete(listener);
+    },
+    onNotification(listener) {
+      notificationListeners.add(listener);
+      return () => notificationListeners.delete(listener);
+    },
+    offerLink(text) {
+      if (host) host.offerLink(text);
+      else link = text;
+    },
+    wake: () => host?.wake(),
+    async close() {
+      await opening;
+      await host?.close();
+    },
+  };
+}
