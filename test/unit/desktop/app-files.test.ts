@@ -1,3 +1,4 @@
+/** Which file a URL of the app protocol names: never one outside the interface (main/desktop/rules/app-files.ts). */
 import { join, resolve, sep } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';

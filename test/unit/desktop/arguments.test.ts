@@ -1,3 +1,4 @@
+/** What the app takes from its command line, and that a link ends it (assurance row 43). */
 import { resolve } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
@@ -13,7 +14,7 @@ describe('the arguments of the app', () => {
   });
 
   it('are read in both spellings, among switches of Chromium and the app\'s folder', () => {
-    const given = parse('--no-sandbox', '--inspect=0', '-r', 'x.cjs', '/work/app', '--data', 'w', '--listen=/ip4/1.2.3.4/tcp/5', '--listen', '/ip6/::1/tcp/0', '--no-mdns', '--hidden', '--type=x');
+    const given = parse('--no-sandbox', '--inspect=0', '-r', 'x.cjs', '/opt/app', '--data', 'w', '--listen=/ip4/1.2.3.4/tcp/5', '--listen', '/ip6/::1/tcp/0', '--no-mdns', '--hidden', '--type=x');
     expect(given).toEqual({ ok: true, value: { dataDir: resolve('w'), listen: ['/ip4/1.2.3.4/tcp/5', '/ip6/::1/tcp/0'], mdns: false, hidden: true, link: null } });
   });
 

@@ -1,3 +1,4 @@
+/** The list of what may be handed to other programs (assurance row 42); Electron's `shell` is the only thing replaced. */
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 
 const opened: string[] = [];

@@ -1,3 +1,4 @@
+/** The profile folder of a wallet and what the window remembers there. */
 import { mkdtempSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

@@ -1,3 +1,4 @@
+/** Who may call over IPC, case by case (assurance row 41); on a real Electron: test/attacks/electron-foreign-frames.test.ts. */
 import { describe, expect, it } from 'vitest';
 import { type Sender, senderTrouble } from '../../../main/desktop/rules/ipc-sender.ts';
 

@@ -1,3 +1,4 @@
+/** Where the root secret goes and what is said about it (assurance row 44), on real files; the keychain itself is a stand-in. */
 import { mkdtempSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

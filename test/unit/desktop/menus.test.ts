@@ -1,3 +1,4 @@
+/** Menus and words of the shell, as data. */
 import { describe, expect, it, vi } from 'vitest';
 
 vi.mock('electron', () => ({ Menu: {}, Tray: class {}, shell: {} }));

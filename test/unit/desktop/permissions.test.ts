@@ -1,3 +1,4 @@
+/** The whole policy on permissions (assurance row 42); on a real Electron: test/attacks/electron-ways-out.test.ts. */
 import { describe, expect, it } from 'vitest';
 import { isPermitted } from '../../../main/desktop/rules/permissions.ts';
 

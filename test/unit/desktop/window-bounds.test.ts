@@ -1,3 +1,4 @@
+/** Where the window opens on the screens that there are. */
 import { describe, expect, it } from 'vitest';
 import { MIN_HEIGHT_PX, MIN_WIDTH_PX, placeWindow } from '../../../main/desktop/window-bounds.ts';
 
