@@ -36,8 +36,7 @@ export function emptyState(phase: AppStatus['phase'] = 'running'): DoubleState {
     identity: { name: 'Ada', instance: key(1), tier: 'software', n: 184, head: hex('0ab3'), measurement: hex('5c1e9'), createdAt: Date.now() - 90 * HOUR },
     balances: [], contacts: [], strangers: [], pairings: [], pending: [], history: [], requests: [], pin: null, pinFailures: 0, retryAt: null, pairingLockedUntil: null, forks: [],
     invite: inviteOf(`tallystick://pair?i=${key(1)}&a=/ip4/192.168.1.20/tcp/4001/p2p/12D3KooWQYV9dGMFoRzNStwpXztXaBUjtPqi6aU76ZgUriHhKust`),
-    forks: readonly { instance: InstanceId; name: string; n: number; verified: boolean; first: { head: string; signature: string }; second: { head: string; signature: string } }[];
-  explanation: { packages: 184, head: hex('0ab3'), verified: true, entries: [] },
+    explanation: { packages: 184, head: hex('0ab3'), verified: true, entries: [] },
   };
 }
 

@@ -26,6 +26,18 @@ const stopped = (code: 'rollback_detected' | 'wallet_locked'): (() => DoubleStat
   return made;
 };
 const german = (): DoubleState => { const made = livedInState(); made.settings.language = 'de'; return made; };
+/** The longest of everything: no screen may scroll sideways. */
+const extreme = (): DoubleState => {
+  const made = livedInState();
+  const long = 'W'.repeat(40);
+  made.identity.name = long;
+  made.contacts = made.contacts.map((entry) => ({ ...entry, name: long }));
+  made.balances = made.balances.map((entry) => ({ ...entry, held: '9223372036854775807', currency: { ...entry.currency, code: 'WWWWWWWW', name: long } }));
+  const grow = (entry: DoubleState['pending'][number]) => ({ ...entry, contactName: long, memo: 'W'.repeat(140), give: entry.give.map((asset) => ({ ...asset, amount: '9223372036854775807', currency: { ...asset.currency, code: 'WWWWWWWW' } })) });
+  made.pending = made.pending.map(grow);
+  made.history = made.history.map(grow);
+  return made;
+};
 const firstContact = (): string => livedInState().contacts[0]?.instance ?? '';
 const toReview = async (page: Page): Promise<void> => {
   await page.getByRole('button', { name: /Bruno/ }).first().click();
@@ -39,6 +51,13 @@ const SCREENS: readonly Screen[] = [
   { name: 'home-empty', state: () => emptyState() },
   { name: 'home' },
   { name: 'home-de', state: german },
+  { name: 'extreme-home', state: extreme },
+  { name: 'extreme-transfer', path: `/transfer/${'2'.padStart(32, '9')}`, state: extreme },
+  { name: 'extreme-activity', path: '/activity', state: extreme },
+  { name: 'extreme-books', path: `/currencies/${'a1'.repeat(32)}`, state: extreme },
+  { name: 'extreme-currencies', path: '/currencies', state: extreme },
+  { name: 'extreme-people', path: '/people', state: extreme },
+  { name: 'extreme-settings', path: '/settings', state: extreme },
   { name: 'send-person', path: '/send' },
   { name: 'send-amount', path: '/send', act: async (page) => { await page.getByRole('button', { name: /Bruno/ }).first().click(); await page.getByLabel('Amount').fill('1250'); } },
   { name: 'send-review', path: '/send', act: toReview },
