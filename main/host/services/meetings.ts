@@ -9,6 +9,7 @@ import type { Nearby, Settings } from '../../../protocol/contracts/host.contract
 import type { VaultNews } from '../modules/vault-link.ts';
 import type { Carrier, CarrierLink, PeerHint } from '../network/carrier.port.ts';
 import { keepInTouch } from '../network/keep-in-touch.ts';
+import { pauseMs } from '../network/reconnect.machine.ts';
 import type { AddressBook } from '../storage/address-book.ts';
 
 /** Strangers that are dialled of our own accord, so that their names can be shown; a room full of people. */
@@ -17,8 +18,10 @@ const MAX_STRANGERS_DIALLED = 32;
 const SIGHTING_LASTS_MS = 5 * 60_000;
 /** How long `connect` waits for the vaults to meet once the carrier stands. */
 const MEETING_TIMEOUT_MS = 20_000;
-/** How often what waits is sent again, and slow meetings are ended. */
+/** How often the vault is told the time, so that meetings that got nowhere are ended. */
 const TICK_MS = 10_000;
+
+const TURNED_AWAY = fail('session_closed', 'They ended the connection before the wallets had met. Perhaps only their contacts can see them.').failure;
 
 interface Met { readonly instance: InstanceId; readonly name: string }
 interface Sighting { hint: PeerHint; seenAt: number }
@@ -58,34 +61,47 @@ export function startMeetings({ carrier, addressBook, visibility, post, contacts
   const sightings = new Map<string, Sighting>();
   const troubles = new Map<string, Failure>();
   const waiting = new Map<number, { resolve: (met: Met) => void; reject: (failure: Failure) => void }>();
-  const early: { link: CarrierLink; expect: InstanceId | null }[] = [];
+  const unmet = new Map<string, { times: number; until: number }>();
+  const early: { link: CarrierLink; expect: InstanceId | null; invited: boolean }[] = [];
   let vault: 'running' | 'restarting' | 'stopped' = 'running';
   let known: ReadonlySet<InstanceId> = new Set();
 
   const expected = (peerId: string): InstanceId | null => addressBook.entries().find(([instance, entry]) => entry.peerId === peerId && known.has(instance))?.[0] ?? null;
 
-  function take(link: CarrierLink, expect: InstanceId | null): void {
+  /** @param invited the person asked for this meeting, so a stranger is welcome whatever the visibility */
+  function take(link: CarrierLink, expect: InstanceId | null, invited = false): void {
     if (vault === 'stopped') return link.close();
     // A vault that does not hear of a link now would never hear of it; both sides would wait for each other.
-    if (vault === 'restarting') return void early.push({ link, expect });
+    if (vault === 'restarting') return void early.push({ link, expect, invited });
     links.set(link.id, link);
     link.onFrame((frame) => post({ type: 'received', now: Date.now(), connection: link.id, frame }));
     link.onClose((reason) => gone(link, reason));
     post({
       type: 'connected', now: Date.now(), connection: link.id, role: link.role, localPeer: link.localPeer, remotePeer: link.remotePeer,
-      expect, strangersWelcome: visibility() === 'visible',
+      expect, strangersWelcome: invited || visibility() === 'visible',
     });
     onChange();
   }
 
   function gone(link: CarrierLink, reason: Failure | null): void {
     if (!links.delete(link.id)) return;
-    met.delete(link.id);
+    if (!met.delete(link.id) && !reason && link.role === 'initiator') rest(link.remotePeer);
     if (reason) troubles.set(link.remotePeer, reason);
     waiting.get(link.id)?.reject(reason ?? fail('session_closed', 'The connection ended before the wallets had met.').failure);
     waiting.delete(link.id);
     post({ type: 'disconnected', now: Date.now(), connection: link.id });
     onChange();
+  }
+
+  /** Whoever ends the connection before the wallets have met does not want to, or cannot: each time they are left alone for longer. */
+  function rest(peerId: string): void {
+    if (!troubles.has(peerId)) troubles.set(peerId, TURNED_AWAY);
+    const times = (unmet.get(peerId)?.times ?? 0) + 1;
+    const pause = Math.ceil(pauseMs(times, Math.random()));
+    unmet.set(peerId, { times, until: Date.now() + pause });
+    const again = (): void => void refreshWanted().catch(() => undefined);
+    setTimeout(again, pause).unref();
+    again();
   }
 
   const reconnector = keepInTouch(carrier, { onLink: (link) => take(link, expected(link.remotePeer)) });
@@ -108,8 +124,9 @@ export function startMeetings({ carrier, addressBook, visibility, post, contacts
     const friendly = new Set(friends.map(({ peerId }) => peerId));
     // Dialling a stranger shows them who we are, so only those who want to be seen do it.
     const strangers = visibility() === 'visible' ? [...sightings.values()].map(({ hint }) => hint).filter(({ peerId, foundBy }) => foundBy === 'mdns' && !friendly.has(peerId)).slice(0, MAX_STRANGERS_DIALLED) : [];
+    for (const [peerId, { until }] of unmet) if (until + SIGHTING_LASTS_MS < Date.now()) unmet.delete(peerId);
     carrier.setAllowedPeers(visibility() === 'hidden' ? friendly : null);
-    reconnector.setWanted([...friends, ...strangers]);
+    reconnector.setWanted([...friends, ...strangers].filter(({ peerId }) => (unmet.get(peerId)?.until ?? 0) <= Date.now()));
     for (const [connection, { instance }] of met) if (known.has(instance)) remember(connection, instance);
   }
 
@@ -134,7 +151,10 @@ export function startMeetings({ carrier, addressBook, visibility, post, contacts
       const whom: Met = { instance: news.instance as InstanceId, name: news.name };
       met.set(news.connection, whom);
       const peerId = links.get(news.connection)?.remotePeer;
-      if (peerId) troubles.delete(peerId);
+      if (peerId) {
+        troubles.delete(peerId);
+        unmet.delete(peerId);
+      }
       if (news.paired) remember(news.connection, whom.instance);
       waiting.get(news.connection)?.resolve(whom);
       waiting.delete(news.connection);
@@ -166,7 +186,7 @@ export function startMeetings({ carrier, addressBook, visibility, post, contacts
     if (!underWay) {
       sightings.set(target.peerId, { hint: target, seenAt: Date.now() });
       reconnector.adopt(link);
-      take(link, expect ?? expected(link.remotePeer));
+      take(link, expect ?? expected(link.remotePeer), true);
     }
     return await meeting;
   }
@@ -197,7 +217,7 @@ export function startMeetings({ carrier, addressBook, visibility, post, contacts
     },
     async vaultBack() {
       vault = 'running';
-      for (const { link, expect } of early.splice(0)) take(link, expect);
+      for (const { link, expect, invited } of early.splice(0)) take(link, expect, invited);
       await refreshWanted();
     },
     wake() {

@@ -1,17 +1,18 @@
-/** What becomes of links that arrive while the vault is away (design §4: a crashed vault comes back by itself). */
+/** Links and the vault brought together: when the vault is away, and when a neighbour does not want to meet (design §4). */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Carrier } from '../../../main/host/network/carrier.port.ts';
 import { type Meetings, type MeetingsOptions, startMeetings } from '../../../main/host/services/meetings.ts';
 import { openAddressBook } from '../../../main/host/storage/address-book.ts';
 import { fail, Refusal } from '../../../protocol/errors.ts';
-import { createMemoryNetwork } from '../../support/memory-carrier.ts';
+import { type MemoryNetwork, createMemoryNetwork } from '../../support/memory-carrier.ts';
 
 type Posted = Parameters<MeetingsOptions['post']>[0];
 
 let folder: string;
+let network: MemoryNetwork;
 let mine: Carrier;
 let theirs: Carrier;
 let meetings: Meetings;
@@ -20,15 +21,19 @@ let contacts: MeetingsOptions['contacts'];
 
 beforeEach(async () => {
   folder = mkdtempSync(join(tmpdir(), 'tally-meetings-'));
-  const network = createMemoryNetwork();
+  network = createMemoryNetwork();
   [mine, theirs] = [await network.start(), await network.start()];
   posted = [];
   contacts = () => Promise.resolve(new Set());
+  await begin();
+});
+/** Once more after the clock was taken over: whoever holds a timer must hold the false one. */
+async function begin(): Promise<void> {
   meetings = startMeetings({
     carrier: mine, addressBook: await openAddressBook(join(folder, 'book.json')), visibility: () => 'visible',
     post: (message) => posted.push(message), contacts: () => contacts(), onChange: () => {},
   });
-});
+}
 afterEach(async () => {
   await meetings.stop();
   await theirs.stop();
@@ -73,6 +78,36 @@ describe('a link that another wallet opens', () => {
     await settled();
     expect(told()).toEqual(['connected', 'disconnected']);
   });
+});
+
+it('a neighbour who turns us away is left alone for longer each time, and can still be asked', async () => {
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'setInterval', 'clearInterval', 'Date'] });
+  try {
+    await meetings.stop();
+    mine = await network.start();
+    await begin();
+    let dials = 0;
+    theirs.onLink((link) => {
+      dials += 1;
+      link.close();
+    });
+    await mine.setDiscovery(true);
+    await theirs.setDiscovery(true);
+    const minutes = 4;
+    for (let second = 0; second < minutes * 60; second += 1) {
+      await vi.advanceTimersByTimeAsync(1_000);
+      await settled();
+    }
+    // Doubling up to a minute; a pause that never grew would make it a hundred and more.
+    expect(dials).toBeGreaterThan(4);
+    expect(dials).toBeLessThan(minutes * 5);
+    expect(meetings.nearby()).toMatchObject([{ peerId: theirs.peerId, state: 'failed', trouble: { code: 'session_closed' } }]);
+    const before = dials;
+    await expect(meetings.connect({ peerId: theirs.peerId, addresses: theirs.addresses(), foundBy: 'address' }, null)).rejects.toMatchObject({ failure: { code: 'session_closed' } });
+    expect(dials).toBe(before + 1);
+  } finally {
+    vi.useRealTimers();
+  }
 });
 
 it('a neighbour who is seen while the vault cannot say who its contacts are does no harm', async () => {
