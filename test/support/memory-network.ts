@@ -54,7 +54,8 @@ export class MemoryNetwork {
 
   cutAll(): void {
     for (const { own } of [...this.#ends.values()]) this.cut(own.host, own.connection);
-    this.queue.length = 0;
+    // Whoever has not heard of an end yet still will.
+    this.queue.splice(0, this.queue.length, ...this.queue.filter(({ frame }) => frame === null));
   }
 
   /** Delivers everything, in order, until nothing moves. */

@@ -85,6 +85,12 @@ const answerOffers = (answer: 'transfers.accept' | 'transfers.decline') => async
   return offers.length > 0;
 };
 const accept = answerOffers('transfers.accept');
+const cancelAll = async (host: MemoryHost): Promise<boolean> => {
+  const pending = await host.call('transfers.pending', {});
+  const offers = pending.ok ? pending.value.filter(({ direction, state }) => direction === 'out' && state === 'offered') : [];
+  for (const { id } of offers) await host.call('transfers.cancel', { id });
+  return offers.length > 0;
+};
 const nothingToDo = async (): Promise<boolean> => false;
 
 /** Ada has issued 140 and Ben has 40 of them; `more` goes on from there. */
@@ -151,7 +157,7 @@ export const SCENARIOS: readonly Scenario[] = [
   },
   { name: 'decline', begin: 'connected', prepare: funded(), react: answerOffers('transfers.decline'), act: ({ ada, ben, tea }) => send(ada, ben, tea, '30') },
   {
-    name: 'cancel', begin: 'connected', prepare: funded(), react: nothingToDo,
+    name: 'cancel', begin: 'connected', prepare: funded(), react: cancelAll,
     act: async ({ ada, ben, tea, settle }) => {
       const sent = await send(ada, ben, tea, '30');
       await settle();

@@ -1,0 +1,136 @@
+/**
+ * Every moment of every story at which power may fail, on either side and on both (assurance rows 1–8, 24, 25). After a
+ * restart and a new meeting: credits conserved, one ending on both sides, every COMMIT and every answer the same bytes as
+ * before, and no frame ever out before its package is stored and fresh.
+ */
+import { describe, expect, it, vi } from 'vitest';
+import { watchMoments } from '../support/crash-point.ts';
+import { LaneWatch } from '../support/lane-watch.ts';
+import type { MemoryHost } from '../support/memory-host.ts';
+import { expectPaired, expectSettled } from '../support/outcome.ts';
+import { beginningOf, isUp, liveOn, openWorld, other, recover, type Scenario, SCENARIOS, type World } from '../support/scenario.ts';
+
+const watch = vi.hoisted(() => ({ lanes: null as LaneWatch | null }));
+vi.mock('../../enclave/vault/noise/cipher-state.ts', async (original) => {
+  const real = await original<typeof import('../../enclave/vault/noise/cipher-state.ts')>();
+  const encryptWithAd: typeof real.encryptWithAd = (state, ad, plaintext) => {
+    const sealed = real.encryptWithAd(state, ad, plaintext);
+    if (ad.length === 0) watch.lanes?.hear(sealed.ciphertext, plaintext);
+    return sealed;
+  };
+  return { ...real, encryptWithAd };
+});
+const lanes = (watch.lanes = new LaneWatch());
+
+type Hit = (world: World, host: MemoryHost) => void;
+
+/** Tells the story and lets `hit` happen at moment `at`. @returns the number of moments in it */
+async function tell(scenario: Scenario, at: number, hit: Hit, label: string): Promise<{ world: World; moments: number; log: readonly string[] }> {
+  lanes.reset();
+  const world = await openWorld(await beginningOf(scenario), `${scenario.name}/${label}/${at}`);
+  for (const host of world.hosts) host.onEmit = (message, when) => when === 'before' && message.type === 'send' && lanes.see(host, message.frame);
+  if (scenario.begin === 'connected') await world.connect();
+  const points = watchMoments(world.hosts, at, ({ host }) => hit(world, host));
+  if (scenario.begin === 'apart') world.network.connect(world.ada, world.ben);
+  await scenario.act(world);
+  await liveOn(world, scenario);
+  points.stop();
+  return { world, moments: points.count, log: points.log };
+}
+
+async function expectWell(scenario: Scenario, world: World): Promise<string> {
+  const endings = await expectSettled(world);
+  if (scenario.name === 'pairing') await expectPaired(world);
+  expect(lanes.problems).toEqual([]);
+  return endings.join(' ');
+}
+
+const HITS: Record<string, Hit> = {
+  self: (_world, host) => host.crash(),
+  peer: (world, host) => other(world, host).crash(),
+  both: ({ hosts }) => hosts.forEach((host) => host.crash()),
+};
+
+describe('power fails', () => {
+  it.each(SCENARIOS)('at every moment of “$name”', async (scenario) => {
+    const { world, moments, log } = await tell(scenario, -1, () => {}, 'undisturbed');
+    await expectWell(scenario, world);
+    expect(moments).toBeGreaterThan(0);
+    for (const [who, hit] of Object.entries(HITS)) {
+      for (let at = 0; at < moments; at++) {
+        const told = await tell(scenario, at, hit, who);
+        try {
+          await recover(told.world, scenario);
+          await expectWell(scenario, told.world);
+        } catch (cause) {
+          throw new Error(`“${scenario.name}”: ${who} at moment ${at} (${log[at]}): ${String(cause)}`, { cause });
+        }
+      }
+    }
+    console.log(`${scenario.name}: ${moments} moments × ${Object.keys(HITS).length}; ${lanes.frames} lane frames watched so far`);
+  });
+
+  it('again while recovering, at every pair of moments of a payment', async () => {
+    const scenario = SCENARIOS.find(({ name }) => name === 'offer, accept, commit, ack')!;
+    const { log } = await tell(scenario, -1, () => {}, 'undisturbed');
+    // What happens between a write and its advance, and between an advance and the reply, is the same as at either.
+    const firsts = log.flatMap((line, at) => (/ (write|advanced|send)$/.test(line) ? [at] : []));
+    let pairs = 0;
+    for (const first of firsts) {
+      for (let second = 0; ; second++, pairs++) {
+        const { world } = await tell(scenario, first, HITS.self!, `pairs/${second}`);
+        const points = watchMoments(world.hosts, second, ({ host }) => HITS[second % 2 ? 'self' : 'both']!(world, host), ['write', 'written', 'advanced']);
+        await recover(world, scenario);
+        points.stop();
+        await recover(world, scenario);
+        await expectWell(scenario, world).catch((cause: unknown) => {
+          throw new Error(`moments ${first} and ${second}: ${String(cause)}`, { cause });
+        });
+        if (points.count <= second) break;
+      }
+    }
+    console.log(`a payment: ${pairs} pairs of moments`);
+    expect(lanes.frames, 'the watch has seen commits and answers').toBeGreaterThan(pairs);
+  });
+});
+
+describe('the disk fails', () => {
+  const FAULTS = ['torn', 'before', 'after', 'disk-full', 'register before', 'register after'] as const;
+
+  it.each(SCENARIOS)('at every write of “$name”', async (scenario) => {
+    const { log } = await tell(scenario, -1, () => {}, 'undisturbed');
+    const writes = log.flatMap((line, at) => (line.endsWith(' write') ? [at] : []));
+    for (const fault of FAULTS) {
+      for (const at of writes) {
+        let struck: MemoryHost | undefined;
+        let said = 0;
+        const strike: Hit = (_world, host) => {
+          struck = host;
+          said = host.emitted.filter(({ type }) => type === 'send').length;
+          // The hook runs before the store looks at its fault, so this very write meets it.
+          if (fault === 'register before' || fault === 'register after') host.register.failNext(fault === 'register before' ? 'before' : 'after');
+          else host.store.failNext(fault);
+        };
+        const { world } = await tell(scenario, at, strike, fault);
+        const host = struck!;
+        const where = `“${scenario.name}”: ${fault} at moment ${at} of ${host.name}`;
+        if (fault === 'disk-full') {
+          expect(host.fault, `${where}: the wallet goes on`).toBeNull();
+        } else {
+          expect(host.fault?.code, where).toMatch(/^(store|register)_failed$/);
+          // Nothing of what failed was said, and nothing after it.
+          expect(host.emitted.filter(({ type }) => type === 'send').length, where).toBe(said);
+          expect(isUp(host)).toBe(false);
+          host.crash();
+        }
+        try {
+          await recover(world, scenario);
+          await expectWell(scenario, world);
+        } catch (cause) {
+          throw new Error(`${where}: ${String(cause)}`, { cause });
+        }
+      }
+    }
+    console.log(`${scenario.name}: ${writes.length} writes × ${FAULTS.length} faults`);
+  });
+});
