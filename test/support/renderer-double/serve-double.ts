@@ -7,15 +7,16 @@ import { WebSocketServer } from 'ws';
 import type { DoubleWallet } from './double-wallet.ts';
 
 const TYPES: Readonly<Record<string, string>> = { '.html': 'text/html; charset=utf-8', '.js': 'text/javascript', '.css': 'text/css', '.svg': 'image/svg+xml', '.woff2': 'font/woff2', '.wasm': 'application/wasm' };
+/** The local page's policy; the desktop window's allows WebAssembly on top. */
 const POLICY = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; font-src 'self'; connect-src 'self'";
 
 /** @param wallet chosen anew for each connection, so that one server serves every scenario. */
-export async function serveDouble(folder: string, wallet: () => DoubleWallet): Promise<{ url: string; close: () => Promise<void> }> {
+export async function serveDouble(folder: string, wallet: () => DoubleWallet, { wasm = false } = {}): Promise<{ url: string; close: () => Promise<void> }> {
   const server = createServer((request, response) => {
     const path = normalize(new URL(request.url ?? '/', 'http://x').pathname);
     const file = join(folder, path === '/' ? 'index.html' : path);
     readFile(file).then(
-      (body) => response.writeHead(200, { 'content-type': TYPES[extname(file)] ?? 'application/octet-stream', 'content-security-policy': POLICY }).end(body),
+      (body) => response.writeHead(200, { 'content-type': TYPES[extname(file)] ?? 'application/octet-stream', 'content-security-policy': wasm ? POLICY.replace("script-src 'self'", "script-src 'self' 'wasm-unsafe-eval'") : POLICY }).end(body),
       () => response.writeHead(404).end(),
     );
   });
