@@ -19,5 +19,3 @@ export function vaultBundle(): string {
   if (!existsSync(path)) throw new Refusal('not_supported', 'The vault is not built. Run `npm run build` first.');
   return path;
 }
-
-export const VERSION = '0.1.0';

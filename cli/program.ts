@@ -13,7 +13,7 @@ import { safetyCommands } from './commands/safety.ts';
 import { sendCommands } from './commands/send.ts';
 import { serveCommand } from './commands/serve.ts';
 import { statusCommand } from './commands/status.ts';
-import { VERSION } from './installation.ts';
+import { VERSION } from '../protocol/version.ts';
 import { Refusal } from '../protocol/errors.ts';
 
 const MORE = `

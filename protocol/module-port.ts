@@ -79,7 +79,7 @@ export const HostMessageSchema = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('connected'), now: time, connection, role: z.enum(['initiator', 'responder']), localPeer: z.string(), remotePeer: z.string(), expect: z.string().nullable(), strangersWelcome: z.boolean() }),
   z.strictObject({ type: z.literal('received'), now: time, connection, frame: bytesUpTo(MAX_FRAME_BYTES) }),
   z.strictObject({ type: z.literal('disconnected'), now: time, connection }),
-  /** Now and then, so that what waits is sent again. */
+  /** Now and then, so that meetings that got nowhere are ended. */
   z.strictObject({ type: z.literal('tick'), now: time }),
   z.discriminatedUnion('ok', [
     z.strictObject({ type: z.literal('answer'), id: z.int(), ok: z.literal(true), value: z.unknown() }),

@@ -67,7 +67,7 @@ export function safetyCommands(program: Command): void {
       const visibility = VISIBILITIES.find((known) => known === wanted);
       if (wanted !== undefined && !visibility) throw new Refusal('bad_input', `It is one of ${VISIBILITIES.join(', ')}.`);
       const settings = await need(visibility ? client['settings.set']({ visibility }) : client['settings.get']({}));
-      call.output.result(settings, { visible: 'Everybody on the network can see this wallet and ask to pair.', contacts: 'Only contacts find this wallet.', hidden: 'Nobody finds this wallet; you connect to others.' }[settings.visibility]);
+      call.output.result(settings, { visible: 'Everybody on the network can see this wallet and ask to pair.', contacts: 'Only contacts meet this wallet. Others on the network can tell that a wallet is here, not whose.', hidden: 'Nobody finds this wallet; you connect to others.' }[settings.visibility]);
     }),
   });
   addCommand<object>(program, 'rename <name>', {

@@ -4,6 +4,7 @@ import type { Command } from 'commander';
 import { createClient } from '../../protocol/contracts/client.ts';
 import { createServer } from '../../protocol/contracts/server.ts';
 import { shellContract } from '../../protocol/contracts/shell.contract.ts';
+import type { AppStatus } from '../../protocol/contracts/host.contract.ts';
 import { walletContract } from '../../protocol/contracts/wallet.contract.ts';
 import { EXIT, type Failure, Refusal, exitStatusOf } from '../../protocol/errors.ts';
 import { serveLocalSocket } from '../../main/host/transports/local-socket.ts';
@@ -50,7 +51,12 @@ async function serve(call: Call<ServeOptions>): Promise<number> {
   const ends: (() => Promise<void>)[] = [() => host.close()];
   try {
     const session: Pick<Session, 'client' | 'onNotice'> = { client: createClient(walletContract, (raw) => host.serve(raw)), onNotice: (listener) => host.onNotice(listener) };
-    const status = await awaitRunning(session, port !== null);
+    // With an interface a wallet that has stopped is served too: the page explains why and can try again.
+    const opened = await awaitRunning(session, port !== null).catch(async (error: unknown) => {
+      const status = await need(session.client['app.status']({}));
+      if (port === null || status.phase !== 'stopped') throw error;
+      return status;
+    });
     let web: WebServer | null = null;
     const shell = createServer(shellContract, { 'shell.uiLink': () => ({ url: web?.link() ?? null }) });
     const local: ServedWallet = { serve: (raw) => (isShellCall(raw) ? shell(raw) : host.serve(raw)), onNotice: (listener) => host.onNotice(listener) };
@@ -63,8 +69,8 @@ async function serve(call: Call<ServeOptions>): Promise<number> {
     host.onNotification((notification) => call.output.say(newsWords(notification)));
     // Listening for the end before saying that we are ready: whoever reads that line may send it.
     const end = untilEnd(endWithStdin === true, port === null ? untilStopped(session) : new Promise(() => {}));
-    await announce(call, session, status.phase === 'empty', web);
-    const stopped = await end;
+    await announce(call, session, opened, web);
+    const stopped = (await end) ?? await faultOf(session);
     if (stopped) call.output.failure(stopped);
     return stopped ? exitStatusOf(stopped.code) : EXIT.done;
   } finally {
@@ -72,13 +78,20 @@ async function serve(call: Call<ServeOptions>): Promise<number> {
   }
 }
 
-async function announce(call: Call<ServeOptions>, { client }: Pick<Session, 'client'>, empty: boolean, web: WebServer | null): Promise<void> {
-  const identity = empty ? null : await need(client['wallet.identity']({}));
+/** Why the vault has stopped for good, or null. */
+async function faultOf({ client }: Pick<Session, 'client'>): Promise<Failure | null> {
+  const { phase, fault } = await need(client['app.status']({}));
+  return phase === 'stopped' ? fault : null;
+}
+
+async function announce(call: Call<ServeOptions>, { client }: Pick<Session, 'client'>, { phase, fault }: AppStatus, web: WebServer | null): Promise<void> {
+  const identity = phase !== 'running' ? null : await need(client['wallet.identity']({}));
   const network = await client['network.status']({});
   const { peerId, addresses } = network.ok ? network.value : { peerId: null, addresses: [] };
   const url = web?.link();
   // A program waits for this line whatever stdout is.
   process.stdout.write(`${JSON.stringify({ ready: true, name: identity?.name ?? null, instance: identity?.instance ?? null, peerId, addresses, pid: process.pid, ...(url ? { ui: url } : {}) })}\n`);
+  if (fault) call.output.say(`The wallet has stopped: ${fault.detail} [${fault.code}]`);
   if (identity) call.output.say(`${call.output.strong(identity.name)} is running. Ctrl-C ends it.\n  ${addresses.join('\n  ')}`);
   if (url) call.output.say(`Open in a browser on this computer, once, within ten minutes:\n\n    ${call.output.strong(url)}\n\nAnother address later: tallystick ui-link --data ${call.data}`);
 }

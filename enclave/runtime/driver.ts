@@ -113,7 +113,11 @@ export class Driver {
   /** The disk was full and nothing was kept: callers hear of it, and sessions whose state ran ahead are ended. */
   #undo(inputs: readonly Input[], results: readonly StepResult[], failure: Failure): void {
     const { emit, journal } = this.#options;
-    for (const input of inputs) if (input.type === 'call') emit({ type: 'reply', id: input.id, ok: false, failure });
+    for (const input of inputs) {
+      if (input.type === 'call') emit({ type: 'reply', id: input.id, ok: false, failure });
+      // A wallet that could not be made is no wallet; nobody else would say so.
+      if (input.type === 'create') emit({ type: 'fault', failure });
+    }
     const touched = new Set<number>(inputs.flatMap((input) => ('connection' in input ? [input.connection] : [])));
     for (const output of results.flatMap(({ outputs }): Output[] => outputs)) if ('connection' in output) touched.add(output.connection);
     for (const connection of touched) {

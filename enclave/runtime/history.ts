@@ -42,7 +42,7 @@ type Explained = { n: number; at: number; event: LedgerEvent['event']; currency:
 
 /** How each event changes what is held and what is in transit. */
 const EFFECT: Record<LedgerEvent['event'], readonly [held: 1n | 0n | -1n, transit: 1n | 0n | -1n]> = {
-  issued: [1n, 0n], retired: [-1n, 0n], redeemed: [-1n, 0n], committed: [-1n, 1n], delivered: [0n, -1n], returned: [1n, -1n], 'written-off': [0n, 0n], received: [1n, 0n],
+  issued: [1n, 0n], retired: [-1n, 0n], redeemed: [-1n, 0n], committed: [-1n, 1n], delivered: [0n, -1n], returned: [1n, -1n], 'written-off': [0n, -1n], received: [1n, 0n],
 };
 
 /** Packages read at once. */
@@ -52,6 +52,8 @@ const CHUNK = 256;
 export async function explain({ store, sealer, head }: HistoryPorts, currency?: CurrencyId): Promise<{ packages: number; head: string; verified: boolean; entries: Explained[] }> {
   const sums = new Map<CurrencyId, { held: bigint; transit: bigint }>();
   const entries: Explained[] = [];
+  // What was written off has left the transit already when its answer comes after all.
+  const writtenOff = new Set<string>();
   let hash: Uint8Array = new Uint8Array(32);
   let n = 0;
   let whole = true;
@@ -69,8 +71,10 @@ export async function explain({ store, sealer, head }: HistoryPorts, currency?: 
       for (const event of entry.events) {
         const sum = sums.get(event.currency) ?? { held: 0n, transit: 0n };
         const [held, transit] = EFFECT[event.event];
+        const wasWrittenOff = event.transfer !== null && writtenOff.has(event.transfer) && event.event !== 'written-off';
+        if (event.event === 'written-off' && event.transfer) writtenOff.add(event.transfer);
         sum.held += held * event.amount;
-        sum.transit += transit * event.amount;
+        if (!wasWrittenOff) sum.transit += transit * event.amount;
         sums.set(event.currency, sum);
         if (currency === undefined || event.currency === currency) {
           entries.push({ n: number, at: entry.clock, ...event, amount: String(event.amount), held: String(sum.held), inTransit: String(sum.transit) });

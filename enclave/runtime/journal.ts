@@ -199,5 +199,5 @@ export class Journal {
   }
 }
 
-const ROLLED_BACK = 'The data folder is older than this wallet\'s freshness record: a backup or a synchronised copy was put in its place. Opening it could spend the same credits twice, so it stays closed. Put the newest folder back.';
+const ROLLED_BACK = 'The data folder does not go with this wallet\'s freshness record: an older copy of one of them was put in its place, from a backup or by synchronising. Opening it could spend the same credits twice, so it stays closed. Put the newest copy back.';
 const DAMAGED = 'The wallet\'s store is damaged: a part of it is not what this wallet wrote. It stays closed. Put an undamaged copy of the newest folder back.';

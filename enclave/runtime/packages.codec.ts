@@ -3,6 +3,7 @@
  * CBOR will do; big integers keep their own tag so that amounts come back as they went.
  */
 import { decode, encode } from 'cbor2';
+import { Refusal } from '../../protocol/errors.ts';
 import type { Finished } from '../vault/records.ts';
 import type { Change } from '../vault/state.ts';
 import type { LedgerEvent } from '../vault/turn.ts';
@@ -39,9 +40,15 @@ const toBytes = (value: unknown): Uint8Array => new Uint8Array(encode(value, { c
 const fromBytes = (bytes: Uint8Array): unknown => decode(bytes, { maxDepth: 64 });
 
 export const encodePackage = (value: Package): Uint8Array => toBytes(value);
-export const decodePackage = (bytes: Uint8Array): Package => fromBytes(bytes) as Package;
+/** @throws Refusal `data_too_new` if a later version of the app wrote this (assurance row 46) */
+function ofVersion1<T extends { readonly version: 1 }>(value: unknown): T {
+  if ((value as { version?: unknown }).version !== 1) throw new Refusal('data_too_new', 'This wallet was written by a newer version of Tallystick. Update this one; nothing was changed.');
+  return value as T;
+}
+
+export const decodePackage = (bytes: Uint8Array): Package => ofVersion1<Package>(fromBytes(bytes));
 export const encodeSnapshot = (value: Snapshot): Uint8Array => toBytes(value);
-export const decodeSnapshot = (bytes: Uint8Array): Snapshot => fromBytes(bytes) as Snapshot;
+export const decodeSnapshot = (bytes: Uint8Array): Snapshot => ofVersion1<Snapshot>(fromBytes(bytes));
 export const encodeFinished = (value: Finished): Uint8Array => toBytes(value);
 export const decodeFinished = (bytes: Uint8Array): Finished => fromBytes(bytes) as Finished;
 

@@ -51,8 +51,9 @@ export function step(state: State, input: Input, context: StepContext): StepResu
       connected(turn, input);
       return { ...turn, journal: null };
     case 'received': {
+      const session = state.get('session', String(input.connection));
       const message = received(turn, input.connection, input.frame);
-      return { ...turn, journal: message && { input: 'message', connection: input.connection, message: forJournal(message) } };
+      return { ...turn, journal: message && { input: 'message', from: session?.phase === 'open' ? session.instance : null, message: forJournal(message) } };
     }
     case 'disconnected':
       disconnected(turn, input.connection);

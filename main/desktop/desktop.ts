@@ -9,6 +9,7 @@ import type { StartArguments } from './arguments.ts';
 import { guardContents, guardSession } from './guard.ts';
 import { sendNotice, serveCalls } from './ipc.ts';
 import { keychainRootSecretStore } from './keychain.ts';
+import { serveCommands } from './local-commands.ts';
 import { setMenu } from './menu.ts';
 import { notify } from './notifications.ts';
 import { BUNDLED, iconFile, trayIconFile } from './bundled-files.ts';
@@ -60,10 +61,10 @@ export async function runDesktop({ arguments: given, stateDir, profileDir, late 
   const versions = { node: process.versions.node, electron: process.versions.electron ?? '', chrome: process.versions['chrome'] ?? '' };
   const openFolder = folderOpener(given.dataDir);
   const host = openingHost({
-    open: () => openWalletHost({
+    open: async () => serveCommands(await openWalletHost({
       dataDir: given.dataDir, stateDir, vaultBundle: BUNDLED.vault, spawnModule: spawnUtilityProcess, rootSecrets,
       shell: 'electron', versions, listen: given.listen, mdns: given.mdns, openFolder,
-    }),
+    }), given.dataDir),
     statusOf: (fault) => ({
       phase: 'stopped', fault, version: app.getVersion(), tier: 'software', rootSecret: rootSecrets.kind, measurement: '', versions,
       dataFolder: given.dataDir, restarts: 0, shell: 'electron',

@@ -14,6 +14,7 @@ import { type AppStatus, type Draft, type HostContract } from '../../protocol/co
 import { createServer } from '../../protocol/contracts/server.ts';
 import { type VaultContract, type VaultMethod, vaultContract } from '../../protocol/contracts/vault.contract.ts';
 import { walletContract } from '../../protocol/contracts/wallet.contract.ts';
+import { VERSION } from '../../protocol/version.ts';
 import type { InstanceId } from '../../protocol/identifiers.ts';
 import { formatPairLink, isDialableAddress, parseLink } from '../../protocol/link.codec.ts';
 import type { VaultNews } from './modules/vault-link.ts';
@@ -26,9 +27,6 @@ import { type Meetings, startMeetings } from './services/meetings.ts';
 import { qrOf } from './services/qr.ts';
 import { type WalletFiles, faultOf, hasWallet, openWalletFiles } from './services/wallet-files.ts';
 import type { Notification, WalletHost, WalletHostOptions } from './wallet-host.port.ts';
-
-/** Shown in `status` and the about page; the release script keeps it equal to package.json (a test checks it). */
-export const VERSION = '0.1.0';
 
 /**
  * Opens a data folder and everything in it.

@@ -124,7 +124,7 @@ describe('foreign pages', () => {
     const cookie = await page.enter();
     for (const answer of [await page.ask('/', { cookie }), await page.ask('/'), await page.ask('/nothing', { cookie }), await page.ask(page.freshPath())]) {
       expect(answer.headers).toMatchObject({
-        'content-security-policy': "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; font-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+        'content-security-policy': "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; img-src 'self' data: blob:; font-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
         'x-content-type-options': 'nosniff', 'referrer-policy': 'no-referrer',
         'cross-origin-opener-policy': 'same-origin', 'cross-origin-resource-policy': 'same-origin',
       });

@@ -63,7 +63,7 @@ export function requireHeld(state: State, currency: CurrencyId, amount: bigint):
 /** New credits of one's own currency. @throws Refusal `amount_overflow` */
 export function issue(turn: Turn, currency: CurrencyId, amount: bigint): void {
   const { issued, redeemed } = bookOf(turn.state, currency);
-  if (issued - redeemed + amount > MAX_AMOUNT) refuse('amount_overflow', 'More of this currency would exist than can be counted.');
+  if (issued - redeemed + amount > MAX_AMOUNT || !hasRoom(turn.state, currency, amount)) refuse('amount_overflow', 'More of this currency would exist than can be counted.');
   post(turn, currency, 'issued', 'held', amount);
   note(turn, 'issued', currency, amount, NOBODY);
 }

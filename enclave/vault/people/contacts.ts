@@ -42,9 +42,13 @@ export function forget(turn: Turn, instance: InstanceId): void {
   if (transfers.some(({ state }) => state === 'in-transit')) refuse('contact_in_transit', 'Something is still in transit to them. Wait until it has arrived, or write it off.');
   for (const transfer of transfers) {
     if (transfer.direction === 'in') {
-      // An accepted offer may have its commit on the way; it ends there, by tombstone, and the source gets it back.
+      // They are told. If a commit of an accepted one is on its way all the same, it meets a tombstone and they get it
+      // back: lanes answer whether or not their source is a contact.
       if (transfer.state === 'declined') turn.state.remove('transfer', transfer.id);
-      else finish(turn, transfer, 'withdrawn', 'forgotten', null);
+      else {
+        tell(turn, instance, { type: 'decline', id: transfer.id, reason: 'declined' });
+        finish(turn, transfer, 'declined', 'forgotten', null);
+      }
     } else if (transfer.state === 'offered') {
       tell(turn, instance, { type: 'withdraw', id: transfer.id });
       finish(turn, transfer, 'cancelled', 'forgotten', null);

@@ -117,7 +117,7 @@ export function onPairReveal(turn: Turn, session: OpenSession, message: MessageO
   const pairing = turn.state.get('pairing', instance);
   if (pairing?.state !== 'waiting' || pairing.startedByMe || pairing.connection !== connection || !pairing.commitment) return null;
   if (!equalBytes(commitmentTo(message.nonce, session), pairing.commitment)) {
-    countFailure(turn);
+    // Not a guess at the words, which were not shown yet: counting it would let any stranger lock pairing.
     turn.state.remove('pairing', instance);
     return fail('pairing_failed', 'What was revealed is not what was committed to.').failure;
   }

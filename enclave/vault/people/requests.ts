@@ -53,10 +53,11 @@ const isBeingPaid = (turn: Turn, contact: InstanceId, id: RequestId): boolean =>
     return direction === 'out' && request === id;
   });
 
-/** They declined mine. */
+/** They declined mine. The answer lets them forget it too. */
 export function onRequestDecline(turn: Turn, contact: InstanceId, id: RequestId): void {
   const request = turn.state.get('request', id);
   if (request?.direction === 'out' && request.contact === contact) turn.state.remove('request', id);
+  tell(turn, contact, { type: 'request-cancel', id });
 }
 
 /** They took theirs back. */

@@ -6,8 +6,8 @@
  *   told a position of another   newer ▶ remembered · another head for the same number ▶ fork proof: kept, passed on,
  *                                and that instance is refused from then on
  *
- * A stranger learns nothing here, and a contact learns of a common contact only what it knows already: whom we both
- * know is compared by hashes that are worth nothing outside this session.
+ * A stranger learns nothing here. Whom two contacts both know is compared by hashes that are worth nothing outside their
+ * session. Not guaranteed: a contact can test whether an instance key that it knows is among ours.
  */
 import { ed25519 } from '@noble/curves/ed25519.js';
 import { fail, refuse } from '../../../protocol/errors.ts';
@@ -22,6 +22,9 @@ import type { Turn } from '../turn.ts';
 
 /** Half of a SHA-256 would do; eight bytes keep a list of contacts short, and a chance match costs one unwanted position. */
 const TAG_BYTES = 8;
+
+/** Proofs told at one meeting; the others wait for the next. */
+const MAX_PROOFS = 16;
 
 /** What this vault says of itself: its newest durable position, signed. */
 export function ownPosition(turn: Turn): SignedPosition {
@@ -63,7 +66,7 @@ export function onWitnessPart(turn: Turn, instance: InstanceId, message: Message
   const common = message.acquaintances.flatMap((tag) => mine.get(bytesToHex(tag)) ?? []);
   const positions = common.flatMap((third) => turn.state.get('position', third) ?? []);
   const proofs = common.flatMap((third) => turn.state.get('forkProof', third) ?? []);
-  if (positions.length + proofs.length > 0) tell(turn, instance, { type: 'witness', positions, proofs: [...proofs] });
+  if (positions.length + proofs.length > 0) tell(turn, instance, { type: 'witness', positions, proofs: proofs.slice(0, MAX_PROOFS) });
 }
 
 /** What a contact remembers of common contacts. */

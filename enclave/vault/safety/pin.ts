@@ -16,8 +16,8 @@ import { MarkedRefusal, type Turn } from '../turn.ts';
 const MEMORY_KIB = 19_456;
 const PASSES = 2;
 
-/** Wrong PINs that cost nothing: people mistype. */
-const FREE_FAILURES = 3;
+/** The first wrong PIN in a row that costs time: people mistype. */
+const DELAY_FROM = 3;
 const FIRST_DELAY_MS = 30_000;
 /** The delay doubles up to an hour: then 10,000 PINs take more than a year. */
 const LONGEST_DELAY_MS = 60 * 60_000;
@@ -39,7 +39,7 @@ export function requirePin(turn: Turn, given: string | undefined): void {
     return;
   }
   const failures = pin.failures + 1;
-  const delay = failures < FREE_FAILURES ? 0 : Math.min(FIRST_DELAY_MS * 2 ** Math.min(failures - FREE_FAILURES, 20), LONGEST_DELAY_MS);
+  const delay = failures < DELAY_FROM ? 0 : Math.min(FIRST_DELAY_MS * 2 ** Math.min(failures - DELAY_FROM, 20), LONGEST_DELAY_MS);
   const retryAt = delay === 0 ? 0 : turn.time.now + delay;
   const { failure } = fail('pin_wrong', 'That was not the PIN.', { failures, ...(delay === 0 ? {} : { retryAt: onClock(turn.time, retryAt) }) });
   throw new MarkedRefusal(failure, { ...self, pin: { ...pin, failures, retryAt } });

@@ -1,5 +1,6 @@
 /**
- * What a frame of an open session leads to. Strangers can do nothing but ask to be paired with; a message that is out
+ * What a frame of an open session leads to. Strangers can do nothing but ask to be paired with, and end what a lane
+ * still holds; a message that is out
  * of place is ignored if an honest peer could have sent it, and ends the session if not.
  */
 import { type Failure, fail } from '../../../protocol/errors.ts';
@@ -12,7 +13,7 @@ import { onWitness } from '../people/witnesses.ts';
 import { onLaneOpen, onLaneReady } from '../transfers/lanes.ts';
 import { parseLaneFrame } from '../transfers/lane-keys.ts';
 import { onCommit, onOffer, onWithdraw } from '../transfers/receiving.machine.ts';
-import { onAccept, onAnswer, onDecline, resendOutgoing } from '../transfers/sending.machine.ts';
+import { onAccept, onAnswer, onDecline, resendOffers } from '../transfers/sending.machine.ts';
 import type { Turn } from '../turn.ts';
 import { receivedInEvidence, receivedInNoise } from './meeting.ts';
 import { onResume, onRule } from './resume.ts';
@@ -56,12 +57,27 @@ function dispatch(turn: Turn, session: OpenSession, message: Message): Failure |
       return onPairConfirm(turn, session);
     case 'pair-abort':
       return onPairAbort(turn, session);
+    case 'lane-frame':
+      return onLaneFrame(turn, session, message.frame);
     default:
       return turn.state.get('contact', from) ? dispatchFromContact(turn, session, message) : null;
   }
 }
 
-type FromContact = Exclude<Message, { type: 'evidence' | `pair-${string}` }>;
+/**
+ * A COMMIT, ACK or NACK. It proves itself, so it is taken from its lane's other end also when that is no contact any
+ * more: what is in transit must have a way to end.
+ */
+function onLaneFrame(turn: Turn, session: OpenSession, bytes: Uint8Array): Failure | null {
+  const frame = parseLaneFrame(bytes);
+  if (!frame.ok) return frame.failure;
+  if (turn.state.get('lane', frame.value.lane)?.contact !== session.instance) return null;
+  if (frame.value.kind === 'commit') onCommit(turn, frame.value, (answer) => void tell(turn, session.instance, { type: 'lane-frame', frame: answer }));
+  else onAnswer(turn, frame.value);
+  return null;
+}
+
+type FromContact = Exclude<Message, { type: 'evidence' | 'lane-frame' | `pair-${string}` }>;
 
 function dispatchFromContact(turn: Turn, session: OpenSession, message: FromContact): Failure | null {
   const from = session.instance;
@@ -78,7 +94,7 @@ function dispatchFromContact(turn: Turn, session: OpenSession, message: FromCont
       return protocolFault(onLaneOpen(turn, from, message));
     case 'lane-ready': {
       const fault = protocolFault(onLaneReady(turn, from, message));
-      if (!fault) resendOutgoing(turn, from);
+      if (!fault) resendOffers(turn, from);
       return fault;
     }
     case 'offer':
@@ -93,13 +109,6 @@ function dispatchFromContact(turn: Turn, session: OpenSession, message: FromCont
     case 'withdraw':
       onWithdraw(turn, from, message.id as TransferId);
       return null;
-    case 'lane-frame': {
-      const frame = parseLaneFrame(message.frame);
-      if (!frame.ok) return frame.failure;
-      if (frame.value.kind === 'commit') onCommit(turn, frame.value, (bytes) => void tell(turn, from, { type: 'lane-frame', frame: bytes }));
-      else onAnswer(turn, frame.value);
-      return null;
-    }
     case 'request':
       onRequest(turn, from, message);
       return null;

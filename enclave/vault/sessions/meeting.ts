@@ -35,9 +35,7 @@ export const prologueOf = (initiatorPeer: string, responderPeer: string): Uint8A
 export function connected(turn: Turn, input: Connected): void {
   const key = String(input.connection);
   if (turn.state.get('session', key)) throw new Error(`invariant: connection ${key} exists`);
-  const sessions = [...turn.state.all('session')];
-  const strangers = sessions.filter(([, session]) => session.phase !== 'open' || !turn.state.get('contact', session.instance)).length;
-  if (sessions.length >= MAX_SESSIONS || strangers >= MAX_STRANGER_SESSIONS) {
+  if (!makeRoom(turn)) {
     turn.outputs.push({ type: 'hang-up', connection: input.connection, failure: fail('busy', 'There are too many connections at once.').failure });
     return;
   }
@@ -56,6 +54,23 @@ export function connected(turn: Turn, input: Connected): void {
   };
   if (input.role === 'initiator') speak(turn, session, new Uint8Array());
   else turn.state.put('session', key, session);
+}
+
+/**
+ * Who comes is not known before the handshake, so strangers must not be able to take up every place: when theirs are
+ * full, the one who has been there longest without pairing goes (assurance row 39). @returns false if there is no room
+ */
+function makeRoom(turn: Turn): boolean {
+  const sessions = [...turn.state.all('session')].map(([, session]) => session);
+  const strangers = sessions.filter((session) => session.phase !== 'open' || !turn.state.get('contact', session.instance));
+  if (strangers.length >= MAX_STRANGER_SESSIONS) {
+    const idle = strangers.filter((session) => session.phase !== 'open' || !turn.state.get('pairing', session.instance));
+    const longest = idle.sort((a, b) => a.startedAt - b.startedAt || a.connection - b.connection)[0];
+    if (!longest) return false;
+    hangUp(turn, longest.connection, fail('busy', 'There are too many connections at once.').failure);
+    return true;
+  }
+  return sessions.length < MAX_SESSIONS;
 }
 
 /** Writes the next handshake message and keeps what follows from it. @returns the session, if Noise is finished */

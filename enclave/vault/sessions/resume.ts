@@ -12,7 +12,7 @@ import type { Contact } from '../records.ts';
 import { must } from '../state.ts';
 import { ensureLane, readyLaneTo } from '../transfers/lanes.ts';
 import { closeUpTo, dropUnlisted, resendAnswers } from '../transfers/receiving.machine.ts';
-import { resendOutgoing } from '../transfers/sending.machine.ts';
+import { resendCommits, resendOffers } from '../transfers/sending.machine.ts';
 import type { Turn } from '../turn.ts';
 import { openSessionWith, tell } from './session.ts';
 
@@ -20,7 +20,7 @@ import { openSessionWith, tell } from './session.ts';
 export const announced = ({ rule }: Contact): MessageOf<'rule'>['rule'] =>
   rule.mode === 'auto' ? rule.upTo.map(({ currency, amount }) => ({ currency, upTo: amount })) : [];
 
-/** The first thing said to a contact in a session. Nothing else is said before theirs has come. */
+/** The first thing said to a contact in a session, and the commits that wait; the rest is said once theirs has come. */
 export function beginWithContact(turn: Turn, instance: InstanceId): void {
   const mine = <T extends 'transfer' | 'request'>(table: T) => [...turn.state.keysOf(table, instance)].filter((id) => must(turn.state, table, id).direction === 'out');
   const lane = readyLaneTo(turn.state, instance);
@@ -29,6 +29,7 @@ export function beginWithContact(turn: Turn, instance: InstanceId): void {
     closed: lane ? [{ lane: lane.id, upTo: lane.lane.closedUpTo }] : [],
     ...witnessPart(turn, instance),
   });
+  resendCommits(turn, instance);
 }
 
 /** Theirs. They know us, so from here on we may deal with each other. */
@@ -54,7 +55,7 @@ export function onResume(turn: Turn, instance: InstanceId, message: MessageOf<'r
   dropUnlistedRequests(turn, instance, new Set(message.requests));
   ensureLane(turn, instance);
   resendAnswers(turn, instance);
-  resendOutgoing(turn, instance);
+  resendOffers(turn, instance);
   resendRequests(turn, instance);
   return null;
 }

@@ -12,11 +12,11 @@
  * COMMIT or by the source's own word; never by us.
  */
 import { type Failure, fail, refuse } from '../../../protocol/errors.ts';
-import type { InstanceId, LaneId, RequestId, TransferId } from '../../../protocol/identifiers.ts';
+import type { CurrencyId, InstanceId, LaneId, RequestId, TransferId } from '../../../protocol/identifiers.ts';
 import { MAX_LANE_WINDOW, MAX_OPEN_OFFERS } from '../../../protocol/limits.ts';
 import { type Commit, CommitSchema, type LaneFrame, type MessageOf, decodeAs } from '../../../protocol/messages.codec.ts';
 import { encodeStrict } from '../../../protocol/cbor.codec.ts';
-import { hasRoom, payTake, receive, receiveRedeemed, requireHeld } from '../credits/books.ts';
+import { bookOf, hasRoom, payTake, receive, receiveRedeemed, requireHeld } from '../credits/books.ts';
 import { isOwn } from '../credits/currencies.ts';
 import type { Incoming, LaneIn, StoredAsset, Terms } from '../records.ts';
 import { must } from '../state.ts';
@@ -44,12 +44,16 @@ function termsOf(turn: Turn, message: MessageOf<'offer'> | Commit): Terms | null
   return { give, take, memo: message.memo, purpose: message.purpose, request: (message.request as RequestId | undefined) ?? null };
 }
 
+/** True if this is exactly what we asked this contact for. */
+function answersRequest(turn: Turn, contact: InstanceId, terms: Terms): boolean {
+  const request = terms.request ? turn.state.get('request', terms.request) : undefined;
+  return request?.direction === 'out' && request.contact === contact && sameAssets(terms.give, [{ kind: 'credit', currency: request.currency, amount: request.amount }]);
+}
+
 /** True if this person has said beforehand that they take it: a rule of the contact, or their own open request. */
 function welcome(turn: Turn, contact: InstanceId, terms: Terms): boolean {
   if (terms.take.length > 0) return false;
-  const request = terms.request ? turn.state.get('request', terms.request) : undefined;
-  const asked = request?.direction === 'out' && request.contact === contact && sameAssets(terms.give, [{ kind: 'credit', currency: request.currency, amount: request.amount }]);
-  if (asked) return true;
+  if (answersRequest(turn, contact, terms)) return true;
   const { rule } = must(turn.state, 'contact', contact);
   return rule.mode === 'auto' && [...totals(terms.give)].every(([currency, amount]) => rule.upTo.some((r) => r.currency === currency && amount <= BigInt(r.amount)));
 }
@@ -142,6 +146,8 @@ export function onCommit(turn: Turn, frame: LaneFrame, answer: (bytes: Uint8Arra
   if (!opened) return;
   const commit = decodeAs(CommitSchema, opened.plaintext);
   const closing = commit.ok ? commit.value.closedUpTo : 0;
+  // An honest source never has more open than the window; the answers of one that does would pile up here.
+  if (frame.seq > Math.max(lane.closedUpTo, Math.min(closing, lane.consumedUpTo)) + MAX_LANE_WINDOW) return;
   const judged = commit.ok ? judge(turn, lane.contact, commit.value, laneId, frame.seq) : { nack: 'peer_protocol' };
   const bytes = 'nack' in judged
     ? sealAnswer(lane.answerKey, 'nack', laneId, frame.seq, encodeStrict({ reason: judged.nack }))
@@ -177,9 +183,12 @@ function openCommit(turn: Turn, laneId: LaneId, lane: LaneIn, frame: LaneFrame):
 /** Decides about an authentic, unseen COMMIT, and moves the value if it is taken. */
 function judge(turn: Turn, contact: InstanceId, commit: Commit, lane: LaneId, seq: number): { take: readonly StoredAsset[] } | { nack: Failure['code'] } {
   const id = commit.id as TransferId;
-  const terms = termsOf(turn, commit);
   const known = incoming(turn, id, contact);
-  const record: Incoming = known ?? { ...(terms ?? NO_TERMS), id, contact, direction: 'in', state: 'offered', reason: null, timeline: [] };
+  // The id of someone else's transfer, or of one of mine: nothing of it is touched.
+  if (!known && turn.state.get('transfer', id)) return { nack: 'bad_input' };
+  const terms = termsOf(turn, commit);
+  // What is on record is what the commit says, whatever was offered under this id before.
+  const record: Incoming = { id, contact, direction: 'in', state: 'offered', reason: null, timeline: [], ...known, ...(terms ?? NO_TERMS) };
   const refused = (code: Failure['code']) => {
     if (known?.state === 'declined') turn.state.remove('transfer', id);
     else if (terms) finish(turn, record, 'refused', code, { lane, seq, package: turn.head.n + 1 });
@@ -191,14 +200,27 @@ function judge(turn: Turn, contact: InstanceId, commit: Commit, lane: LaneId, se
   const wanted = agreed || (known?.state !== 'declined' && turn.state.get('contact', contact) !== undefined && welcome(turn, contact, terms));
   if (!wanted) return refused('declined');
   if ([...totals(terms.give)].some(([currency, amount]) => !hasRoom(turn.state, currency, amount))) return refused('amount_overflow');
+  if ([...totals(terms.give)].some(([currency, amount]) => isForged(turn, currency, amount))) return refused('bad_input');
   if ([...totals(terms.take)].some(([currency, amount]) => (turn.state.get('book', currency)?.held ?? 0n) < amount)) return refused('insufficient_funds');
   const because = { contact, transfer: id };
   for (const { currency, amount } of terms.give) (terms.purpose === 'redemption' ? receiveRedeemed : receive)(turn, currency, amount, because);
   for (const { currency, amount } of terms.take) payTake(turn, currency, amount, because);
-  if (terms.request) turn.state.remove('request', terms.request);
+  if (terms.request && answersRequest(turn, contact, terms)) turn.state.remove('request', terms.request);
   finish(turn, record, 'done', null, { lane, seq, package: turn.head.n + 1 });
   turn.outputs.push({ type: 'notify', event: 'received', contact, name: nameOf(turn, contact), text: terms.memo });
   return { take: terms.take };
+}
+
+const isOwnRequest = (turn: Turn, contact: InstanceId, id: RequestId): boolean => {
+  const request = turn.state.get('request', id);
+  return request?.direction === 'out' && request.contact === contact;
+};
+
+/** True if more of my own currency would come home than ever left: somebody has made credits that I did not issue. */
+function isForged(turn: Turn, currency: CurrencyId, amount: bigint): boolean {
+  if (!isOwn(turn.state, must(turn.state, 'currency', currency))) return false;
+  const { received, sent, transit, writtenOff } = bookOf(turn.state, currency);
+  return received + amount > sent + transit + writtenOff;
 }
 
 const NO_TERMS: Terms = { give: [], take: [], memo: '', purpose: 'payment', request: null };

@@ -46,7 +46,7 @@ export function begin(turn: Turn, wanted: NewTransfer): TransferId {
   const contact = must(turn.state, 'contact', wanted.contact);
   if (!contact.mutual) refuse('not_paired', 'They have not confirmed the words yet.');
   for (const [currency, amount] of totals(wanted.give)) requireHeld(turn.state, currency, amount);
-  const open = [...turn.state.keysOf('transfer', wanted.contact)].filter((id) => must(turn.state, 'transfer', id).state === 'offered').length;
+  const open = [...turn.state.keysOf('transfer', wanted.contact)].map((id) => must(turn.state, 'transfer', id)).filter(({ direction, state }) => direction === 'out' && state === 'offered').length;
   const id = bytesToHex(turn.entropy.take(16)) as TransferId;
   const transfer: Offered = { ...wanted, id, direction: 'out', state: 'offered', timeline: [{ state: 'offered', at: turn.time.clock }] };
   const lane = readyLaneTo(turn.state, wanted.contact);
@@ -102,17 +102,19 @@ export function onAccept(turn: Turn, contact: InstanceId, id: TransferId): void 
   if (!transfer) return void tell(turn, contact, { type: 'withdraw', id });
   if (transfer.state !== 'offered') return; // a repeat: the commit is on its way already
   const lane = readyLaneTo(turn.state, contact);
-  if (!lane || lane.lane.nextSeq - lane.lane.closedUpTo > MAX_LANE_WINDOW) return; // asked again when there is room
+  if (!lane || lane.lane.nextSeq - lane.lane.closedUpTo > MAX_LANE_WINDOW) return; // said again at the next meeting
   const affordable = [...totals(transfer.give)].every(([currency, amount]) => (turn.state.get('book', currency)?.held ?? 0n) >= amount);
   if (affordable) return commitNow(turn, transfer, lane.id, lane.lane);
   finish(turn, transfer, 'cancelled', 'insufficient_funds', null);
   tell(turn, contact, { type: 'withdraw', id });
 }
 
+/** DECLINE came. The answer lets the destination forget the offer too. */
 export function onDecline(turn: Turn, contact: InstanceId, id: TransferId, reason: string): void {
   const transfer = outgoing(turn, id, contact);
-  if (transfer?.state !== 'offered') return;
-  finish(turn, transfer, 'declined', reason, null);
+  if (transfer && transfer.state !== 'offered') return;
+  if (transfer) finish(turn, transfer, 'declined', reason, null);
+  tell(turn, contact, { type: 'withdraw', id });
 }
 
 /** The person changed their mind. @throws Refusal `already_committed`, `unknown_transfer` */
@@ -155,7 +157,7 @@ function acknowledged(turn: Turn, transfer: Committed, plaintext: Uint8Array): b
   if (!take || !sameAssets(take, transfer.take)) return false;
   const because = { contact: transfer.contact, transfer: transfer.id };
   // Room was there when the transfer was agreed; should it be gone, the value stays in transit and nothing is lost.
-  if (take.some(({ currency, amount }) => !hasRoom(turn.state, currency, amount))) return false;
+  if ([...totals(take)].some(([currency, amount]) => !hasRoom(turn.state, currency, amount))) return false;
   for (const { currency, amount } of transfer.give) deliver(turn, currency, amount, because, accountOf(transfer));
   for (const { currency, amount } of take) receive(turn, currency, amount, because);
   finish(turn, transfer, 'done', null, receiptOf(transfer));
@@ -179,11 +181,16 @@ function notify(turn: Turn, event: 'done' | 'returned', transfer: Committed): vo
   turn.outputs.push({ type: 'notify', event, contact: transfer.contact, name: nameOf(turn, transfer.contact), text: transfer.memo });
 }
 
-/** Everything to this contact that is not finished, said again: offers as offers, commits byte for byte. */
-export function resendOutgoing(turn: Turn, contact: InstanceId): void {
-  const unfinished = [...turn.state.keysOf('transfer', contact)].map((id) => must(turn.state, 'transfer', id)).filter((t) => t.direction === 'out');
-  for (const transfer of unfinished) if (transfer.state === 'offered') sendOffer(turn, transfer);
-  const committed = unfinished.filter((t): t is Committed => t.state !== 'offered').sort((a, b) => a.seq - b.seq);
-  for (const { frame } of committed) tell(turn, contact, { type: 'lane-frame', frame });
+const outgoingTo = (turn: Turn, contact: InstanceId): Outgoing[] =>
+  [...turn.state.keysOf('transfer', contact)].map((id) => must(turn.state, 'transfer', id)).filter((transfer): transfer is Outgoing => transfer.direction === 'out');
+
+/** Every commit to this contact that has no answer, byte for byte. They prove themselves and wait for nothing. */
+export function resendCommits(turn: Turn, contact: InstanceId): void {
+  const committed = outgoingTo(turn, contact).filter((transfer): transfer is Committed => transfer.state !== 'offered');
+  for (const { frame } of committed.sort((a, b) => a.seq - b.seq)) tell(turn, contact, { type: 'lane-frame', frame });
+}
+
+export function resendOffers(turn: Turn, contact: InstanceId): void {
+  for (const transfer of outgoingTo(turn, contact)) if (transfer.state === 'offered') sendOffer(turn, transfer);
 }
 

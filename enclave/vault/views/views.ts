@@ -69,7 +69,7 @@ export function viewContact(state: State, instance: InstanceId): ContactView {
 }
 
 export function viewStrangers(state: State): StrangerView[] {
-  const named = new Map([...state.all('contact')].map(([, contact]) => [(contact.petname ?? contact.theirName).toLowerCase(), contact.petname ?? contact.theirName]));
+  const named = new Map([...state.all('contact')].filter(([, contact]) => contact.mutual).map(([, contact]) => [(contact.petname ?? contact.theirName).toLowerCase(), contact.petname ?? contact.theirName]));
   const met = new Map<InstanceId, StrangerView>();
   for (const [, session] of state.all('session')) {
     if (session.phase !== 'open' || state.get('contact', session.instance)?.mutual) continue;

@@ -2,7 +2,8 @@
 
 const POLICY = [
   "default-src 'none'",
-  "script-src 'self'",
+  // 'wasm-unsafe-eval' runs WebAssembly, not text: the reader of QR pictures needs it. As in the desktop app's policy.
+  "script-src 'self' 'wasm-unsafe-eval'",
   "style-src 'self'",
   "img-src 'self' data: blob:",
   "font-src 'self'",
