@@ -1,3 +1,4 @@
+/** The carrier's conformance suite on real libp2p, over loopback. */
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

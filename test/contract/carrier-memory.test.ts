@@ -1,3 +1,4 @@
+/** The carrier's conformance suite on the double that is used for fault injection. */
 import { createMemoryNetwork } from '../support/memory-carrier.ts';
 import { describeCarrier } from './carrier.ts';
 

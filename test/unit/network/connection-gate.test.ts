@@ -1,3 +1,4 @@
+/** Who may connect, and how many at once (assurance row 39). */
 import type { Connection, MultiaddrConnection } from '@libp2p/interface';
 import { multiaddr } from '@multiformats/multiaddr';
 import { beforeEach, describe, expect, it } from 'vitest';

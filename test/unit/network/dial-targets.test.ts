@@ -1,3 +1,4 @@
+/** Which addresses are dialled, and which are refused (design §4). */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { MAX_ADDRESSES_PER_PEER } from '../../../main/host/network/carrier-limits.ts';

@@ -1,3 +1,4 @@
+/** Multicast DNS: what is announced, what is believed (assurance row 40). */
 import type { Packet } from 'dns-packet';
 import dnsPacket from 'dns-packet';
 import fc from 'fast-check';

@@ -1,3 +1,4 @@
+/** Frames on a stream: whole and in order, or an error. */
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { createFrameDecoder, encodeFrame, isFrame } from '../../../main/host/network/frame.codec.ts';

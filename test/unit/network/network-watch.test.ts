@@ -1,3 +1,4 @@
+/** Changed addresses and a computer that woke up are noticed. */
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import type { LocalAddress } from '../../../main/host/network/interfaces.ts';
 import { watchNetwork } from '../../../main/host/network/network-watch.ts';

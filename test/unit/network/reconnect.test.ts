@@ -1,3 +1,4 @@
+/** When a contact is dialled again: the reconnect state machine. */
 import fc from 'fast-check';
 import { describe, expect, it, vi } from 'vitest';
 import type { CarrierLink, PeerHint } from '../../../main/host/network/carrier.port.ts';
