@@ -59,6 +59,6 @@ function isFresh(host: MemoryHost, bytes: Uint8Array): boolean {
   const sealer = sealerFrom(host.rootSecret);
   return packages.slice(0, newest + 1).reverse().some(([n, sealed]) => {
     const plaintext = sealer.open('package', n, sealed);
-    return plaintext !== null && decodePackage(plaintext) !== null && Buffer.from(plaintext).includes(bytes);
+    return plaintext !== null && decodePackage(plaintext) !== null && Buffer.from(plaintext).includes(Buffer.from(bytes));
   });
 }

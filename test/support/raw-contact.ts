@@ -80,8 +80,13 @@ export class RawContact {
 
   /** A COMMIT as bytes. */
   commit(seq: number, commit: Partial<Commit> & { id: string }, lane = this.laneOut): Uint8Array {
-    const whole: Commit = { give: [], take: [], memo: '', purpose: 'payment', closedUpTo: 0, ...commit };
-    return sealCommit(this.keyOf(lane, seq), this.random(24), lane.id, seq, encodeStrict(whole));
+    return this.#sealed(this.keyOf(lane, seq), seq, commit, lane.id);
+  }
+
+  /** The first `count` commits of a lane, all with the same content. */
+  *commits(count: number, commit: Partial<Commit> & { id: string }): Generator<Uint8Array> {
+    let { chainKey } = this.laneOut;
+    for (let seq = 1; seq <= count; seq++, chainKey = nextChainKey(chainKey)) yield this.#sealed(commitKey(chainKey), seq, commit, this.laneOut.id);
   }
 
   /** An ACK or NACK to a commit of the vault. */
@@ -102,6 +107,11 @@ export class RawContact {
     const commit = plaintext && decodeAs(CommitSchema, plaintext);
     if (!commit?.ok) throw new Error('not a commit for this lane');
     return commit.value;
+  }
+
+  #sealed(key: Uint8Array, seq: number, commit: Partial<Commit> & { id: string }, lane: LaneId): Uint8Array {
+    const whole: Commit = { give: [], take: [], memo: '', purpose: 'payment', closedUpTo: 0, ...commit };
+    return sealCommit(key, this.random(24), lane, seq, encodeStrict(whole));
   }
 
   async #foundLanes(): Promise<void> {
