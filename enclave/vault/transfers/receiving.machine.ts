@@ -19,7 +19,7 @@ import { encodeStrict } from '../../../protocol/cbor.codec.ts';
 import { bookOf, hasRoom, payTake, receive, receiveRedeemed, requireHeld } from '../credits/books.ts';
 import { isOwn } from '../credits/currencies.ts';
 import type { Incoming, LaneIn, StoredAsset, Terms } from '../records.ts';
-import { must } from '../state.ts';
+import { Draft, must } from '../state.ts';
 import { tell } from '../sessions/session.ts';
 import type { Turn } from '../turn.ts';
 import { fromWire, sameAssets, toWire, totals } from './assets.ts';
@@ -37,10 +37,13 @@ const incoming = (turn: Turn, id: TransferId, contact?: InstanceId): Incoming | 
 
 /** Reads terms off the wire; null if an asset is forged or makes no sense. */
 function termsOf(turn: Turn, message: MessageOf<'offer'> | Commit): Terms | null {
-  const give = fromWire(turn, message.give);
-  const take = fromWire(turn, message.take);
+  // Nothing is learnt from terms that are refused.
+  const trial = { ...turn, state: new Draft(turn.state) };
+  const give = fromWire(trial, message.give);
+  const take = fromWire(trial, message.take);
   if (!give || !take || give.length + take.length === 0) return null;
-  if (message.purpose === 'redemption' && !give.every(({ currency }) => isOwn(turn.state, must(turn.state, 'currency', currency)))) return null;
+  if (message.purpose === 'redemption' && !give.every(({ currency }) => isOwn(trial.state, must(trial.state, 'currency', currency)))) return null;
+  turn.state.absorb(trial.state);
   return { give, take, memo: message.memo, purpose: message.purpose, request: (message.request as RequestId | undefined) ?? null };
 }
 
@@ -65,10 +68,10 @@ export function onOffer(turn: Turn, contact: InstanceId, message: MessageOf<'off
     if (known.direction !== 'in' || known.contact !== contact) return void tell(turn, contact, { type: 'decline', id, reason: 'bad_input' });
     return answerAgain(turn, known);
   }
-  const terms = termsOf(turn, message);
-  if (!terms) return void tell(turn, contact, { type: 'decline', id, reason: 'bad_input' });
   const open = [...turn.state.keysOf('transfer', contact)].filter((key) => must(turn.state, 'transfer', key).direction === 'in').length;
   if (open >= MAX_OPEN_OFFERS) return void tell(turn, contact, { type: 'decline', id, reason: 'too_many' });
+  const terms = termsOf(turn, message);
+  if (!terms) return void tell(turn, contact, { type: 'decline', id, reason: 'bad_input' });
   const transfer: Incoming = { ...terms, id, contact, direction: 'in', state: 'offered', reason: null, timeline: [{ state: 'offered', at: turn.time.clock }] };
   turn.state.put('transfer', id, transfer);
   if (welcome(turn, contact, terms)) return acceptNow(turn, transfer);
@@ -210,11 +213,6 @@ function judge(turn: Turn, contact: InstanceId, commit: Commit, lane: LaneId, se
   turn.outputs.push({ type: 'notify', event: 'received', contact, name: nameOf(turn, contact), text: terms.memo });
   return { take: terms.take };
 }
-
-const isOwnRequest = (turn: Turn, contact: InstanceId, id: RequestId): boolean => {
-  const request = turn.state.get('request', id);
-  return request?.direction === 'out' && request.contact === contact;
-};
 
 /** True if more of my own currency would come home than ever left: somebody has made credits that I did not issue. */
 function isForged(turn: Turn, currency: CurrencyId, amount: bigint): boolean {
