@@ -1,5 +1,6 @@
 /** Says in a toast what happened elsewhere: something arrived, was delivered, came back, is offered or asked for. */
 import { watch } from 'vue';
+import { useRoute } from 'vue-router';
 import type { CurrencyView, TransferView } from '../../../protocol/contracts/views.ts';
 import { useWords } from '../../i18n/i18n.ts';
 import { displayAmount } from '../../i18n/number-format.ts';
@@ -18,6 +19,9 @@ export function useNews(): void {
   const transfers = useTransfers();
   const { t, locale } = useWords();
   const amountOf = (amount: string, currency: CurrencyView): string => `${displayAmount(amount, currency.decimals, locale.value)} ${currency.code}`;
+  const route = useRoute();
+  /** In front of the person already, where it is read out as well. */
+  const isShown = (news: string, id: string): boolean => route.path === `/transfer/${id}` || (news === 'offered' && route.path === '/');
   const known = new Map<string, TransferView>();
   let begun = false;
   watch([() => transfers.pending, () => transfers.history], ([pending, history]) => {
@@ -27,7 +31,7 @@ export function useNews(): void {
       known.set(transfer.id, transfer);
       const asset = transfer.give[0];
       // What was there when the window opened is no news.
-      if (begun && news && asset) toast(t(`shell.${news}`, { name: transfer.contactName, amount: amountOf(asset.amount, asset.currency) }), `/transfer/${transfer.id}`);
+      if (begun && news && asset && !isShown(news, transfer.id)) toast(t(`shell.${news}`, { name: transfer.contactName, amount: amountOf(asset.amount, asset.currency) }), `/transfer/${transfer.id}`);
     }
     begun = true;
   }, { immediate: true });
@@ -36,7 +40,7 @@ export function useNews(): void {
   let first = true;
   watch(() => transfers.requestsForMe, (requests) => {
     for (const request of requests) {
-      if (!first && !asked.has(request.id)) toast(t('shell.asked', { name: request.contactName, amount: amountOf(request.amount, request.currency) }), '/');
+      if (!first && !asked.has(request.id) && route.path !== '/') toast(t('shell.asked', { name: request.contactName, amount: amountOf(request.amount, request.currency) }), '/');
       asked.add(request.id);
     }
     if (transfers.requestsKnown) first = false;
