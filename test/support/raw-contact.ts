@@ -11,7 +11,7 @@ import { type CurrencyId, type InstanceId, instanceKeyOf, type LaneId } from '..
 import { type Commit, CommitSchema, type CurrencyDescriptor, decodeAs, type Message, type MessageOf, type WireAsset } from '../../protocol/messages.codec.ts';
 import { currencyStatement, laneStatement, positionStatement, signingInput } from '../../protocol/statements.codec.ts';
 import { type MemoryHost, seededRandom } from './memory-host.ts';
-import { type RawIdentity, rawIdentity, RawPeer } from './raw-peer.ts';
+import { type RawIdentity, rawIdentity, type RawOptions, RawPeer } from './raw-peer.ts';
 
 /** A lane's keys and where it stands, as either end holds them. */
 interface RawLane { readonly id: LaneId; readonly chainKey: Uint8Array; readonly answerKey: Uint8Array }
@@ -39,9 +39,9 @@ export class RawContact {
   }
 
   /** Meets the vault, pairs with it (its person says that the words match), and founds both lanes. */
-  static async of(host: MemoryHost, name: string, seed: string): Promise<RawContact> {
+  static async of(host: MemoryHost, name: string, seed: string, options: RawOptions = {}): Promise<RawContact> {
     const identity = rawIdentity(name, seed);
-    const peer = await new RawPeer(identity, host).meet();
+    const peer = await new RawPeer(identity, host, options).meet();
     const contact = new RawContact(host, identity, peer, seededRandom(`raw contact/${seed}/${name}`));
     const nonce = contact.random(32);
     await peer.say({ type: 'pair-request', commitment: digest('tallystick pairing commitment', peer.handshakeHash, nonce) });

@@ -20,7 +20,7 @@ import type { Contact, Self } from '../records.ts';
 import { must } from '../state.ts';
 import { onClock } from '../time.ts';
 import { beginWithContact } from '../sessions/resume.ts';
-import { type OpenSession, openSessionWith, tell } from '../sessions/session.ts';
+import { type OpenSession, openSessionWith, tellOn } from '../sessions/session.ts';
 import type { Turn } from '../turn.ts';
 
 /** Requests one stranger may make in one session: a person's patience. */
@@ -78,7 +78,7 @@ export function startPairing(turn: Turn, instance: InstanceId): void {
   if ([...turn.state.all('contact')].length >= MAX_CONTACTS) refuse('too_many', 'This wallet has as many contacts as it can keep.');
   const ownNonce = turn.entropy.take(32);
   turn.state.put('pairing', instance, { state: 'waiting', startedByMe: true, connection: session.connection, ownNonce, commitment: null });
-  tell(turn, instance, { type: 'pair-request', commitment: commitmentTo(ownNonce, session) });
+  tellOn(turn, session.connection, { type: 'pair-request', commitment: commitmentTo(ownNonce, session) });
 }
 
 export function onPairRequest(turn: Turn, session: OpenSession, message: MessageOf<'pair-request'>): Failure | null {
@@ -91,12 +91,12 @@ export function onPairRequest(turn: Turn, session: OpenSession, message: Message
   const mineStands = current?.startedByMe && current.state === 'waiting' && instance < ownInstance(turn);
   if (mineStands) return null;
   if (locked || current?.state === 'compare') {
-    tell(turn, instance, { type: 'pair-abort', reason: locked ? 'pairing_locked' : 'busy' });
+    tellOn(turn, connection, { type: 'pair-abort', reason: locked ? 'pairing_locked' : 'busy' });
     return null;
   }
   const ownNonce = turn.entropy.take(32);
   turn.state.put('pairing', instance, { state: 'waiting', startedByMe: false, connection, ownNonce, commitment: message.commitment });
-  tell(turn, instance, { type: 'pair-nonce', nonce: ownNonce });
+  tellOn(turn, connection, { type: 'pair-nonce', nonce: ownNonce });
   return null;
 }
 
@@ -106,7 +106,7 @@ export function onPairNonce(turn: Turn, session: OpenSession, message: MessageOf
   const { instance, connection } = session;
   const pairing = turn.state.get('pairing', instance);
   if (pairing?.state !== 'waiting' || !pairing.startedByMe || pairing.connection !== connection) return null;
-  tell(turn, instance, { type: 'pair-reveal', nonce: pairing.ownNonce });
+  tellOn(turn, connection, { type: 'pair-reveal', nonce: pairing.ownNonce });
   const words = wordsOf(turn, session, pairing.ownNonce, message.nonce, true);
   turn.state.put('pairing', instance, { state: 'compare', startedByMe: true, connection, ownNonce: pairing.ownNonce, words, theyConfirmed: false });
   return null;
@@ -130,19 +130,19 @@ export function onPairReveal(turn: Turn, session: OpenSession, message: MessageO
 /** The person's word on the words. @throws Refusal `unknown_pairing` */
 export function confirmPairing(turn: Turn, instance: InstanceId, matches: boolean): void {
   const pairing = turn.state.get('pairing', instance);
-  const session = openSessionWith(turn.state, instance);
-  if (pairing?.state !== 'compare' || !session) return refuse('unknown_pairing', 'There is no pairing with words to compare.');
+  const session = pairing && turn.state.get('session', String(pairing.connection));
+  if (pairing?.state !== 'compare' || session?.phase !== 'open') return refuse('unknown_pairing', 'There is no pairing with words to compare.');
   if (!matches) {
     countFailure(turn);
     turn.state.remove('pairing', instance);
-    tell(turn, instance, { type: 'pair-abort', reason: 'pairing_failed' });
+    tellOn(turn, pairing.connection, { type: 'pair-abort', reason: 'pairing_failed' });
     return;
   }
   const before = turn.state.get('contact', instance) ?? null;
   pin(turn, session, before);
   const { startedByMe, connection, ownNonce, words } = pairing;
   turn.state.put('pairing', instance, { state: 'confirmed', startedByMe, connection, ownNonce, words, before });
-  tell(turn, instance, { type: 'pair-confirm' });
+  tellOn(turn, connection, { type: 'pair-confirm' });
   if (pairing.theyConfirmed) beginWithContact(turn, instance);
 }
 
@@ -187,5 +187,5 @@ export function cancelPairing(turn: Turn, instance: InstanceId): void {
   const pairing = turn.state.get('pairing', instance) ?? refuse('unknown_pairing', 'There is no pairing with them.');
   turn.state.remove('pairing', instance);
   unpin(turn, instance, pairing);
-  tell(turn, instance, { type: 'pair-abort', reason: 'cancelled' });
+  tellOn(turn, pairing.connection, { type: 'pair-abort', reason: 'cancelled' });
 }

@@ -63,9 +63,15 @@ export function openSessionWith(state: State, instance: InstanceId): OpenSession
 /** Says `message` to `instance`. @returns false if there is no open session; what matters is sent again at the next one. */
 export function tell(turn: Turn, instance: InstanceId, message: Message): boolean {
   const session = openSessionWith(turn.state, instance);
-  if (!session) return false;
+  return session !== undefined && tellOn(turn, session.connection, message);
+}
+
+/** Says `message` on one open session; for what belongs to it, where two may stand and each side prefers another. */
+export function tellOn(turn: Turn, connection: number, message: Message): boolean {
+  const session = turn.state.get('session', String(connection));
+  if (session?.phase !== 'open') return false;
   sendOn(turn, session, message);
-  turn.said.push({ to: instance, message });
+  turn.said.push({ to: session.instance, message });
   return true;
 }
 
