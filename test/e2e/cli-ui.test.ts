@@ -1,4 +1,5 @@
 /** `tallystick serve --ui`: the printed address lets one browser in, to the same wallet that commands talk to. */
+import { rm } from 'node:fs/promises';
 import { afterEach, beforeAll, beforeEach, expect, it } from 'vitest';
 import { WebSocket } from 'ws';
 import { ensureBuilt } from '../support/built.ts';
@@ -73,4 +74,16 @@ it('does not take a port that is in use', async () => {
   expect([status, lines]).toEqual([2, [expect.objectContaining({ ok: false, code: 'bad_address' })]]);
   // What had been opened before is closed again.
   expect(await ben.value('status')).toMatchObject({ served: false });
+});
+
+it('shows a wallet that has stopped, and ends with the status of a fail-stop', async () => {
+  const ada = await wallets.wallet('Ada');
+  await rm(ada.env['TALLYSTICK_STATE_DIR'] ?? '', { recursive: true });
+  const { ready, process: served } = await ada.serve('--ui');
+  const { origin, cookie } = await enter(String(ready['ui']));
+  const { value } = await call(origin, cookie, 'app.status', {});
+  expect(value).toMatchObject({ phase: 'stopped', fault: { code: expect.stringMatching(/^(register_missing|store_corrupt)$/) } });
+  served.child.kill('SIGTERM');
+  expect(await served.next()).toMatchObject({ ok: false, code: expect.stringMatching(/^(register_missing|store_corrupt)$/) });
+  expect((await served.ended).status).toBe(4);
 });

@@ -1,11 +1,16 @@
-/** axe on what a page shows now. A finding fails with the rule, the element and what is wrong with it. */
-import { AxeBuilder } from '@axe-core/playwright';
+/** axe on what a page shows now. A finding names the rule, the element and what is wrong with it. */
+import axe from 'axe-core';
 import type { Page } from 'playwright-core';
 
-/** One line per finding; empty where axe finds nothing. */
+/** Findings in words; empty where axe finds nothing. Frames inside the page are not looked into: the app has none. */
 export async function axeFindings(page: Page): Promise<string[]> {
-  // One frame only: without a second page to gather results in, focus stays where it is. Target size (WCAG 2.2) is off by default.
-  const { violations } = await new AxeBuilder({ page }).setLegacyMode(true).options({ rules: { 'target-size': { enabled: true } } }).analyze();
+  // Put in once per document: it is half a megabyte, and one document is looked at many times.
+  if (!await page.evaluate(() => 'axe' in globalThis)) await page.evaluate(axe.source);
+  const { violations } = await page.evaluate(() => {
+    const { axe: here } = globalThis as unknown as { axe: typeof import('axe-core') };
+    // The size of targets (WCAG 2.2) is off by default.
+    return here.run(document, { resultTypes: ['violations'], rules: { 'target-size': { enabled: true } } });
+  });
   return violations.flatMap(({ id, help, nodes }) => nodes.map((node) =>
     `${id}: ${help}\n      ${node.target.join(' ')}\n      ${[...node.any, ...node.all, ...node.none].map(({ message }) => message).join('; ')}\n      ${node.html.slice(0, 200)}`));
 }

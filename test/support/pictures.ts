@@ -5,7 +5,7 @@ import type { Page } from 'playwright-core';
 const FOLDER = new URL('../../test-artifacts/', import.meta.url);
 
 /** @param name folder and name without ending, such as `browser/home`. */
-export async function picture(page: Page, name: string, { whole = false }: { whole?: boolean } = {}): Promise<void> {
+export async function picture(page: Page, name: string): Promise<void> {
   await page.evaluate(() => document.fonts.ready);
-  await page.screenshot({ path: fileURLToPath(new URL(`${name}.png`, FOLDER)), fullPage: whole, animations: 'disabled' });
+  await page.screenshot({ path: fileURLToPath(new URL(`${name}.png`, FOLDER)), animations: 'disabled' });
 }
