@@ -32,6 +32,8 @@ export interface Wallets {
   run(folders: WalletFolders, ...args: string[]): Promise<CliRun>;
   /** Starts `serve` as a script would, to read what it prints and how it ends. */
   serve(folders: WalletFolders, ...args: string[]): CliProcess;
+  /** Kills whatever was started; the folders stay. */
+  endAll(): Promise<void>;
   tearDown(): Promise<void>;
 }
 
@@ -41,6 +43,12 @@ export async function createWallets(defaults: Partial<Launcher> = {}): Promise<W
   const home = await mkdtemp(join(tmpdir(), 'tally-real-'));
   const started = new Set<WalletProcess>();
   const served = new Set<CliProcess>();
+  const endAll = async (): Promise<void> => {
+    for (const { child } of served) if (child.exitCode === null && child.signalCode === null) child.kill('SIGKILL');
+    await Promise.all([...[...started].map((wallet) => wallet.kill()), ...[...served].map(({ ended }) => ended)]);
+    started.clear();
+    served.clear();
+  };
   const launch = (more: Partial<Launcher> = {}): Launcher => ({ entry: ENTRY, mdns: false, ...defaults, ...more });
   const folders = (name: string): WalletFolders => ({ name, data: join(home, name), state: join(home, `${name} state`) });
   return {
@@ -62,9 +70,9 @@ export async function createWallets(defaults: Partial<Launcher> = {}): Promise<W
       served.add(process);
       return process;
     },
+    endAll,
     async tearDown() {
-      for (const { child } of served) if (child.exitCode === null && child.signalCode === null) child.kill('SIGKILL');
-      await Promise.all([...[...started].map((wallet) => wallet.kill()), ...[...served].map(({ ended }) => ended)]);
+      await endAll();
       await rm(home, { recursive: true, force: true, maxRetries: 5 });
     },
   };
