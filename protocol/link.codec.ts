@@ -25,12 +25,16 @@ export interface PairLink {
 /** True for a multiaddr that a link or a person may name: TCP to one host, nothing else. */
 export const isDialableAddress = (address: string): boolean => ADDRESS.test(address);
 
-export function formatPairLink(link: Omit<PairLink, 'kind'>): string {
-  const query = [
-    ...(link.name === null ? [] : [`name=${encodeURIComponent(link.name)}`]),
-    ...link.addresses.slice(0, MAX_ADDRESSES).map((address) => `at=${encodeURIComponent(address).replaceAll('%2F', '/')}`),
-  ].join('&');
-  return `tallystick://pair/${link.instance}${query ? `?${query}` : ''}`;
+/** The link as text. Addresses that would make it too long to be read back are left out, the last ones first. */
+export function formatPairLink({ instance, name, addresses }: Omit<PairLink, 'kind'>): string {
+  let text = `tallystick://pair/${instance}`;
+  const add = (key: string, value: string): void => {
+    const longer = `${text}${text.includes('?') ? '&' : '?'}${key}=${value}`;
+    if (longer.length <= MAX_LINK_CHARS) text = longer;
+  };
+  if (name !== null) add('name', encodeURIComponent(name));
+  for (const address of addresses.slice(0, MAX_ADDRESSES)) add('at', encodeURIComponent(address).replaceAll('%2F', '/'));
+  return text;
 }
 
 /** `bad_link` unless the text is exactly one well-formed link. Never throws. */

@@ -6,8 +6,8 @@ import { z } from 'zod';
 import { MAX_DECIMALS, MAX_MEMO_CHARS, MAX_NAME_CHARS } from '../limits.ts';
 import { CurrencyIdSchema, InstanceIdSchema, RequestIdSchema, TransferIdSchema } from '../identifiers.ts';
 
-/** Minor units, not negative, at most 2^63 − 1. */
-export const MinorSchema = z.string().regex(/^(0|[1-9][0-9]{0,18})$/, 'minor units as digits').refine((v) => BigInt(v) < 2n ** 63n, 'too large');
+/** Minor units, not negative, at most 2^63 − 1. Stops at the first fault: `BigInt` throws on what is not digits. */
+export const MinorSchema = z.string().regex(/^(0|[1-9][0-9]{0,18})$/, { error: 'minor units as digits', abort: true }).refine((v) => BigInt(v) < 2n ** 63n, 'too large');
 /** A running total in minor units: what has gone through a wallet over the years may exceed what can exist at once. */
 export const TotalSchema = z.string().regex(/^(0|[1-9][0-9]{0,39})$/);
 /** Minor units, more than zero. */

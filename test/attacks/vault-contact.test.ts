@@ -3,13 +3,14 @@
  * a vault that has not stopped, starts again, and has exactly the credits that its person agreed to.
  */
 import { describe, expect, it } from 'vitest';
+import { encodeStrict } from '../../protocol/cbor.codec.ts';
 import { MAX_LANE_WINDOW, MAX_OPEN_OFFERS, MAX_OPEN_REQUESTS } from '../../protocol/limits.ts';
 import { type CurrencyDescriptor, encodeMessage, type Message } from '../../protocol/messages.codec.ts';
 import type { CurrencyId, LaneId, TransferId } from '../../protocol/identifiers.ts';
 import { MemoryHost } from '../support/memory-host.ts';
 import { amounts } from '../support/outcome.ts';
 import { credit, descriptor, idOf, laneFrames, RawContact } from '../support/raw-contact.ts';
-import { rawIdentity } from '../support/raw-peer.ts';
+import { rawIdentity, RawPeer } from '../support/raw-peer.ts';
 
 const hex = (bytes: Uint8Array): string => Buffer.from(bytes).toString('hex');
 const ID = 'ab'.repeat(16);
@@ -198,6 +199,19 @@ describe('a contact without scruples', () => {
     await mallory.sayFrame(mallory.commit(3, { id: '3'.repeat(32), give: [credit(wire, 1)] }));
     await expectWell(ada, tea, { held: '100' });
     expect((await ada.must('credits.balances', {}))[0]).toMatchObject({ received: '10', redeemed: '0' });
+  });
+
+  it.each(['-1', '0', '00', '1.5', '1e3', 'NaN', '', ' 1', '1x', '0x10', '９', '9'.repeat(19), '9'.repeat(30), 5, -5, 1.5, null, true])('is hung up on for an amount of %j, as is a stranger, and nothing changes', async (amount) => {
+    const { ada, mallory, tea, wire } = await adaAndMallory(`amount ${amount}`);
+    const packages = ada.store.snapshot().packages.size;
+    const offer = { type: 'offer', id: ID, give: [{ kind: 'credit', currency: wire, amount }], take: [], memo: '', purpose: 'payment' };
+    for (const peer of [mallory.peer, await new RawPeer(rawIdentity('Sam', 'amount'), ada).meet()]) {
+      peer.sayBytes(encodeStrict(offer));
+      await peer.settle();
+      expect(peer.hungUp).toEqual({ code: 'peer_protocol' });
+    }
+    expect(ada.store.snapshot().packages.size).toBe(packages);
+    await expectWell(ada, tea, { held: '100' });
   });
 
   it('cannot fill me with offers, requests or lanes', async () => {
