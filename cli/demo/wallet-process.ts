@@ -38,6 +38,8 @@ export interface Launcher {
   readonly listen?: readonly string[];
   /** Further arguments of `serve`. */
   readonly args?: readonly string[];
+  /** Node's own arguments; this process's if left out. */
+  readonly nodeArgs?: readonly string[];
   /** How a process is started; where it is not to run here, for example in another network. */
   readonly spawn?: (command: string, args: readonly string[], options: SpawnOptions) => ChildProcess;
 }
@@ -51,8 +53,8 @@ const MAX_LINE_BYTES = 1024 * 1024;
 /** Kept of what a process said, for when it ends unexpectedly. */
 const MAX_TAIL_CHARS = 2_000;
 
-const childOf = ({ entry, spawn: start = spawn }: Launcher, { state }: WalletFolders, args: readonly string[]): ChildProcess =>
-  start(process.execPath, [...process.execArgv, entry, ...args], { env: { ...process.env, TALLYSTICK_STATE_DIR: state, NO_COLOR: '1' }, stdio: ['pipe', 'pipe', 'pipe'] });
+const childOf = ({ entry, nodeArgs = process.execArgv, spawn: start = spawn }: Launcher, { state }: WalletFolders, args: readonly string[]): ChildProcess =>
+  start(process.execPath, [...nodeArgs, entry, ...args], { env: { ...process.env, TALLYSTICK_STATE_DIR: state, NO_COLOR: '1' }, stdio: ['pipe', 'pipe', 'pipe'] });
 
 /** Makes a wallet with `init`. */
 export async function makeWallet(launcher: Launcher, folders: WalletFolders): Promise<void> {

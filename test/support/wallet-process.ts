@@ -49,7 +49,7 @@ export async function createWallets(defaults: Partial<Launcher> = {}): Promise<W
     started.clear();
     served.clear();
   };
-  const launch = (more: Partial<Launcher> = {}): Launcher => ({ entry: ENTRY, mdns: false, ...defaults, ...more });
+  const launch = (more: Partial<Launcher> = {}): Launcher => ({ entry: ENTRY, mdns: false, nodeArgs: [], ...defaults, ...more });
   const folders = (name: string): WalletFolders => ({ name, data: join(home, name), state: join(home, `${name} state`) });
   return {
     home, folders,
