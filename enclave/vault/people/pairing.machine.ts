@@ -42,16 +42,20 @@ export type Pairing =
   | (PairingBase & { readonly state: 'compare'; readonly words: readonly string[]; /** They have said that the words match. */ readonly theyConfirmed: boolean })
   | (PairingBase & { readonly state: 'confirmed'; readonly words: readonly string[]; /** The contact before it was pinned anew; null if there was none. */ readonly before: Contact | null });
 
-const commitmentTo = (nonce: Uint8Array, session: OpenSession): Uint8Array => digest('tallystick pairing commitment', session.handshakeHash, nonce);
+/** What the asker commits to. */
+export const commitmentTo = (nonce: Uint8Array, { handshakeHash }: Pick<OpenSession, 'handshakeHash'>): Uint8Array => digest('tallystick pairing commitment', handshakeHash, nonce);
 
-/** Three words of 11 bits each: 33 bits, from the list of BIP-39 because its words are hard to mishear. */
+/** Three words of 11 bits each: 33 bits, from the list of BIP-39 because its words are hard to mishear. `asker`, `asked`: instance keys. */
+export function pairingWords({ handshakeHash }: Pick<OpenSession, 'handshakeHash'>, asker: Uint8Array, asked: Uint8Array, askerNonce: Uint8Array, askedNonce: Uint8Array): string[] {
+  const hash = digest('tallystick pairing words', handshakeHash, concatBytes(asker, asked, askerNonce, askedNonce));
+  const bits = new DataView(hash.buffer, hash.byteOffset).getBigUint64(0);
+  return [53n, 42n, 31n].map((shift) => wordlist[Number((bits >> shift) & 0x7ffn)] ?? '');
+}
+
 function wordsOf(turn: Turn, session: OpenSession, askerNonce: Uint8Array, askedNonce: Uint8Array, startedByMe: boolean): string[] {
   const self = must(turn.state, 'self', 'self').publicKey;
   const peer = instanceKeyOf(session.instance) ?? new Uint8Array();
-  const [asker, asked] = startedByMe ? [self, peer] : [peer, self];
-  const hash = digest('tallystick pairing words', session.handshakeHash, concatBytes(asker, asked, askerNonce, askedNonce));
-  const bits = new DataView(hash.buffer, hash.byteOffset).getBigUint64(0);
-  return [53n, 42n, 31n].map((shift) => wordlist[Number((bits >> shift) & 0x7ffn)] ?? '');
+  return startedByMe ? pairingWords(session, self, peer, askerNonce, askedNonce) : pairingWords(session, peer, self, askerNonce, askedNonce);
 }
 
 /** @throws Refusal `pairing_locked` while too many failures are fresh */
