@@ -177,7 +177,7 @@ export async function openWalletHost(options: WalletHostOptions): Promise<Wallet
       changed('settings');
       if (change.visibility) {
         await network?.carrier.setDiscovery(discoveryWanted());
-        await network?.meetings.refreshWanted();
+        await network?.meetings.visibilityChanged();
         changed('network');
       }
       return next;

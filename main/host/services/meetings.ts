@@ -48,6 +48,8 @@ export interface Meetings {
   vaultBack(): Promise<void>;
   /** Contacts or visibility may have changed. */
   refreshWanted(): Promise<void>;
+  /** Visibility was changed: whoever may not see us any more is parted from. Those invited later are not. */
+  visibilityChanged(): Promise<void>;
   /** Dials and waits until the two vaults have met. @throws Refusal `peer_unreachable`, `bad_address`, or the vault's reason */
   connect(target: PeerHint, expect: InstanceId | null): Promise<Met>;
   nearby(): Nearby[];
@@ -130,6 +132,12 @@ export function startMeetings({ carrier, addressBook, visibility, post, contacts
     for (const [connection, { instance }] of met) if (known.has(instance)) remember(connection, instance);
   }
 
+  async function visibilityChanged(): Promise<void> {
+    await refreshWanted();
+    if (visibility() === 'visible') return;
+    for (const link of [...links.values()]) if (expected(link.remotePeer) === null && !known.has(met.get(link.id)?.instance ?? '' as InstanceId)) link.close();
+  }
+
   const isLinked = (peerId: string): boolean => [...links.values()].some((link) => link.remotePeer === peerId);
 
   /** Where a contact was met. Only an address we dialled is one that can be dialled again; others come by sighting. */
@@ -200,14 +208,14 @@ export function startMeetings({ carrier, addressBook, visibility, post, contacts
       const trouble = troubles.get(peerId) ?? null;
       return {
         peerId, addresses: [...(hint?.addresses ?? (link ? [link.remoteAddress] : []))], foundBy: hint?.foundBy ?? 'incoming',
-        instance: whom?.instance ?? null, name: whom?.name ?? null, trouble: whom ? null : trouble,
+        instance: whom?.instance ?? expected(peerId), name: whom?.name ?? null, trouble: whom ? null : trouble,
         state: whom ? 'connected' : link ? 'connecting' : trouble ? 'failed' : 'seen',
       };
     });
   }
 
   return {
-    heard, refreshWanted, connect, nearby,
+    heard, refreshWanted, visibilityChanged, connect, nearby,
     vaultGone(forGood) {
       vault = forGood ? 'stopped' : 'restarting';
       for (const link of [...links.values(), ...(forGood ? early.splice(0).map(({ link: waitingLink }) => waitingLink) : [])]) link.close();

@@ -7,6 +7,7 @@ import type { Carrier } from '../../../main/host/network/carrier.port.ts';
 import { type Meetings, type MeetingsOptions, startMeetings } from '../../../main/host/services/meetings.ts';
 import { openAddressBook } from '../../../main/host/storage/address-book.ts';
 import { fail, Refusal } from '../../../protocol/errors.ts';
+import type { InstanceId } from '../../../protocol/identifiers.ts';
 import { type MemoryNetwork, createMemoryNetwork } from '../../support/memory-carrier.ts';
 
 type Posted = Parameters<MeetingsOptions['post']>[0];
@@ -18,6 +19,7 @@ let theirs: Carrier;
 let meetings: Meetings;
 let posted: Posted[];
 let contacts: MeetingsOptions['contacts'];
+let visibility: ReturnType<MeetingsOptions['visibility']>;
 
 beforeEach(async () => {
   folder = mkdtempSync(join(tmpdir(), 'tally-meetings-'));
@@ -25,12 +27,13 @@ beforeEach(async () => {
   [mine, theirs] = [await network.start(), await network.start()];
   posted = [];
   contacts = () => Promise.resolve(new Set());
+  visibility = 'visible';
   await begin();
 });
 /** Once more after the clock was taken over: whoever holds a timer must hold the false one. */
 async function begin(): Promise<void> {
   meetings = startMeetings({
-    carrier: mine, addressBook: await openAddressBook(join(folder, 'book.json')), visibility: () => 'visible',
+    carrier: mine, addressBook: await openAddressBook(join(folder, 'book.json')), visibility: () => visibility,
     post: (message) => posted.push(message), contacts: () => contacts(), onChange: () => {},
   });
 }
@@ -124,5 +127,32 @@ it('a neighbour who is seen while the vault cannot say who its contacts are does
     expect(unhandled).toEqual([]);
   } finally {
     process.off('unhandledRejection', note);
+  }
+});
+
+it.each(['contacts', 'hidden'] as const)('whoever becomes visible to %s parts from strangers and keeps contacts', async (next) => {
+  const friend = await network.start();
+  const known = 'tally1friend' as InstanceId;
+  contacts = () => Promise.resolve(new Set([known]));
+  try {
+    const ended: string[] = [];
+    for (const [name, carrier] of [['stranger', theirs], ['friend', friend]] as const) {
+      const link = await carrier.dial({ peerId: mine.peerId, addresses: mine.addresses(), foundBy: 'address' });
+      link.onClose(() => ended.push(name));
+    }
+    await settled();
+    const connections = posted.flatMap((message) => (message.type === 'connected' ? [message] : []));
+    for (const { connection, remotePeer } of connections) meetings.heard({ type: 'met', connection, instance: remotePeer === friend.peerId ? known : 'tally1stranger', name: 'N', paired: remotePeer === friend.peerId });
+    await meetings.visibilityChanged();
+    await settled();
+    expect(ended).toEqual([]);
+    visibility = next;
+    await meetings.visibilityChanged();
+    await settled();
+    expect(ended).toEqual(['stranger']);
+    // A contact is one of ours even while away.
+    expect(meetings.nearby().find(({ peerId }) => peerId === friend.peerId)).toMatchObject({ instance: known });
+  } finally {
+    await friend.stop();
   }
 });
