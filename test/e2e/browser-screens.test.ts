@@ -158,6 +158,8 @@ describe.skipIf(browserTrouble)('every screen', () => {
     await transferSays(ada.page, 'Offered to Ben');
     await look(ada, 'transfer-offered-away');
     await lookAt(ada, '/people', 'people-away', 'Not within reach');
+    // A contact who is away is nobody new, whatever has been heard of their computer.
+    await ada.page.getByText('No one new in sight.').waitFor();
     await ben.page.getByText('The wallet cannot be reached').waitFor();
     await look(ben, 'unreachable');
     ben.complaints.splice(0);

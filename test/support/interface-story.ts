@@ -21,7 +21,7 @@ export type Place = 'Home' | 'People' | 'Activity' | 'Currencies' | 'Settings';
 export async function goTo(page: Page, place: Place): Promise<void> {
   const to = page.getByRole('navigation', { name: 'Main' }).getByRole('link', { name: new RegExp(`^${place}\\b`) });
   await to.click();
-  await expect.poll(() => to.getAttribute('aria-current'), { timeout: PATIENCE_MS }).toBe('page');
+  await page.waitForFunction((element) => element?.getAttribute('aria-current') === 'page', await to.elementHandle(), { timeout: PATIENCE_MS });
 }
 
 /** From the very first screen to one's own empty wallet. */
