@@ -6,6 +6,7 @@
 import { describe, expect, it } from 'vitest';
 import type { CurrencyId, RequestId, TransferId } from '../../protocol/identifiers.ts';
 import type { Message, WireAsset } from '../../protocol/messages.codec.ts';
+import { chance } from '../support/chance.ts';
 import { MemoryHost } from '../support/memory-host.ts';
 import { credit, descriptor, idOf, laneFrames, RawContact } from '../support/raw-contact.ts';
 import { rawIdentity } from '../support/raw-peer.ts';
@@ -13,19 +14,6 @@ import { rawIdentity } from '../support/raw-peer.ts';
 const STEPS = 2500;
 /** Steps between restarts. */
 const RESTART = 125;
-
-/** A small generator of numbers, the same for the same seed (mulberry32). */
-function chance(seed: number) {
-  let state = seed >>> 0;
-  const next = (): number => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let t = Math.imul(state ^ (state >>> 15), state | 1);
-    t ^= t + Math.imul(t ^ (t >>> 7), t | 61);
-    return ((t ^ (t >>> 14)) >>> 0) / 2 ** 32;
-  };
-  const below = (n: number): number => Math.floor(next() * n);
-  return { next, below, of: <T>(items: readonly T[]): T => items[below(items.length)]! };
-}
 
 describe('a contact that says anything', () => {
   it('gains nothing and breaks nothing', async () => {
