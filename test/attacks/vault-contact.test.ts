@@ -120,6 +120,20 @@ describe('a contact without scruples', () => {
     expect(ben.fault).toBeNull();
   });
 
+  it('has its commits taken in any order, each once, and none of them holds up the others', async () => {
+    const { ada, mallory, tea, wire } = await adaAndMallory('any order');
+    await commitTo(ada, mallory, tea, '30');
+    await mallory.sayFrame(mallory.answer('ack', 1, { take: [] }));
+    await allow(ada, mallory, tea, '5');
+    const commits = [1, 2, 3, 4, 5].map((seq) => mallory.commit(seq, { id: `${seq}`.repeat(32), give: [credit(wire, seq)] }));
+    const order = [5, 2, 2, 4, 1, 5, 1];
+    for (const seq of order) expect(await mallory.sayFrame(commits[seq - 1]!), `commit ${seq}`).toHaveLength(1);
+    await expectWell(ada, tea, { held: '82' });
+    await mallory.reconnect();
+    expect(await mallory.sayFrame(commits[2]!)).toHaveLength(1);
+    await expectWell(ada, tea, { held: '85' });
+  });
+
   it('cannot use a key twice: another commit under a seq that was used gets the first one’s answer', async () => {
     const { ada, mallory, tea, wire } = await adaAndMallory('same seq');
     await commitTo(ada, mallory, tea, '30');

@@ -51,8 +51,12 @@ export function onResume(turn: Turn, instance: InstanceId, message: MessageOf<'r
     const fault = closeUpTo(turn, lane as LaneId, upTo);
     if (fault) return fault;
   }
-  dropUnlisted(turn, instance, new Set(message.transfers));
-  dropUnlistedRequests(turn, instance, new Set(message.requests));
+  // Over a second connection something newer than this list may have come; then the list says nothing of what is over.
+  // When the second is gone both sides say theirs again.
+  if (turn.state.get('presence', instance)?.length === 1) {
+    dropUnlisted(turn, instance, new Set(message.transfers));
+    dropUnlistedRequests(turn, instance, new Set(message.requests));
+  }
   ensureLane(turn, instance);
   resendAnswers(turn, instance);
   resendOffers(turn, instance);
