@@ -1,6 +1,6 @@
 /** What a person types or pastes that cannot be: a sentence that says so, and nothing happens (assurance rows 38, 43). */
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { type BrowserWallet, type BrowserWallets, browserTrouble, openBrowserWallets } from '../support/browser-wallet.ts';
+import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
+import { type BrowserWallet, type BrowserWallets, describeInBrowser, openBrowserWallets } from '../support/browser-wallet.ts';
 import { firstRun, goTo, issue, makeCurrency, pairByLink } from '../support/interface-story.ts';
 import { need } from '../support/wallet-process.ts';
 
@@ -10,7 +10,7 @@ const HOSTILE = [
   'tallystick://pair/tally1qqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqq?a=%2Fip4%2F127.0.0.1%2Ftcp%2F1', '<img src=x onerror=alert(1)>', 'tallystick:'.repeat(150),
 ];
 
-describe.skipIf(browserTrouble)('what cannot be', () => {
+describeInBrowser('what cannot be', () => {
   let wallets: BrowserWallets;
   let ada: BrowserWallet;
   let ben: BrowserWallet;

@@ -2,8 +2,8 @@
  * The first whole thing, in a browser: two people, two computers, one network without internet. They find each other,
  * compare three words, and one hands the other credits; then they ask, pay, redeem, call off and decline.
  */
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { type BrowserWallet, type BrowserWallets, browserTrouble, openBrowserWallets } from '../support/browser-wallet.ts';
+import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
+import { type BrowserWallet, type BrowserWallets, browserTrouble, describeInBrowser, openBrowserWallets } from '../support/browser-wallet.ts';
 import { answer, draftPayment, firstRun, goTo, holds, issue, makeCurrency, openInActivity, pairByLink, pairNearby, pay, request, send, transferSays, waiting } from '../support/interface-story.ts';
 import { type NetnsNetwork, createNetnsNetwork, netnsAvailable } from '../support/netns.ts';
 import { picture } from '../support/pictures.ts';
@@ -11,7 +11,7 @@ import { picture } from '../support/pictures.ts';
 const oneComputer = netnsAvailable();
 if (!browserTrouble && oneComputer) console.warn(`SKIPPED: finding each other by name in the browser, they use a link instead: ${oneComputer}`);
 
-describe.skipIf(browserTrouble)('two wallets in two browsers', () => {
+describeInBrowser('two wallets in two browsers', () => {
   let wallets: BrowserWallets;
   let network: NetnsNetwork | null = null;
   let ada: BrowserWallet;

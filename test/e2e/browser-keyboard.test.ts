@@ -1,12 +1,12 @@
 /** The whole first transfer with the keyboard alone: no pointer touches either screen, and the focus is always seen. */
 import type { Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type BrowserWallet, type BrowserWallets, browserTrouble, openBrowserWallets } from '../support/browser-wallet.ts';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { type BrowserWallet, type BrowserWallets, describeInBrowser, openBrowserWallets } from '../support/browser-wallet.ts';
 import { PATIENCE_MS, transferSays, wordsOn } from '../support/interface-story.ts';
 import { focused, tabTo } from '../support/keyboard.ts';
 import { need } from '../support/wallet-process.ts';
 
-describe.skipIf(browserTrouble)('with the keyboard alone', () => {
+describeInBrowser('with the keyboard alone', () => {
   let wallets: BrowserWallets;
   let ada: BrowserWallet;
   let ben: BrowserWallet;

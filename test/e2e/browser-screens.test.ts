@@ -4,14 +4,14 @@
  */
 import { cp, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
 import type { CurrencyId, InstanceId } from '../../protocol/identifiers.ts';
-import { type BrowserWallet, type BrowserWallets, DESK, browserTrouble, openBrowserWallets } from '../support/browser-wallet.ts';
-import { compareWords, draftPayment, firstRun, goTo, send, transferSays } from '../support/interface-story.ts';
+import { type BrowserWallet, type BrowserWallets, DESK, describeInBrowser, openBrowserWallets } from '../support/browser-wallet.ts';
+import { draftPayment, firstRun, goTo, send, transferSays } from '../support/interface-story.ts';
 import { inspect } from '../support/screen-inspection.ts';
 import { need, soon, vaultOf } from '../support/wallet-process.ts';
 
-describe.skipIf(browserTrouble)('every screen', () => {
+describeInBrowser('every screen', () => {
   let wallets: BrowserWallets;
   let ada: BrowserWallet;
   let ben: BrowserWallet;
@@ -21,7 +21,7 @@ describe.skipIf(browserTrouble)('every screen', () => {
   const ask = <K extends keyof BrowserWallet['serve']['client']>(of: BrowserWallet, method: K, ...input: Parameters<BrowserWallet['serve']['client'][K]>) =>
     need((of.serve.client[method] as (...args: unknown[]) => ReturnType<BrowserWallet['serve']['client'][K]>)(...input) as Promise<never>) as Promise<Extract<Awaited<ReturnType<BrowserWallet['serve']['client'][K]>>, { ok: true }>['value']>;
 
-  let findings: string[] = [];
+  const findings: string[] = [];
   let seen = 0;
   /** Opens a screen by its address, without loading the page anew. */
   const open = async ({ page }: BrowserWallet, path: string): Promise<void> => {
@@ -249,8 +249,9 @@ describe.skipIf(browserTrouble)('every screen', () => {
     await ada.page.getByRole('heading', { level: 1, name: 'This wallet’s data is older than it was' }).waitFor();
     await look(ada, 'stopped');
     // It stays stopped, whatever is tried.
+    await ask(ada, 'app.retry', {});
     await ada.page.getByRole('button', { name: 'Try again' }).click();
-    expect(await ask(ada, 'app.retry', {})).toMatchObject({ phase: 'stopped', fault: { code: 'rollback_detected' } });
+    await expect.poll(() => ask(ada, 'app.status', {})).toMatchObject({ phase: 'stopped', fault: { code: 'rollback_detected' } });
     await ada.page.getByRole('heading', { level: 1, name: 'This wallet’s data is older than it was' }).waitFor();
   });
 

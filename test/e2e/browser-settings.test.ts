@@ -1,6 +1,6 @@
 /** What can be set, through the interface of two real wallets: PIN and limit, language, theme, visibility, name. */
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { type BrowserWallet, type BrowserWallets, browserTrouble, openBrowserWallets } from '../support/browser-wallet.ts';
+import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
+import { type BrowserWallet, type BrowserWallets, browserTrouble, describeInBrowser, openBrowserWallets } from '../support/browser-wallet.ts';
 import { PATIENCE_MS, draftPayment, firstRun, goTo, issue, makeCurrency, pairByLink, transferSays } from '../support/interface-story.ts';
 import { type NetnsNetwork, createNetnsNetwork, netnsAvailable } from '../support/netns.ts';
 import { picture } from '../support/pictures.ts';
@@ -8,7 +8,7 @@ import { picture } from '../support/pictures.ts';
 const oneComputer = netnsAvailable();
 if (!browserTrouble && oneComputer) console.warn(`SKIPPED: being seen and unseen in the browser: ${oneComputer}`);
 
-describe.skipIf(browserTrouble)('settings', () => {
+describeInBrowser('settings', () => {
   let wallets: BrowserWallets;
   let network: NetnsNetwork | null = null;
   let ada: BrowserWallet;

@@ -1,15 +1,16 @@
 /**
  * A wallet as somebody without the desktop app has it: a real `serve --ui` process and a real Chromium that opened its
- * one-time address. `TALLYSTICK_TEST_CHROMIUM` names the browser; where there is none, `browserTrouble` says why and
- * tests skip themselves aloud. With a host of test/support/netns.ts, process and browser both run in its network.
+ * one-time address. `TALLYSTICK_TEST_CHROMIUM` names the browser; where there is none, tests
+ * skip themselves aloud. With a host of test/support/netns.ts, process and browser both run in its network.
  *
- *   beforeAll(async () => { wallets = await openBrowserWallets(); }) … wallets.open('Ada', { theme: 'dark' })
+ *   describeInBrowser('…', () => { beforeAll(async () => { wallets = await openBrowserWallets(); }) … wallets.open('Ada') … })
  */
 import { type SpawnOptions, spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { chmod, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type Browser, type BrowserContext, type Page, chromium } from 'playwright-core';
+import { describe, it } from 'vitest';
 import type { Launcher } from '../../cli/demo/wallet-process.ts';
 import { connectLocalSocket } from '../../main/host/transports/local-socket-client.ts';
 import { createClient } from '../../protocol/contracts/client.ts';
@@ -25,6 +26,12 @@ const executable = given ?? '/usr/bin/chromium';
 /** Why there can be no browser here, or null. */
 export const browserTrouble: string | null = executable !== '' && existsSync(executable) ? null : 'no Chromium: set TALLYSTICK_TEST_CHROMIUM to one';
 if (browserTrouble) console.warn(`SKIPPED, tests of the interface in a browser: ${browserTrouble}`);
+
+/** `describe`, or where there is no browser, one skipped test that says why. */
+export const describeInBrowser = (name: string, body: () => void): void => {
+  if (browserTrouble === null) describe(name, body);
+  else describe(name, () => { it('in a real browser', ({ skip }) => { skip(browserTrouble); }); });
+};
 
 export interface BrowserWallet {
   readonly name: string;
