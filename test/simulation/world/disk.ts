@@ -1,0 +1,69 @@
+/**
+ * A simulated disk behind the package store's port (protocol/module-port.ts). What is in it is durable; what a write that
+ * never returned has left is decided by the simulator. Faster than test/support/memory-store.ts because nothing is copied:
+ * stored bytes are never changed in place.
+ */
+import type { ArchivedRecord, SealedPackage } from '../../../protocol/module-port.ts';
+
+/** What becomes of a write that was under way when the power went or the disk failed. */
+export type WriteOutcome = 'lost' | 'kept' | 'torn';
+
+export class Disk {
+  readonly packages = new Map<number, Uint8Array>();
+  /** The newest snapshot only: the one before is of use to nobody but a person. */
+  snapshot: SealedPackage | null = null;
+  /** By order, ascending. */
+  archive: ArchivedRecord[] = [];
+  #broughtBy = 0;
+  #brought: readonly number[] = [];
+
+  copy(): Disk {
+    const copy = new Disk();
+    for (const [n, sealed] of this.packages) copy.packages.set(n, sealed);
+    copy.snapshot = this.snapshot;
+    copy.archive = [...this.archive];
+    copy.#broughtBy = this.#broughtBy;
+    copy.#brought = this.#brought;
+    return copy;
+  }
+
+  /** Number of the newest package; 0 for none. */
+  get newest(): number {
+    let newest = this.packages.size;
+    while (this.packages.has(newest + 1)) newest++;
+    while (newest > 0 && !this.packages.has(newest)) newest--;
+    return newest;
+  }
+
+  append(n: number, sealed: Uint8Array, archive: readonly ArchivedRecord[], outcome: WriteOutcome): void {
+    if (outcome === 'lost') return;
+    // A stray package that is overwritten takes its archive records with it.
+    if (this.#broughtBy === n) this.archive = this.archive.filter(({ order }) => !this.#brought.includes(order));
+    this.#broughtBy = n;
+    this.#brought = archive.map(({ order }) => order);
+    this.packages.set(n, outcome === 'torn' ? sealed.slice(0, sealed.length >> 1) : sealed);
+    this.archive.push(...archive);
+  }
+
+  packagesFrom(from: number, limit: number): SealedPackage[] {
+    const found: SealedPackage[] = [];
+    for (let n = Math.max(from, 1), { newest } = this; n <= newest && found.length < limit; n++) {
+      const sealed = this.packages.get(n);
+      if (sealed) found.push({ n, sealed });
+    }
+    return found;
+  }
+
+  archiveBefore(before: number | null, limit: number): ArchivedRecord[] {
+    const found: ArchivedRecord[] = [];
+    for (let i = this.archive.length - 1; i >= 0 && found.length < limit; i--) {
+      const record = this.archive[i];
+      if (record && (before === null || record.order < before)) found.push(record);
+    }
+    return found;
+  }
+
+  archived(id: string): ArchivedRecord | null {
+    return this.archive.findLast((record) => record.id === id) ?? null;
+  }
+}

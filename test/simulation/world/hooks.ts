@@ -1,0 +1,36 @@
+/**
+ * Loaded before the simulator (`node --import`). Three things change on the way from the source tree into the process,
+ * and nothing in the tree itself: the session cipher is listened to, the curves are OpenSSL's (SIMULATION_CURVES=shipped
+ * keeps noble's), and SIMULATION_MUTATION=name takes one guard out of the vault.
+ */
+import { readFileSync } from 'node:fs';
+import { registerHooks } from 'node:module';
+import { relative } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { applyEdits, mutations } from './mutations.ts';
+
+const here = new URL('./', import.meta.url).href;
+const root = fileURLToPath(new URL('../../../', import.meta.url));
+const cipher = new URL('../../../enclave/vault/noise/cipher-state.ts', import.meta.url).href;
+const tap = `${here}session-tap.ts`;
+const nativeCurves = process.env.SIMULATION_CURVES !== 'shipped';
+const name = process.env.SIMULATION_MUTATION ?? '';
+const mutation = mutations[name];
+if (name !== '' && !mutation) throw new Error(`There is no mutation ${name}; there are: ${Object.keys(mutations).join(', ')}`);
+const edits = new Map<string, string>();
+for (const file of new Set(mutation?.edits.map((edit) => edit.file))) {
+  edits.set(file, applyEdits(readFileSync(`${root}${file}`, 'utf8'), mutation?.edits.filter((edit) => edit.file === file) ?? []));
+}
+
+registerHooks({
+  resolve(specifier, context, next) {
+    if (nativeCurves && specifier === '@noble/curves/ed25519.js') return next(`${here}native-curves.ts`, context);
+    const found = next(specifier, context);
+    return found.url === cipher && context.parentURL !== tap ? { ...found, url: tap } : found;
+  },
+  load(url, context, next) {
+    const loaded = next(url, context);
+    const source = url.startsWith('file:') ? edits.get(relative(root, fileURLToPath(url)).replaceAll('\\', '/')) : undefined;
+    return source === undefined ? loaded : { ...loaded, source };
+  },
+});

@@ -1,0 +1,273 @@
+/**
+ * One simulated computer around a real vault: its disk, freshness register, clock and power (design §3: all of them the
+ * adversary's). The vault is the shipped one from its message port inwards (enclave/runtime/vault-runtime.ts); the host
+ * answers its questions at once, or later while the disk is slow, and fails as it was told to.
+ *
+ *   down ──boot──▶ starting ──ready──▶ up ──fault──▶ stopped        gone: a broken computer that nobody repairs
+ *     ▲               └────────fault──────────────────▲ │
+ *     └──────────────power cut, at any moment───────────┘
+ */
+import { headAfter, type Journal } from '../../../enclave/runtime/journal.ts';
+import { createVaultRuntime, type VaultRuntime } from '../../../enclave/runtime/vault-runtime.ts';
+import type { ErrorCode, Failure } from '../../../protocol/errors.ts';
+import type { VaultMethod } from '../../../protocol/contracts/vault.contract.ts';
+import type { Ask, VaultMessage } from '../../../protocol/module-port.ts';
+import { Disk, type WriteOutcome } from './disk.ts';
+import { watchingLoad } from './journal-watch.ts';
+import { Seeded } from './seeded.ts';
+import { Violation, expectThat } from './violation.ts';
+
+export const BEGINNING = 1_800_000_000_000;
+export const MEASUREMENT = new Uint8Array(32).fill(7);
+const ZERO = new Uint8Array(32);
+
+export type Power = 'down' | 'starting' | 'up' | 'stopped' | 'gone';
+export interface Checkpoint { readonly disk: Disk; readonly register: Uint8Array | null; readonly n: number }
+
+/** What a host tells the world it stands in. */
+export interface Surroundings {
+  onSend(host: SimHost, connection: number, frame: Uint8Array): void;
+  onHangUp(host: SimHost, connection: number): void;
+  onCrash(host: SimHost): void;
+  onViolation(violation: Violation): void;
+  /** For the trace. */
+  note(line: string): void;
+  count(fault: string): void;
+}
+
+export class SimHost {
+  readonly name: string;
+  readonly rootSecret: Uint8Array;
+  readonly #seed: string;
+  readonly #world: Surroundings;
+  disk = new Disk();
+  register: Uint8Array | null = null;
+  clock = BEGINNING;
+  power: Power = 'down';
+  instance = '';
+  failure: Failure | null = null;
+  /** The newest journal that loaded of the true lineage; null until the wallet exists. */
+  journal: Journal | null = null;
+  generation = 0;
+  /** Moments until the power goes (0: not armed) and what that leaves of a write under way. */
+  fuse = 0;
+  fuseOutcome: WriteOutcome = 'lost';
+  full = false;
+  slow = false;
+  failNextWrite: WriteOutcome | null = null;
+  failNextAdvance: 'before' | 'after' | null = null;
+  /** Questions that a slow disk has not answered yet. */
+  waiting: { readonly id: number; readonly ask: Ask }[] = [];
+  /** Codes with which the vault may stop now, because of a fault it was dealt; and whether it has to. */
+  mayStop: ReadonlySet<ErrorCode> = new Set();
+  mustStop = false;
+  /** What to put back after a fault that kept the wallet shut. */
+  good: Checkpoint | null = null;
+  /** Set while the whole computer, register included, runs from an older state. */
+  ghost: Journal | null = null;
+  isGhost = false;
+  checkpoint: Checkpoint | null = null;
+  highest = { n: 0, hash: ZERO as Uint8Array };
+  #runtime: VaultRuntime;
+  #lastCall = 0;
+
+  constructor(name: string, seed: string, world: Surroundings) {
+    this.name = name;
+    this.#seed = `${seed}/${name}`;
+    this.#world = world;
+    this.rootSecret = new Seeded(`${this.#seed}/root`).bytes(32);
+    this.#runtime = this.#newRuntime();
+  }
+
+  get isUp(): boolean {
+    return this.power === 'up';
+  }
+
+  get exists(): boolean {
+    return (this.journal?.head.n ?? 0) > 0;
+  }
+
+  boot(): void {
+    this.power = 'starting';
+    const { isGhost } = this;
+    watchingLoad(
+      (journal) => (isGhost ? void (this.ghost = journal) : this.#loaded(journal)),
+      () => this.#runtime.handle({ type: 'boot', now: this.clock, rootSecret: this.rootSecret, measurement: MEASUREMENT, tier: 'software', create: this.register === null ? { name: this.name } : null }),
+    );
+  }
+
+  #loaded(journal: Journal): void {
+    if (this.mustStop) return; // 'ready' will be the violation
+    this.journal = journal;
+    this.checkHead();
+  }
+
+  /** Number and head never go back in a lineage. */
+  checkHead(): void {
+    const { n, hash } = this.journal?.head ?? { n: 0, hash: ZERO };
+    const before = this.highest;
+    if (n === before.n && hash === before.hash) return;
+    const wentBack = n < before.n || (n === before.n && n > 0 && Buffer.compare(hash, before.hash) !== 0);
+    if (wentBack) this.#world.onViolation(new Violation('went-back', `${this.name}'s journal went from ${before.n} to ${n}${n === before.n ? ' with another head' : ''}`));
+    this.highest = { n, hash };
+  }
+
+  /** Ends the process where it stands; nothing it says from now on arrives. */
+  crash(outcome: WriteOutcome = 'lost'): void {
+    this.generation++;
+    for (const { ask } of this.waiting) {
+      if (ask.op === 'store.append') this.disk.append(ask.n, ask.sealed, ask.archive, outcome);
+      if (ask.op === 'store.putSnapshot' && outcome === 'kept') this.disk.snapshot = ask;
+      if (ask.op === 'register.advance' && outcome === 'kept') this.register = ask.to;
+    }
+    this.waiting = [];
+    this.fuse = 0;
+    this.failNextWrite = null;
+    this.failNextAdvance = null;
+    this.mayStop = new Set();
+    this.mustStop = false;
+    this.failure = null;
+    this.ghost = null;
+    this.#runtime = this.#newRuntime();
+    if (this.power !== 'gone') this.power = 'down';
+    this.#world.onCrash(this);
+  }
+
+  handle(message: object): void {
+    this.#runtime.handle({ now: this.clock, ...message });
+  }
+
+  call(method: VaultMethod, input: object): void {
+    this.handle({ type: 'call', id: ++this.#lastCall, method, input });
+  }
+
+  /** Resolves with what a query finds; for the end of a run. */
+  async ask<T>(method: VaultMethod, input: object): Promise<T> {
+    const id = ++this.#lastCall;
+    return await new Promise<T>((resolve, reject) => {
+      this.#replies.set(id, (message) => (message.ok ? resolve(message.value as T) : reject(new Error(`${method}: ${message.failure.code}`))));
+      this.handle({ type: 'call', id, method, input });
+    });
+  }
+  readonly #replies = new Map<number, (message: Extract<VaultMessage, { type: 'reply' }>) => void>();
+
+  /** The slow disk gets one thing done. */
+  work(): void {
+    const next = this.waiting.shift();
+    if (next) this.#perform(next.id, next.ask);
+  }
+
+  #newRuntime(): VaultRuntime {
+    const { generation } = this;
+    const random = new Seeded(`${this.#seed}/${generation}`);
+    return createVaultRuntime((message) => {
+      if (generation !== this.generation) return;
+      if (message.type === 'ask') {
+        const { id, ask } = message;
+        if (this.slow && (ask.op === 'store.append' || ask.op === 'store.putSnapshot' || ask.op === 'register.advance')) this.waiting.push({ id, ask });
+        else this.#perform(id, ask);
+      } else this.#take(message);
+    }, (length) => random.bytes(length));
+  }
+
+  /** Counts a moment at which the power may go. @returns true if it goes now */
+  #powerGoes(outcome?: () => void): boolean {
+    if (this.fuse === 0 || --this.fuse > 0) return false;
+    outcome?.();
+    this.#world.note(`${this.name}: the power goes`);
+    this.#world.count('crash');
+    this.crash();
+    return true;
+  }
+
+  #answer(id: number, value: unknown): void {
+    this.#runtime.handle({ type: 'answer', id, ok: true, value: value ?? null });
+  }
+
+  #fail(id: number, code: ErrorCode): void {
+    if (code !== 'disk_full') {
+      this.mayStop = new Set([code]);
+      this.mustStop = true;
+    } else if (this.highest.n === 0) this.mayStop = new Set([code]); // a wallet that cannot be made
+    this.#runtime.handle({ type: 'answer', id, ok: false, failure: { code, detail: 'simulated' } });
+  }
+
+  #perform(id: number, ask: Ask): void {
+    switch (ask.op) {
+      case 'store.latestSnapshot': return this.#answer(id, this.disk.snapshot);
+      case 'store.packages': return this.#answer(id, this.disk.packagesFrom(ask.from, ask.limit));
+      case 'store.archive': return this.#answer(id, this.disk.archiveBefore(ask.before, ask.limit));
+      case 'store.archived': return this.#answer(id, this.disk.archived(ask.id));
+      case 'register.read': return this.#answer(id, this.register);
+      case 'store.append': return this.#write(id, (outcome) => this.disk.append(ask.n, ask.sealed, ask.archive, outcome));
+      case 'store.putSnapshot': return this.#write(id, (outcome) => {
+        if (outcome === 'kept') this.disk.snapshot = { n: ask.n, sealed: ask.sealed };
+      });
+      case 'register.advance': return this.#advance(id, ask.from, ask.to);
+    }
+  }
+
+  #write(id: number, put: (outcome: WriteOutcome) => void): void {
+    if (this.#powerGoes(() => put(this.fuseOutcome))) return;
+    if (this.failNextWrite) {
+      put(this.failNextWrite);
+      this.failNextWrite = null;
+      return this.#fail(id, 'store_failed');
+    }
+    if (this.full) return this.#fail(id, 'disk_full');
+    put('kept');
+    if (this.#powerGoes()) return;
+    this.#answer(id, null);
+  }
+
+  #advance(id: number, from: Uint8Array | null, to: Uint8Array): void {
+    const failing = this.failNextAdvance;
+    this.failNextAdvance = null;
+    const same = from === null || this.register === null ? from === this.register : Buffer.compare(from, this.register) === 0;
+    if (failing === 'before' || !same) return this.#fail(id, 'register_failed');
+    const newest = this.disk.packages.get(((this.isGhost ? this.ghost : this.journal)?.head.n ?? 0) + 1);
+    // What the register names must be on the disk already: it is what a crash would leave the wallet with (design §5.2).
+    const stored = newest !== undefined && Buffer.compare(headAfter(from ?? ZERO, newest), to) === 0;
+    if (!stored) this.#world.onViolation(new Violation('order', `${this.name}'s freshness register was advanced to a package that is not on the disk`));
+    this.register = to;
+    if (failing === 'after') return this.#fail(id, 'register_failed');
+    if (this.#powerGoes()) return;
+    this.#answer(id, null);
+  }
+
+  #take(message: Exclude<VaultMessage, { type: 'ask' }>): void {
+    if (this.power === 'stopped') return this.#world.onViolation(new Violation('went-on', `${this.name} has stopped and says ${message.type}`));
+    if (message.type === 'fault') return this.#stop(message.failure);
+    if (message.type === 'ready') return this.#ready(message.instance);
+    if (message.type === 'send') {
+      if (this.#powerGoes()) return;
+      this.#world.onSend(this, message.connection, message.frame);
+    }
+    if (message.type === 'hang-up') this.#world.onHangUp(this, message.connection);
+    if (message.type === 'reply') {
+      this.#replies.get(message.id)?.(message);
+      this.#replies.delete(message.id);
+    }
+  }
+
+  #ready(instance: string): void {
+    if (this.mustStop) this.#world.onViolation(new Violation('opened', `${this.name} opened a wallet that it must not open (${[...this.mayStop].join(', ')})`));
+    this.instance = instance;
+    this.power = 'up';
+  }
+
+  #stop(failure: Failure): void {
+    this.power = 'stopped';
+    this.failure = failure;
+    this.waiting = [];
+    this.#world.note(`${this.name}: stopped: ${failure.code}`);
+    if (!this.mayStop.has(failure.code)) this.#world.onViolation(new Violation('stopped', `${this.name} stopped although nothing demands it: ${failure.code}: ${failure.detail}`));
+    this.mustStop = false;
+    this.#world.onCrash(this);
+  }
+
+  /** After everything has come to rest. @throws Violation if it should have stopped and has not */
+  expectStopped(): void {
+    expectThat(!this.mustStop || this.power === 'stopped' || this.power === 'down', 'went-on', () => `${this.name} goes on after ${[...this.mayStop].join(', ')}`);
+  }
+}

@@ -1,0 +1,60 @@
+/**
+ * Looks at every frame that leaves a vault. A COMMIT or an answer must lie in the newest package that is on the disk and
+ * named by the freshness register (design §5.2), must be the same bytes as ever for its lane and seq, and an answer must
+ * belong to a seq that its sender has durably consumed (§6). Keeps all of them, to be replayed.
+ */
+import { sealerFrom, type Sealer } from '../../../enclave/runtime/sealing.ts';
+import { parseLaneFrame } from '../../../enclave/vault/transfers/lane-keys.ts';
+import { decodeMessage } from '../../../protocol/messages.codec.ts';
+import type { LaneId } from '../../../protocol/identifiers.ts';
+import type { SimHost } from './host.ts';
+import { consumption } from './ledger.ts';
+import { plaintextOf } from './session-tap.ts';
+import { expectThat } from './violation.ts';
+
+const MARK = Buffer.from('lane-frame');
+/** The mark stands within the first bytes of an encoded message: maps are sorted and `type` is the shortest key. */
+const MARK_WITHIN = 24;
+
+export class LaneWatch {
+  /** Every lane frame ever said, oldest first. */
+  readonly said: Uint8Array[] = [];
+  readonly #byName = new Map<string, Uint8Array>();
+  readonly #sealers = new Map<SimHost, Sealer>();
+
+  /** @throws Violation `too-early`, `other-bytes`, `not-consumed` */
+  see(host: SimHost, frame: Uint8Array): void {
+    const plaintext = plaintextOf(frame);
+    if (!plaintext || Buffer.from(plaintext.buffer, plaintext.byteOffset, Math.min(plaintext.length, MARK_WITHIN)).indexOf(MARK) < 0) return;
+    const message = decodeMessage(plaintext);
+    if (!message.ok || message.value.type !== 'lane-frame') return;
+    const bytes = message.value.frame;
+    const parsed = parseLaneFrame(bytes);
+    expectThat(parsed.ok, 'other-bytes', () => `${host.name} sent a lane frame that does not parse`);
+    const { kind, lane, seq } = parsed.value;
+    const name = `${kind === 'commit' ? 'commit' : 'answer'} ${lane}/${seq}`;
+    const before = this.#byName.get(name);
+    const what = `${host.name}: ${kind} ${seq} of lane ${lane.slice(0, 8)}`;
+    expectThat(!before || Buffer.compare(before, bytes) === 0, 'other-bytes', () => `${what} was said again with other bytes`);
+    const journal = host.isGhost ? host.ghost : host.journal;
+    if (kind !== 'commit') expectThat(consumption(journal?.state, lane as LaneId, seq) !== 'open', 'not-consumed', () => `${what} was said without a durable record of it`);
+    if (before) return;
+    this.#byName.set(name, bytes);
+    this.said.push(bytes);
+    expectThat(this.#isFresh(host, bytes), 'too-early', () => `${what} was said before its package was stored and fresh`);
+  }
+
+  /** True if a package up to the one that the register names holds these bytes: mostly the newest, an older one after a crash. */
+  #isFresh(host: SimHost, bytes: Uint8Array): boolean {
+    const head = host.journal?.head;
+    if (!head || !host.register || Buffer.compare(host.register, head.hash) !== 0) return false;
+    let sealer = this.#sealers.get(host);
+    if (!sealer) this.#sealers.set(host, (sealer = sealerFrom(host.rootSecret)));
+    for (let { n } = head; n > 0; n--) {
+      const sealed = host.disk.packages.get(n);
+      const plaintext = sealed && sealer.open('package', n, sealed);
+      if (plaintext && Buffer.from(plaintext.buffer, plaintext.byteOffset, plaintext.length).includes(Buffer.from(bytes))) return true;
+    }
+    return false;
+  }
+}
