@@ -12,11 +12,14 @@ import { MAX_INPUTS_PER_PACKAGE, MAX_QUEUED_INPUTS } from '../../protocol/limits
 import type { Topic } from '../../protocol/contracts/contract.ts';
 import type { VaultMessage } from '../../protocol/module-port.ts';
 import { type TableName, VOLATILE } from '../vault/records.ts';
-import { Draft } from '../vault/state.ts';
+import { type Change, Draft } from '../vault/state.ts';
 import { advance } from '../vault/time.ts';
 import { type Input, type StepResult, step } from '../vault/step.ts';
 import type { Attested, Output } from '../vault/turn.ts';
 import type { Entry, Journal } from './journal.ts';
+
+/** A package stays well below what the host stores at once, and below the room it keeps in reserve. */
+const MAX_GROUP_BYTES = 2 * 1024 * 1024;
 
 export interface DriverOptions {
   readonly journal: Journal;
@@ -77,24 +80,33 @@ export class Driver {
     this.#running = null;
   }
 
-  async #group(inputs: readonly Input[]): Promise<void> {
+  /** Takes as many of the waiting inputs as make one package of sensible size; the others go back to the queue. */
+  async #group(waiting: readonly Input[]): Promise<void> {
     const { journal, attested, random } = this.#options;
     const group = new Draft(journal.state);
     const results: StepResult[] = [];
     let time = journal.time;
-    for (const input of inputs) {
+    let weight = 0;
+    for (const input of waiting) {
+      if (weight > MAX_GROUP_BYTES) break;
       time = advance(time, input.now);
       const result = step(group, input, { seed: random(32), time, head: journal.head, attested });
       group.absorb(result.state);
       results.push(result);
+      weight += weightOf(input, result);
     }
+    const inputs = waiting.slice(0, results.length);
+    this.#queue.unshift(...waiting.slice(results.length));
+    for (const position of results.flatMap(({ checks }) => checks)) await journal.checkPast(position);
     const changes = [...group.changes()];
+    // What changed nothing is not kept: otherwise anyone who may speak could fill the disk with nothing.
+    const deeds = results.filter(({ state }) => isDurable(state.changes()));
     const entry: Entry = {
       time, changes,
-      inputs: results.map(({ journal: input }) => input).filter((input) => input !== null),
-      said: results.flatMap(({ said }) => said), events: results.flatMap(({ events }) => events), archive: results.flatMap(({ archive }) => archive),
+      inputs: deeds.map(({ journal: input }) => input).filter((input) => input !== null),
+      said: deeds.flatMap(({ said }) => said), events: deeds.flatMap(({ events }) => events), archive: deeds.flatMap(({ archive }) => archive),
     };
-    if (changes.some(({ table }) => !VOLATILE.has(table))) {
+    if (isDurable(changes)) {
       try {
         await journal.commit(entry);
       } catch (error) {
@@ -104,7 +116,6 @@ export class Driver {
     } else {
       journal.applyVolatile(changes);
     }
-    for (const { n, head } of results.flatMap(({ checks }) => checks)) await journal.checkPast(n, head);
     for (const output of results.flatMap(({ outputs }) => outputs)) this.#options.emit(output);
     const topics = new Set(changes.map(({ table }) => TOPIC_OF[table]).filter((topic) => topic !== undefined));
     if (topics.size > 0) this.#options.emit({ type: 'changed', topics: [...topics] });
@@ -134,6 +145,17 @@ export class Driver {
     this.#queue = [];
     this.#options.emit({ type: 'fault', failure });
   }
+}
+
+function isDurable(changes: Iterable<Change>): boolean {
+  for (const { table } of changes) if (!VOLATILE.has(table)) return true;
+  return false;
+}
+
+/** About how many bytes an input and what came of it add to a package. */
+function weightOf(input: Input, { outputs }: StepResult): number {
+  const sent = outputs.reduce((sum, output) => sum + (output.type === 'send' ? output.frame.length : 0), 0);
+  return (input.type === 'received' ? input.frame.length : 0) + sent;
 }
 
 function ignoreFullDisk(error: unknown): void {

@@ -10,7 +10,7 @@ import { bytesToHex, equalBytes } from '../vault/bytes.ts';
 import type { State } from '../vault/state.ts';
 import type { Head, LedgerEvent } from '../vault/turn.ts';
 import { viewFinished, viewTransfer } from '../vault/views/views.ts';
-import { headAfter, orderOf } from './journal.ts';
+import { archiveIdOf, headAfter, orderOf } from './journal.ts';
 import { decodeFinished, decodePackage } from './packages.codec.ts';
 import type { Sealer } from './sealing.ts';
 
@@ -31,11 +31,13 @@ export async function pageOfHistory({ store, sealer, state, head }: HistoryPorts
 
 export async function transferById({ store, sealer, state, head }: HistoryPorts, id: TransferId): Promise<Result<TransferView>> {
   const live = state.get('transfer', id);
-  if (live && live.state !== 'declined') return ok(viewTransfer(state, live));
-  const record = await store.archived(id);
-  const plaintext = record && record.order < beyondHead(head) && sealer.open('archive', record.order, record.sealed);
-  if (!plaintext) return fail('unknown_transfer', 'There is no transfer with this id.');
-  return ok(viewFinished(state, decodeFinished(plaintext)));
+  for (const direction of ['out', 'in'] as const) {
+    if (live?.direction === direction && live.state !== 'declined') return ok(viewTransfer(state, live));
+    const record = await store.archived(archiveIdOf(direction, id));
+    const plaintext = record && record.order < beyondHead(head) && sealer.open('archive', record.order, record.sealed);
+    if (plaintext) return ok(viewFinished(state, decodeFinished(plaintext)));
+  }
+  return fail('unknown_transfer', 'There is no transfer with this id.');
 }
 
 type Explained = { n: number; at: number; event: LedgerEvent['event']; currency: CurrencyId; amount: string; contact: LedgerEvent['contact']; transfer: LedgerEvent['transfer']; held: string; inTransit: string };

@@ -9,6 +9,7 @@
  * is dropped; anything else is a fail-stop.
  */
 import { type ErrorCode, Refusal } from '../../protocol/errors.ts';
+import type { SignedPosition } from '../../protocol/messages.codec.ts';
 import type { FreshnessRegister, PackageStore } from '../../protocol/module-port.ts';
 import { sha256 } from '@noble/hashes/sha2.js';
 import { concatBytes, equalBytes } from '../vault/bytes.ts';
@@ -49,6 +50,9 @@ export interface Entry {
 export const headAfter = (previous: Uint8Array, sealed: Uint8Array): Uint8Array => sha256(concatBytes(previous, sha256(sealed)));
 
 const ZERO_HASH = new Uint8Array(32);
+/** Whoever offers chooses the id, so what came in must not stand in for what went out. */
+export const archiveIdOf = (direction: Finished['direction'], id: string): string => `${direction}:${id}`;
+
 /** Archive records sort by package, then by place in it. */
 export const orderOf = (n: number, index: number): number => n * MAX_ARCHIVED_PER_PACKAGE + index;
 
@@ -106,6 +110,7 @@ export class Journal {
     const journal = new Journal(ports, state, head, time, registered);
     journal.#snapshotBytes = snapshotBytes;
     await journal.#replay(registered);
+    if (state.get('contradiction', 'self')) stop('rollback_detected', COPIED);
     assertAllBooks(state);
     return journal;
   }
@@ -157,7 +162,7 @@ export class Journal {
     const sealed = sealer.seal('package', n, random(24), encodePackage(body));
     const archive = entry.archive.map((finished, index) => {
       const order = orderOf(n, index);
-      return { order, id: finished.id, sealed: sealer.seal('archive', order, random(24), encodeFinished(finished)) };
+      return { order, id: archiveIdOf(finished.direction, finished.id), sealed: sealer.seal('archive', order, random(24), encodeFinished(finished)) };
     });
     await store.append({ n, sealed, archive });
     const hash = headAfter(this.#head.hash, sealed);
@@ -175,16 +180,24 @@ export class Journal {
   }
 
   /**
-   * Compares a position that someone else holds of us with our own journal.
-   * @throws Refusal `rollback_detected` if package `n` had another head: this is a copy that went its own way
+   * Compares a position that someone else holds of us, signed by us, with our own past. If it is not in it, this vault
+   * is an older copy or one of two; that is kept durably, so that it stays closed when it is started again.
+   * @throws Refusal `rollback_detected`
    */
-  async checkPast(n: number, head: Uint8Array): Promise<void> {
+  async checkPast(position: SignedPosition): Promise<void> {
+    if (await this.#isPast(position)) return;
+    const contradiction: Change = { table: 'contradiction', key: 'self', value: position };
+    await this.commit({ time: this.#time, inputs: [{ input: 'contradiction' }], said: [], events: [], archive: [], changes: [contradiction] });
+    stop('rollback_detected', COPIED);
+  }
+
+  async #isPast({ n, head }: SignedPosition): Promise<boolean> {
+    if (n > this.#head.n) return false;
+    if (n === this.#head.n) return equalBytes(head, this.#head.hash);
     const [next] = await this.#ports.store.packages(n + 1, 1);
     const plaintext = next?.n === n + 1 ? this.#ports.sealer.open('package', next.n, next.sealed) : null;
     // What was exported and pruned cannot be compared any more.
-    if (plaintext && !equalBytes(decodePackage(plaintext).previous, head)) {
-      stop('rollback_detected', 'Someone you met remembers another past of this wallet: it was copied, and both copies went on. It stays closed, because it might spend the same credits twice.');
-    }
+    return !plaintext || equalBytes(decodePackage(plaintext).previous, head);
   }
 
   /** Stores a snapshot if one is due, so that opening does not get slower with history. */
@@ -200,4 +213,5 @@ export class Journal {
 }
 
 const ROLLED_BACK = 'The data folder does not go with this wallet\'s freshness record: an older copy of one of them was put in its place, from a backup or by synchronising. Opening it could spend the same credits twice, so it stays closed. Put the newest copy back.';
+const COPIED = 'Someone you met remembers another past of this wallet, or a later state than it is in: it was copied, or an older copy was put in its place. It stays closed, because it might spend the same credits twice.';
 const DAMAGED = 'The wallet\'s store is damaged: a part of it is not what this wallet wrote. It stays closed. Put an undamaged copy of the newest folder back.';

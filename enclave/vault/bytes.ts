@@ -5,6 +5,9 @@ import { bytesToHex, concatBytes, hexToBytes, utf8ToBytes } from '@noble/hashes/
 
 export { bytesToHex, concatBytes, hexToBytes, utf8ToBytes };
 
+/** How Ed25519 signatures are verified: by RFC 8032, which refuses keys of low order; the library's default admits them. */
+export const STRICT = { zip215: false } as const;
+
 /** SHA-256 over a context string, a zero byte and the parts in order. The parts must be of fixed or encoded length. */
 export const digest = (context: string, ...parts: Uint8Array[]): Uint8Array => sha256(concatBytes(utf8ToBytes(`${context}\0`), ...parts));
 

@@ -166,6 +166,10 @@ export interface Tables {
   inFlight: TransferId;
   /** My lane to someone. Outlives the contact: paired again, it is used again. */
   laneTo: LaneId;
+  /** How many currencies someone has brought up. */
+  currenciesFrom: number;
+  /** A position of ours that someone showed and that is not in our past: this vault is a copy, and stays closed. */
+  contradiction: SignedPosition;
   /** Lane in by the source's key, so that a repeated lane-open finds its answer. */
   laneBySource: LaneId;
   /** How many lanes someone has opened to me. */

@@ -4,7 +4,7 @@
  */
 import type { Failure } from '../../protocol/errors.ts';
 import type { CurrencyId, InstanceId, TransferId } from '../../protocol/identifiers.ts';
-import type { Message } from '../../protocol/messages.codec.ts';
+import type { Message, SignedPosition } from '../../protocol/messages.codec.ts';
 import type { VaultMessage } from '../../protocol/module-port.ts';
 import type { Tier } from '../../protocol/contracts/views.ts';
 import type { Entropy } from './entropy.ts';
@@ -48,7 +48,7 @@ export interface Turn {
   readonly events: LedgerEvent[];
   readonly archive: Finished[];
   /** Positions that others hold of us, to be compared with the journal. */
-  readonly checks: { readonly n: number; readonly head: Uint8Array }[];
+  readonly checks: SignedPosition[];
   /** What was said to whom, in the clear, for the journal. */
   readonly said: { readonly to: InstanceId; readonly message: Message }[];
 }

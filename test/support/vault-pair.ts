@@ -1,5 +1,4 @@
 /** Two real vaults in one process, brought to where a test wants to begin: met, paired, or with credits to send. */
-import type { CurrencyId, InstanceId } from '../../protocol/identifiers.ts';
 import { MemoryHost } from './memory-host.ts';
 import { MemoryNetwork } from './memory-network.ts';
 

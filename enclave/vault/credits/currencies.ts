@@ -4,11 +4,11 @@
  */
 import { ed25519 } from '@noble/curves/ed25519.js';
 import { refuse } from '../../../protocol/errors.ts';
-import type { CurrencyId } from '../../../protocol/identifiers.ts';
+import type { CurrencyId, InstanceId } from '../../../protocol/identifiers.ts';
 import { MAX_CURRENCIES } from '../../../protocol/limits.ts';
 import type { CurrencyDescriptor } from '../../../protocol/messages.codec.ts';
 import { currencyStatement, signingInput } from '../../../protocol/statements.codec.ts';
-import { bytesToHex, digest, equalBytes } from '../bytes.ts';
+import { STRICT, bytesToHex, digest, equalBytes } from '../bytes.ts';
 import type { Currency } from '../records.ts';
 import { type State, must } from '../state.ts';
 import type { Turn } from '../turn.ts';
@@ -42,13 +42,21 @@ export function createCurrency(turn: Turn, input: { code: string; decimals: numb
   return id;
 }
 
-/** Remembers a currency that came with credits. @returns its id, or null if the issuer's signature does not hold or there is no room. */
-export function learnCurrency(turn: Turn, descriptor: CurrencyDescriptor): CurrencyId | null {
+/** Currencies one contact may bring up. Offers that come to nothing leave theirs behind, so there must be an end to it. */
+const MAX_CURRENCIES_FROM_ONE = 256;
+
+/**
+ * Remembers a currency that someone brought.
+ * @returns its id, or null if the issuer's signature does not hold or there is no room
+ */
+export function learnCurrency(turn: Turn, descriptor: CurrencyDescriptor, from: InstanceId): CurrencyId | null {
   const id = currencyIdOf(descriptor);
   const known = turn.state.get('currency', id);
   if (known) return id;
-  if (!ed25519.verify(descriptor.signature, signingInput('currency', currencyStatement(descriptor)), descriptor.issuer)) return null;
-  if (countCurrencies(turn.state) >= MAX_CURRENCIES) return null;
+  if (!ed25519.verify(descriptor.signature, signingInput('currency', currencyStatement(descriptor)), descriptor.issuer, STRICT)) return null;
+  const brought = turn.state.get('currenciesFrom', from) ?? 0;
+  if (brought >= MAX_CURRENCIES_FROM_ONE || countCurrencies(turn.state) >= MAX_CURRENCIES) return null;
+  turn.state.put('currenciesFrom', from, brought + 1);
   const { issuer, code, decimals, name, signature } = descriptor;
   turn.state.put('currency', id, { issuer, code, decimals, name, signature });
   return id;
@@ -56,6 +64,7 @@ export function learnCurrency(turn: Turn, descriptor: CurrencyDescriptor): Curre
 
 const countCurrencies = (state: State): number => [...state.all('currency')].length;
 
+/** One's own are counted apart, so that nobody else can use up their places. */
 function requireRoomForCurrency(state: State): void {
-  if (countCurrencies(state) >= MAX_CURRENCIES) refuse('too_many', 'This wallet knows as many currencies as it can.');
+  if ([...state.all('currency')].filter(([, currency]) => isOwn(state, currency)).length >= MAX_CURRENCIES_FROM_ONE) refuse('too_many', 'This wallet has made as many currencies as it can.');
 }

@@ -155,7 +155,7 @@ function pin(turn: Turn, session: OpenSession, known: Contact | null): void {
   const { name: theirName, tier, measurement } = session;
   turn.state.put('contact', session.instance, {
     instance: session.instance, petname: known?.petname ?? null, theirName, tier, measurement, rule: known?.rule ?? { mode: 'ask' },
-    pairedAt: turn.time.clock, mutual: false, keyChanged: null,
+    pairedAt: turn.time.clock, mutual: known?.mutual ?? false, keyChanged: null,
   });
   const self = must(turn.state, 'self', 'self');
   if (self.pairingFailures > 0) turn.state.put('self', 'self', { ...self, pairingFailures: 0 });

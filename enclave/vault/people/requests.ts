@@ -41,7 +41,7 @@ export function onRequest(turn: Turn, contact: InstanceId, message: MessageOf<'r
   }
   // They ask again until they are paid; what is being paid already is not shown again, or it would be paid twice.
   if (isBeingPaid(turn, contact, id)) return;
-  const [asset] = requestsOf(turn, contact, 'in').length < MAX_OPEN_REQUESTS ? (fromWire(turn, [message.asset]) ?? []) : [];
+  const [asset] = requestsOf(turn, contact, 'in').length < MAX_OPEN_REQUESTS ? (fromWire(turn, [message.asset], contact) ?? []) : [];
   if (!asset) return void tell(turn, contact, { type: 'request-decline', id });
   turn.state.put('request', id, { id, direction: 'in', contact, currency: asset.currency, amount: asset.amount, memo: message.memo, at: turn.time.clock, state: 'open' });
   turn.outputs.push({ type: 'notify', event: 'request', contact, name: nameOf(turn, contact), text: message.memo });

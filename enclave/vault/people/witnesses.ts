@@ -10,12 +10,12 @@
  * session. Not guaranteed: a contact can test whether an instance key that it knows is among ours.
  */
 import { ed25519 } from '@noble/curves/ed25519.js';
-import { fail, refuse } from '../../../protocol/errors.ts';
+import { fail } from '../../../protocol/errors.ts';
 import { type InstanceId, instanceIdOf, instanceKeyOf } from '../../../protocol/identifiers.ts';
 import { MAX_WITNESSED_CONTACTS } from '../../../protocol/limits.ts';
 import type { ForkProof, MessageOf, SignedPosition } from '../../../protocol/messages.codec.ts';
 import { positionStatement, signingInput } from '../../../protocol/statements.codec.ts';
-import { bytesToHex, digest, equalBytes } from '../bytes.ts';
+import { STRICT, bytesToHex, digest, equalBytes } from '../bytes.ts';
 import { type State, must } from '../state.ts';
 import { hangUp, openSessionWith, tell } from '../sessions/session.ts';
 import type { Turn } from '../turn.ts';
@@ -35,7 +35,7 @@ export function ownPosition(turn: Turn): SignedPosition {
 }
 
 const isSigned = ({ instance, n, head, signature }: SignedPosition): boolean =>
-  ed25519.verify(signature, signingInput('position', positionStatement({ instance, n, head })), instance);
+  ed25519.verify(signature, signingInput('position', positionStatement({ instance, n, head })), instance, STRICT);
 
 /** What is said about positions at the start of a session with a contact. */
 export function witnessPart(turn: Turn, instance: InstanceId): Pick<MessageOf<'resume'>, 'position' | 'witnessed' | 'acquaintances'> {
@@ -58,7 +58,7 @@ function tagsOf(turn: Turn, instance: InstanceId): Map<string, InstanceId> {
 
 const hexBytes = (hex: string): Uint8Array => Uint8Array.from(hex.match(/../g) ?? [], (byte) => Number.parseInt(byte, 16));
 
-/** Takes what a contact says about positions when it meets us. @throws Refusal `rollback_detected`: this vault must stop */
+/** Takes what a contact says about positions when it meets us. */
 export function onWitnessPart(turn: Turn, instance: InstanceId, message: MessageOf<'resume'>): void {
   if (message.witnessed) onOwnPosition(turn, message.witnessed);
   if (instanceIdOf(message.position.instance) === instance) witness(turn, message.position);
@@ -100,15 +100,11 @@ function keepProof(turn: Turn, instance: InstanceId, first: SignedPosition, seco
   for (const connection of [...(turn.state.get('presence', instance) ?? [])]) hangUp(turn, connection, failure);
 }
 
-/** Someone shows a position that I once signed. */
+/** Someone shows a position that I once signed; the journal compares it with its past before anything else is done. */
 function onOwnPosition(turn: Turn, position: SignedPosition): void {
   const self = must(turn.state, 'self', 'self');
   if (!equalBytes(position.instance, self.publicKey) || !isSigned(position)) return;
-  const { n, hash } = turn.head;
-  if (position.n > n || (position.n === n && !equalBytes(position.head, hash))) {
-    refuse('rollback_detected', 'Someone you met remembers this wallet in a later state than it is in. An older copy was put in its place; it stays closed, because it might spend the same credits twice.');
-  }
-  if (position.n < n) turn.checks.push({ n: position.n, head: position.head });
+  turn.checks.push(position);
 }
 
 /** True if this instance has been caught with two different heads for one number. */

@@ -10,7 +10,7 @@ import { type Result, fail, ok } from '../../../protocol/errors.ts';
 import { type InstanceId, instanceIdOf } from '../../../protocol/identifiers.ts';
 import type { MessageOf } from '../../../protocol/messages.codec.ts';
 import { type Evidence, decodeEvidence, encodeEvidence, signingInput } from '../../../protocol/statements.codec.ts';
-import { equalBytes } from '../bytes.ts';
+import { STRICT, equalBytes } from '../bytes.ts';
 import type { HandshakeRole } from '../noise/handshake-xx.ts';
 import { must } from '../state.ts';
 import type { Turn } from '../turn.ts';
@@ -49,7 +49,7 @@ export function appraise(turn: Turn, message: MessageOf<'evidence'>, binding: Bi
   const evidence = decoded.value;
   const bound = equalBytes(evidence.binder, binding.handshakeHash) && equalBytes(evidence.eat_nonce, binding.nonce) && evidence.role === binding.role;
   if (!bound) return fail('peer_protocol', 'The evidence belongs to another session.');
-  if (!ed25519.verify(message.signature, signingInput('evidence', message.statement), evidence.ueid)) return fail('peer_protocol', 'The evidence has a bad signature.');
+  if (!ed25519.verify(message.signature, signingInput('evidence', message.statement), evidence.ueid, STRICT)) return fail('peer_protocol', 'The evidence has a bad signature.');
   if (equalBytes(evidence.ueid, must(turn.state, 'self', 'self').publicKey)) return fail('peer_protocol', 'This is the wallet itself.');
   if (!turn.attested.referenceValues.some((known) => equalBytes(known, evidence.measurement))) {
     return fail('measurement_unknown', 'They run a version of the vault that this one does not know. Update both to the same version.');

@@ -22,6 +22,9 @@ import type { Turn } from '../turn.ts';
 /** A handshake that takes longer than this is given up. */
 const MEETING_TIMEOUT_MS = 20_000;
 
+/** Both sides may dial at once, and an old connection may not be known to be dead yet. */
+const MAX_SESSIONS_WITH_ONE = 4;
+
 type Connected = Extract<HostMessage, { type: 'connected' }>;
 type InNoise = Extract<Session, { phase: 'noise' }>;
 type InEvidence = Extract<Session, { phase: 'evidence' }>;
@@ -64,8 +67,11 @@ function makeRoom(turn: Turn): boolean {
   const sessions = [...turn.state.all('session')].map(([, session]) => session);
   const strangers = sessions.filter((session) => session.phase !== 'open' || !turn.state.get('contact', session.instance));
   if (strangers.length >= MAX_STRANGER_SESSIONS) {
-    const idle = strangers.filter((session) => session.phase !== 'open' || !turn.state.get('pairing', session.instance));
-    const longest = idle.sort((a, b) => a.startedAt - b.startedAt || a.connection - b.connection)[0];
+    // Only our own person's doing spares one; words on the screen count for a little, since anybody can put them there.
+    const pairingOf = (session: Session) => (session.phase === 'open' ? turn.state.get('pairing', session.instance) : undefined);
+    const compares = (session: Session) => Number(pairingOf(session)?.state === 'compare');
+    const spared = (session: Session) => pairingOf(session)?.startedByMe === true || pairingOf(session)?.state === 'confirmed';
+    const longest = strangers.filter((session) => !spared(session)).sort((a, b) => compares(a) - compares(b) || a.startedAt - b.startedAt || a.connection - b.connection)[0];
     if (!longest) return false;
     hangUp(turn, longest.connection, fail('busy', 'There are too many connections at once.').failure);
     return true;
@@ -141,7 +147,9 @@ function meet(turn: Turn, session: InEvidence, peer: Evidence & { instance: Inst
     instance: peer.instance, name: peer.name, tier: peer.tier, measurement: peer.measurement, resumed: false, pairRequests: 0, theirRule: [],
   };
   turn.state.put('session', String(connection), open);
-  turn.state.put('presence', peer.instance, [...(turn.state.get('presence', peer.instance) ?? []), connection]);
+  const present = [...(turn.state.get('presence', peer.instance) ?? []), connection];
+  turn.state.put('presence', peer.instance, present);
+  for (const oldest of present.slice(0, -MAX_SESSIONS_WITH_ONE)) hangUp(turn, oldest, fail('busy', 'There are too many connections at once.').failure);
   turn.state.remove('trouble', peer.instance);
   turn.outputs.push({ type: 'met', connection, instance: peer.instance, name: peer.name, paired: contact !== undefined });
   if (!contact) return;

@@ -94,9 +94,16 @@ export function dropSession(turn: Turn, connection: number): { instance: Instanc
   const rest = (turn.state.get('presence', session.instance) ?? []).filter((other) => other !== connection);
   if (rest.length === 0) turn.state.remove('presence', session.instance);
   else turn.state.put('presence', session.instance, rest);
-  // The words are bound to the session in which pairing began.
-  if (turn.state.get('pairing', session.instance)?.connection === connection) turn.state.remove('pairing', session.instance);
+  endPairing(turn, session.instance, connection);
   return { instance: session.instance, last: rest.length === 0 };
+}
+
+/** The words are bound to the session in which pairing began; what only we had confirmed by then is undone. */
+function endPairing(turn: Turn, instance: InstanceId, connection: number): void {
+  const pairing = turn.state.get('pairing', instance);
+  if (pairing?.connection !== connection) return;
+  turn.state.remove('pairing', instance);
+  if (pairing.state === 'confirmed' && turn.state.get('contact', instance)?.mutual === false) turn.state.remove('contact', instance);
 }
 
 /** Ends a session and tells the host to close the connection. */

@@ -1,5 +1,6 @@
 /** Assets between their two forms: stored (by currency id) and on the wire (with the currency's descriptor). */
 import type { WireAsset } from '../../../protocol/messages.codec.ts';
+import type { InstanceId } from '../../../protocol/identifiers.ts';
 import { learnCurrency } from '../credits/currencies.ts';
 import type { StoredAsset } from '../records.ts';
 import { type State, must } from '../state.ts';
@@ -11,11 +12,11 @@ export const toWire = (state: State, assets: readonly StoredAsset[]): WireAsset[
     return { kind: 'credit', currency: { issuer, code, decimals, name, signature }, amount: amount.toString() };
   });
 
-/** Learns the currencies on the way. @returns null if one of them is forged or cannot be kept. */
-export function fromWire(turn: Turn, assets: readonly WireAsset[]): StoredAsset[] | null {
+/** Learns the currencies that `from` brings. @returns null if one of them is forged or cannot be kept. */
+export function fromWire(turn: Turn, assets: readonly WireAsset[], from: InstanceId): StoredAsset[] | null {
   const stored: StoredAsset[] = [];
   for (const asset of assets) {
-    const currency = learnCurrency(turn, asset.currency);
+    const currency = learnCurrency(turn, asset.currency, from);
     if (currency === null) return null;
     stored.push({ kind: 'credit', currency, amount: BigInt(asset.amount) });
   }

@@ -10,7 +10,7 @@ import { ed25519, x25519 } from '@noble/curves/ed25519.js';
 import { type InstanceId, type LaneId, instanceKeyOf } from '../../../protocol/identifiers.ts';
 import type { MessageOf } from '../../../protocol/messages.codec.ts';
 import { laneStatement, signingInput } from '../../../protocol/statements.codec.ts';
-import { bytesToHex } from '../bytes.ts';
+import { STRICT, bytesToHex } from '../bytes.ts';
 import type { LaneIn, LaneOut } from '../records.ts';
 import { type State, must } from '../state.ts';
 import type { Turn } from '../turn.ts';
@@ -88,7 +88,7 @@ export function onLaneReady(turn: Turn, instance: InstanceId, message: MessageOf
   if (bytesToHex(message.sourceKey) !== bytesToHex(opening.sourceKey)) return null; // answers an older opening
   const destination = keyOf(instance);
   const parties = { source: must(turn.state, 'self', 'self').publicKey, destination, sourceKey: opening.sourceKey, destinationKey: message.destinationKey, nonce: opening.nonce };
-  if (!ed25519.verify(message.signature, signingInput('lane-ready', laneStatement(parties)), destination)) return 'The lane was not signed by its destination.';
+  if (!ed25519.verify(message.signature, signingInput('lane-ready', laneStatement(parties)), destination, STRICT)) return 'The lane was not signed by its destination.';
   const secrets = laneSecrets(parties, opening.secret, message.destinationKey);
   if (!secrets) return 'A weak key.';
   const id = laneIdOf(parties);

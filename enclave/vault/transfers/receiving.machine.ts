@@ -36,11 +36,11 @@ const incoming = (turn: Turn, id: TransferId, contact?: InstanceId): Incoming | 
 };
 
 /** Reads terms off the wire; null if an asset is forged or makes no sense. */
-function termsOf(turn: Turn, message: MessageOf<'offer'> | Commit): Terms | null {
+function termsOf(turn: Turn, contact: InstanceId, message: MessageOf<'offer'> | Commit): Terms | null {
   // Nothing is learnt from terms that are refused.
   const trial = { ...turn, state: new Draft(turn.state) };
-  const give = fromWire(trial, message.give);
-  const take = fromWire(trial, message.take);
+  const give = fromWire(trial, message.give, contact);
+  const take = fromWire(trial, message.take, contact);
   if (!give || !take || give.length + take.length === 0) return null;
   if (message.purpose === 'redemption' && !give.every(({ currency }) => isOwn(trial.state, must(trial.state, 'currency', currency)))) return null;
   turn.state.absorb(trial.state);
@@ -70,7 +70,7 @@ export function onOffer(turn: Turn, contact: InstanceId, message: MessageOf<'off
   }
   const open = [...turn.state.keysOf('transfer', contact)].filter((key) => must(turn.state, 'transfer', key).direction === 'in').length;
   if (open >= MAX_OPEN_OFFERS) return void tell(turn, contact, { type: 'decline', id, reason: 'too_many' });
-  const terms = termsOf(turn, message);
+  const terms = termsOf(turn, contact, message);
   if (!terms) return void tell(turn, contact, { type: 'decline', id, reason: 'bad_input' });
   const transfer: Incoming = { ...terms, id, contact, direction: 'in', state: 'offered', reason: null, timeline: [{ state: 'offered', at: turn.time.clock }] };
   turn.state.put('transfer', id, transfer);
@@ -189,7 +189,7 @@ function judge(turn: Turn, contact: InstanceId, commit: Commit, lane: LaneId, se
   const known = incoming(turn, id, contact);
   // The id of someone else's transfer, or of one of mine: nothing of it is touched.
   if (!known && turn.state.get('transfer', id)) return { nack: 'bad_input' };
-  const terms = termsOf(turn, commit);
+  const terms = termsOf(turn, contact, commit);
   // What is on record is what the commit says, whatever was offered under this id before.
   const record: Incoming = { id, contact, direction: 'in', state: 'offered', reason: null, timeline: [], ...known, ...(terms ?? NO_TERMS) };
   const refused = (code: Failure['code']) => {

@@ -23,7 +23,8 @@ import type { Outgoing, StoredAsset, Terms } from '../records.ts';
 import { must } from '../state.ts';
 import { openSessionWith, tell } from '../sessions/session.ts';
 import type { Turn } from '../turn.ts';
-import { fromWire, sameAssets, toWire, totals } from './assets.ts';
+import { currencyIdOf } from '../credits/currencies.ts';
+import { sameAssets, toWire, totals } from './assets.ts';
 import { finish, nameOf, noted } from './finish.ts';
 import { type ReadyLane, readyLaneTo } from './lanes.ts';
 import { commitKey, nextChainKey, openAnswer, sealCommit } from './lane-keys.ts';
@@ -153,7 +154,8 @@ export function onAnswer(turn: Turn, frame: LaneFrame): void {
 
 function acknowledged(turn: Turn, transfer: Committed, plaintext: Uint8Array): boolean {
   const ack = decodeAs(AckSchema, plaintext);
-  const take = ack.ok ? fromWire(turn, ack.value.take) : null;
+  // What an ACK brings was agreed before, so its currencies are known; an answer teaches nothing.
+  const take = ack.ok ? ack.value.take.map(({ currency, amount }): StoredAsset => ({ kind: 'credit', currency: currencyIdOf(currency), amount: BigInt(amount) })) : null;
   if (!take || !sameAssets(take, transfer.take)) return false;
   const because = { contact: transfer.contact, transfer: transfer.id };
   // Room was there when the transfer was agreed; should it be gone, the value stays in transit and nothing is lost.
