@@ -8,12 +8,18 @@
  * take the register back by one. The slot that holds the echo is the one the next advance overwrites, so a torn echo
  * harms nothing.
  *
+ * What is read may be in the system's memory only: a process that was killed between its write and its sync left it there,
+ * and so does a sync that failed. So nothing is told before it was made durable: the file is synced, a missing echo is put
+ * back and synced too, and so is the folder. Otherwise a power cut could take the register back by one step on which
+ * somebody relied already.
+ *
  * Not guaranteed: whoever can write the file can set it back (design §3 software tier).
  */
-import { type FileHandle, open, readFile } from 'node:fs/promises';
+import { type FileHandle, open } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import { Refusal, refuse } from '../../../protocol/errors.ts';
 import type { FreshnessRegister } from '../../../protocol/module-port.ts';
-import { createFile, isNoRoom, systemCodeOf } from './atomic-file.ts';
+import { createFile, isNoRoom, syncFolder, systemCodeOf } from './atomic-file.ts';
 import { FILE_BYTES, type RegisterState, SLOT_SPACING, VALUE_BYTES, decodeRegister, encodeSlot, otherSlot } from './register-slots.ts';
 
 export type RegisterFile = FreshnessRegister & { close(): Promise<void> };
@@ -27,6 +33,8 @@ const same = (a: Uint8Array | null, b: Uint8Array | null) => (a === null || b ==
  */
 export async function openRegisterFile(path: string): Promise<RegisterFile> {
   let handle: FileHandle | null = null;
+  /** What the file holds is on the disk: made so by the first call, kept so by every advance. */
+  let durable = false;
   let stopped: string | null = null;
   let last: Promise<unknown> = Promise.resolve();
 
@@ -47,12 +55,16 @@ export async function openRegisterFile(path: string): Promise<RegisterFile> {
   const current = async (): Promise<RegisterState | null> => {
     let file: Uint8Array;
     try {
-      file = handle ? await readWhole(handle) : await readFile(path);
+      handle ??= await open(path, 'r+');
+      file = await readWhole(handle);
     } catch (error) {
       if (!handle && systemCodeOf(error) === 'ENOENT') return null;
       return stop('read', error);
     }
-    return decodeRegister(file) ?? stop('understood', 'both of its slots are damaged');
+    const state = decodeRegister(file) ?? stop('understood', 'both of its slots are damaged');
+    if (!durable) await makeDurable(handle, state, path).catch((error: unknown) => stop('written', error));
+    durable = true;
+    return state;
   };
 
   return {
@@ -70,11 +82,10 @@ export async function openRegisterFile(path: string): Promise<RegisterFile> {
           file.set(encodeSlot(1n, to), 0);
           file.set(encodeSlot(1n, to), SLOT_SPACING);
           await createFile(path, file);
+          durable = true;
           return;
         }
         handle ??= await open(path, 'r+');
-        // With one slot damaged the other may be an echo that was never synced: make it durable before relying on it.
-        if (now.damaged) await handle.datasync();
         const bytes = encodeSlot(now.turn + 1n, to);
         await write(handle, now.next, bytes);
         await handle.datasync();
@@ -91,6 +102,18 @@ export async function openRegisterFile(path: string): Promise<RegisterFile> {
       handle = null;
     },
   };
+}
+
+/** Makes a state that was found durable, with the name of its file. @throws the system's error */
+async function makeDurable(handle: FileHandle, { turn, value, next, echoed }: RegisterState, path: string): Promise<void> {
+  await handle.datasync();
+  if (!echoed) {
+    // After a sync that failed the system may take bytes for written that are not, and sync them no more: a copy is
+    // written anew. It goes where the next advance would write, so tearing it leaves the other slot.
+    await write(handle, next, encodeSlot(turn, value));
+    await handle.datasync();
+  }
+  await syncFolder(dirname(path));
 }
 
 async function write(handle: FileHandle, slot: 0 | 1, bytes: Uint8Array): Promise<void> {

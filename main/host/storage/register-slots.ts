@@ -23,8 +23,8 @@ export interface RegisterState {
   readonly value: Uint8Array;
   /** The slot that the next turn overwrites: never the only one that is known to be on the disk. */
   readonly next: 0 | 1;
-  /** One slot is torn or has rotted. */
-  readonly damaged: boolean;
+  /** Both slots hold it: its advance was synced before the second was written. */
+  readonly echoed: boolean;
 }
 
 export function encodeSlot(turn: bigint, value: Uint8Array): Uint8Array {
@@ -52,8 +52,11 @@ export const otherSlot = (slot: 0 | 1): 0 | 1 => (slot === 0 ? 1 : 0);
 /** @returns the newer of the valid slots, or null if neither is valid */
 export function decodeRegister(file: Uint8Array): RegisterState | null {
   const [a, b] = [decodeSlot(file, 0), decodeSlot(file, 1)];
-  if (a && b) return { ...(b.turn > a.turn ? b : a), next: slotOfTurn((b.turn > a.turn ? b : a).turn + 1n), damaged: false };
-  if (a) return { ...a, next: 1, damaged: true };
-  if (b) return { ...b, next: 0, damaged: true };
+  if (a && b) {
+    const newer = b.turn > a.turn ? b : a;
+    return { ...newer, next: slotOfTurn(newer.turn + 1n), echoed: a.turn === b.turn };
+  }
+  if (a) return { ...a, next: 1, echoed: false };
+  if (b) return { ...b, next: 0, echoed: false };
   return null;
 }
