@@ -5,6 +5,12 @@
  *   <folder>/format   the format's number, as text; read before the database is touched
  *   <folder>/level/   the database
  *   <folder>/reserve  see space-reserve.ts
+ *
+ * A process that was killed between writing and syncing leaves level's log in the system's memory only, and the next
+ * one finds those records. Opening makes them durable before any is shown: level writes what it recovers into a synced
+ * table and a synced list of tables (it never goes on with an old log), and the names are synced here. The wallet does
+ * not depend on that: the register learns of a package only after that package's own sync (design §5.2), so one that
+ * was found but never synced is at most a stray, whether it stays or goes.
  */
 import { Level } from 'level';
 import { mkdir, readFile, readdir } from 'node:fs/promises';
@@ -56,7 +62,9 @@ export async function openDatabase(folder: string, reserve: SpaceReserve): Promi
     const fresh = format === null && names.every((name) => /^LO(CK|G(\.old)?)$/.test(name));
     const opened: Database = (db = new Level(location, { keyEncoding: 'utf8', valueEncoding: 'view' }));
     await openWithReserve(opened, fresh, reserve);
-    if (format === null) await adopt(opened, folder, location);
+    // CURRENT may name a new list of files by now, and what the old one named is gone.
+    await syncFolder(location);
+    if (format === null) await adopt(opened, folder);
     const release = unclaim;
     return { db: opened, close: () => opened.close().finally(release) };
   } catch (error) {
@@ -78,9 +86,8 @@ async function openWithReserve(db: Database, createIfMissing: boolean, reserve: 
 }
 
 /** Gives a database that was just made its format; one that holds something and has none is not ours to guess about. */
-async function adopt(db: Database, folder: string, location: string): Promise<void> {
+async function adopt(db: Database, folder: string): Promise<void> {
   const [any] = await db.keys({ limit: 1 }).all();
   if (any !== undefined) refuse('store_corrupt', `The file ${join(folder, 'format')} is missing. If you know that this version wrote the folder, make it again with the content ${FORMAT}.`, { folder });
-  await syncFolder(location);
   await replaceFile(join(folder, 'format'), `${FORMAT}\n`);
 }

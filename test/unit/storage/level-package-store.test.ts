@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Level } from 'level';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { packageKey } from '../../../main/host/storage/level-keys.ts';
 import { openLevelPackageStore } from '../../../main/host/storage/level-package-store.ts';
 import { Refusal } from '../../../protocol/errors.ts';
 
@@ -188,4 +189,21 @@ test.skipIf(process.platform === 'win32')('only the owner can enter the store; a
   expect((await stat(store)).mode & 0o777).toBe(0o700);
   await chmod(store, 0o777);
   expect(await failureOf(open())).toMatchObject({ code: 'forbidden' });
+});
+
+test('a record found in an old log, synced or not, is in a table of its own and the names are synced before it is shown', async () => {
+  await filled(2);
+  const writer = new Level<string, Uint8Array>(join(store, 'level'), { valueEncoding: 'view' });
+  // What a process leaves that was killed before its sync: the record is in the log, and nobody knows whether on the disk.
+  await writer.put(packageKey(3), pack(3).sealed, { sync: false });
+  await writer.close();
+  const handle = await openFile(store, 'r');
+  const syncs = vi.spyOn(Object.getPrototypeOf(handle) as typeof handle, 'sync');
+  await handle.close();
+  const opened = await open();
+  if (process.platform !== 'win32') expect(syncs).toHaveBeenCalledTimes(1);
+  expect((await opened.packages(1, 9)).map(({ n }) => n)).toEqual([1, 2, 3]);
+  const logs = (await readdir(join(store, 'level'))).filter((name) => name.endsWith('.log'));
+  for (const name of logs) expect((await stat(join(store, 'level', name))).size, name).toBe(0);
+  await opened.close();
 });
