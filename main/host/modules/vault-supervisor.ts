@@ -2,7 +2,7 @@
  * Keeps a vault running: starts it, starts it again when it crashes, and leaves it stopped when it stopped itself
  * (fail-stop, design §5.3).
  *
- *   starting ──ready──▶ running ──exit──▶ restarting ──▶ starting …
+ *   starting ──ready──▶ running ──exit──▶ restarting ──▶ starting …      (one that talks nonsense is made to exit)
  *      │                   │                  └─too often─▶ stopped
  *      └──fault────────────┴──fault────────────────────────▶ stopped
  */
@@ -63,7 +63,7 @@ export function superviseVault(options: SupervisorOptions): VaultSupervisor {
   function start(): void {
     timer = null;
     const module = options.spawnModule(options.bundlePath);
-    const link = linkVault({ process: module, store: options.store, register: options.register, onNews: (news) => heard(module, news) });
+    const link = linkVault({ process: module, store: options.store, register: options.register, onNews: (news) => heard(module, news), onBroken: () => void module.stop() });
     current = { module, link };
     module.onExit((code, signal) => exited(module, code, signal));
     link.post({ ...options.boot, create, type: 'boot', now: Date.now() });

@@ -100,6 +100,17 @@ describe('a vault that crashes', () => {
     expect(await supervisor.call('credits.balances', {})).toMatchObject({ ok: false, failure: { code: 'module_crashed' } });
   });
 
+  it('in that it talks nonsense is ended and started again, and its callers hear of it', async () => {
+    last().say(READY);
+    const before = supervisor.call('credits.balances', {});
+    await vi.advanceTimersByTimeAsync(0);
+    last().say({ type: 'reply', id: 1, ok: 'perhaps' } as never);
+    expect(await before).toMatchObject({ ok: false, failure: { code: 'module_crashed' } });
+    await vi.advanceTimersByTimeAsync(6_000);
+    last().say(READY);
+    expect([phases, supervisor.restarts, modules.length]).toEqual([[['running', null], ['restarting', null], ['running', null]], 1, 2]);
+  });
+
   it('now and then over a long time is always started again', async () => {
     for (let times = 0; times < MANY; times += 1) {
       last().say(READY);
