@@ -73,7 +73,7 @@ describe('power fails', () => {
   it('again while recovering, at every pair of moments of a payment', async () => {
     const scenario = SCENARIOS.find(({ name }) => name === 'offer, accept, commit, ack')!;
     const { log } = await tell(scenario, -1, () => {}, 'undisturbed');
-    // What happens between a write and its advance, and between an advance and the reply, is the same as at either.
+    // A package that is stored but not fresh is met by the second cut.
     const firsts = log.flatMap((line, at) => (/ (write|advanced|send)$/.test(line) ? [at] : []));
     let pairs = 0;
     for (const first of firsts) {
