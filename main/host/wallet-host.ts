@@ -112,7 +112,7 @@ export async function openWalletHost(options: WalletHostOptions): Promise<Wallet
     const { startCarrier } = await import('./network/libp2p-carrier.ts');
     const carrier = await startCarrier({ dataDir: options.dataDir, listen: options.listen, discovery: discoveryWanted() });
     const meetings = startMeetings({
-      carrier, addressBook, visibility: () => settings.get().visibility, post: (message) => vault?.post(message), contacts, onChange: () => changed('network'),
+      carrier, addressBook, visibility: () => settings.get().visibility, post: (message) => vault?.post(message), taken: () => askVault('wallet.identity', {}), contacts, onChange: () => changed('network'),
     });
     network = { carrier, meetings };
     // The vault may have ended while the carrier was starting.

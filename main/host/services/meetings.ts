@@ -11,11 +11,15 @@ import type { Carrier, CarrierLink, PeerHint } from '../network/carrier.port.ts'
 import { keepInTouch } from '../network/keep-in-touch.ts';
 import { pauseMs } from '../network/reconnect.machine.ts';
 import type { AddressBook } from '../storage/address-book.ts';
+import { BoundedMap } from './bounded-map.ts';
+import { frameCredit } from './frame-credit.ts';
 
 /** Strangers that are dialled of our own accord, so that their names can be shown; a room full of people. */
 const MAX_STRANGERS_DIALLED = 32;
 /** A stranger who was not seen for this long is not shown any more. */
 const SIGHTING_LASTS_MS = 5 * 60_000;
+/** Peers whose last sighting, trouble or refusal is remembered: a hall full of people. Making up a PeerId costs nothing, so there must be an end. */
+const MAX_PEERS_REMEMBERED = 256;
 /** How long `connect` waits for the vaults to meet once the carrier stands. */
 const MEETING_TIMEOUT_MS = 20_000;
 /** How often the vault is told the time, so that meetings that got nowhere are ended. */
@@ -31,6 +35,8 @@ export interface MeetingsOptions {
   readonly addressBook: AddressBook;
   readonly visibility: () => Settings['visibility'];
   readonly post: (message: Exclude<HostMessage, { type: 'call' | 'answer' | 'boot' }>) => void;
+  /** Resolves once the vault has read everything posted so far; rejects if it is gone. */
+  readonly taken: () => Promise<unknown>;
   /** Instances that are contacts now. */
   readonly contacts: () => Promise<ReadonlySet<InstanceId>>;
   readonly onChange: () => void;
@@ -46,7 +52,7 @@ export interface Meetings {
   vaultGone(forGood: boolean): void;
   /** The vault runs again: contacts are dialled, and links that waited are its. */
   vaultBack(): Promise<void>;
-  /** Contacts or visibility may have changed. */
+  /** Contacts may have changed: they are asked for, and everybody wanted is looked for anew. */
   refreshWanted(): Promise<void>;
   /** Visibility was changed: whoever may not see us any more is parted from. Those invited later are not. */
   visibilityChanged(): Promise<void>;
@@ -57,16 +63,19 @@ export interface Meetings {
   stop(): Promise<void>;
 }
 
-export function startMeetings({ carrier, addressBook, visibility, post, contacts, onChange }: MeetingsOptions): Meetings {
+export function startMeetings({ carrier, addressBook, visibility, post, taken, contacts, onChange }: MeetingsOptions): Meetings {
   const links = new Map<number, CarrierLink>();
   const met = new Map<number, Met>();
-  const sightings = new Map<string, Sighting>();
-  const troubles = new Map<string, Failure>();
+  const sightings = new BoundedMap<string, Sighting>(MAX_PEERS_REMEMBERED);
+  const troubles = new BoundedMap<string, Failure>(MAX_PEERS_REMEMBERED);
   const waiting = new Map<number, { resolve: (met: Met) => void; reject: (failure: Failure) => void }>();
-  const unmet = new Map<string, { times: number; until: number }>();
+  const unmet = new BoundedMap<string, { times: number; until: number }>(MAX_PEERS_REMEMBERED);
   const early: { link: CarrierLink; expect: InstanceId | null; invited: boolean }[] = [];
   let vault: 'running' | 'restarting' | 'stopped' = 'running';
   let known: ReadonlySet<InstanceId> = new Set();
+  /** False until the vault has said who its contacts are, and again when it could not say. */
+  let isKnown = false;
+  let asking = 0;
 
   const expected = (peerId: string): InstanceId | null => addressBook.entries().find(([instance, entry]) => entry.peerId === peerId && known.has(instance))?.[0] ?? null;
 
@@ -76,7 +85,11 @@ export function startMeetings({ carrier, addressBook, visibility, post, contacts
     // A vault that does not hear of a link now would never hear of it; both sides would wait for each other.
     if (vault === 'restarting') return void early.push({ link, expect, invited });
     links.set(link.id, link);
-    link.onFrame((frame) => post({ type: 'received', now: Date.now(), connection: link.id, frame }));
+    const given = frameCredit(taken);
+    link.onFrame((frame) => {
+      post({ type: 'received', now: Date.now(), connection: link.id, frame });
+      return given(frame.length);
+    });
     link.onClose((reason) => gone(link, reason));
     post({
       type: 'connected', now: Date.now(), connection: link.id, role: link.role, localPeer: link.localPeer, remotePeer: link.remotePeer,
@@ -101,17 +114,15 @@ export function startMeetings({ carrier, addressBook, visibility, post, contacts
     const times = (unmet.get(peerId)?.times ?? 0) + 1;
     const pause = Math.ceil(pauseMs(times, Math.random()));
     unmet.set(peerId, { times, until: Date.now() + pause });
-    const again = (): void => void refreshWanted().catch(() => undefined);
-    setTimeout(again, pause).unref();
-    again();
+    setTimeout(lookAgain, pause).unref();
+    lookAgain();
   }
 
   const reconnector = keepInTouch(carrier, { onLink: (link) => take(link, expected(link.remotePeer)) });
   carrier.onLink((link) => take(link, null));
   carrier.onHint((hint) => {
     sightings.set(hint.peerId, { hint, seenAt: Date.now() });
-    // Fails if the vault ends meanwhile; it is done again when the vault is back.
-    refreshWanted().catch(() => undefined);
+    lookAgain();
     onChange();
   });
   carrier.onNetworkChange(onChange);
@@ -119,7 +130,28 @@ export function startMeetings({ carrier, addressBook, visibility, post, contacts
   ticker.unref();
 
   async function refreshWanted(): Promise<void> {
-    known = await contacts();
+    asking += 1;
+    try {
+      known = await contacts();
+      isKnown = true;
+    } catch (error) {
+      isKnown = false;
+      throw error;
+    } finally {
+      asking -= 1;
+    }
+    want();
+  }
+
+  /** After a sighting or a pause. Neither makes contacts, so the vault is not asked: a neighbour could make it busy. */
+  function lookAgain(): void {
+    if (isKnown) want();
+    // Fails if the vault ends meanwhile; it is done again when the vault is back.
+    else if (asking === 0) refreshWanted().catch(() => undefined);
+  }
+
+  /** Tells the carrier whom we would like to meet, and who may come. */
+  function want(): void {
     const oldest = Date.now() - SIGHTING_LASTS_MS;
     for (const [peerId, { seenAt }] of sightings) if (seenAt < oldest && !isLinked(peerId)) sightings.delete(peerId);
     const friends: PeerHint[] = addressBook.entries().filter(([instance]) => known.has(instance)).map(([, { peerId, addresses }]) => ({ peerId, addresses, foundBy: 'known' }));

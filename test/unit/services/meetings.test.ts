@@ -18,6 +18,7 @@ let mine: Carrier;
 let theirs: Carrier;
 let meetings: Meetings;
 let posted: Posted[];
+let taken: MeetingsOptions['taken'];
 let contacts: MeetingsOptions['contacts'];
 let visibility: ReturnType<MeetingsOptions['visibility']>;
 
@@ -26,6 +27,7 @@ beforeEach(async () => {
   network = createMemoryNetwork();
   [mine, theirs] = [await network.start(), await network.start()];
   posted = [];
+  taken = () => Promise.resolve();
   contacts = () => Promise.resolve(new Set());
   visibility = 'visible';
   await begin();
@@ -34,7 +36,7 @@ beforeEach(async () => {
 async function begin(): Promise<void> {
   meetings = startMeetings({
     carrier: mine, addressBook: await openAddressBook(join(folder, 'book.json')), visibility: () => visibility,
-    post: (message) => posted.push(message), contacts: () => contacts(), onChange: () => {},
+    post: (message) => posted.push(message), taken: () => taken(), contacts: () => contacts(), onChange: () => {},
   });
 }
 afterEach(async () => {
@@ -155,4 +157,94 @@ it.each(['contacts', 'hidden'] as const)('whoever becomes visible to %s parts fr
   } finally {
     await friend.stop();
   }
+});
+
+describe('a neighbour who floods', () => {
+  /** More than any pause could let through. */
+  const MANY = 1_000;
+  const framesOf = (peerId: string): Posted[] => {
+    const connections = posted.flatMap((message) => (message.type === 'connected' && message.remotePeer === peerId ? [message.connection] : []));
+    return posted.filter((message) => message.type === 'received' && connections.includes(message.connection));
+  };
+
+  it.each([[1, 16], [60_000, 5]])('with frames of %i bytes is held back until the vault has read %i of them, and nobody else is', async (size, most) => {
+    const readers: (() => void)[] = [];
+    taken = () => new Promise((resolve) => void readers.push(() => resolve(null)));
+    const friend = await network.start();
+    try {
+      const flood = await dialMe();
+      const frame = new Uint8Array(size);
+      const count = Math.min(MANY, Math.floor(3_000_000 / size));
+      for (let index = 0; index < count; index += 1) flood.send(frame.with(0, index % 256));
+      const calm = await friend.dial({ peerId: mine.peerId, addresses: mine.addresses(), foundBy: 'address' });
+      calm.send(Uint8Array.of(1));
+      await settled();
+      expect([framesOf(theirs.peerId).length, framesOf(friend.peerId).length, readers.length]).toEqual([most, 1, 1]);
+      for (let round = 2; readers.length > 0; round += 1) {
+        readers.shift()?.();
+        await settled();
+        expect(framesOf(theirs.peerId).length).toBe(Math.min(round * most, count));
+      }
+      // Held back, not lost, and in order.
+      expect(framesOf(theirs.peerId).map((message) => (message.type === 'received' ? message.frame[0] : null))).toEqual(Array.from({ length: count }, (_, index) => index % 256));
+    } finally {
+      await friend.stop();
+    }
+  });
+
+  it('while the vault ends is let go with it, and starts afresh on the next connection', async () => {
+    taken = () => Promise.reject(new Refusal('module_crashed', 'gone'));
+    const link = await dialMe();
+    const closed = new Promise((resolve) => link.onClose(resolve));
+    for (let index = 0; index < 40; index += 1) link.send(Uint8Array.of(1));
+    await settled();
+    expect(framesOf(theirs.peerId)).toHaveLength(40);
+    meetings.vaultGone(false);
+    await closed;
+  });
+
+  it('under ever new names is remembered only so far, the latest names first', async () => {
+    const hints: ((peerId: string) => void)[] = [];
+    await meetings.stop();
+    const started = await network.start();
+    mine = { ...started, onHint: (listener) => void hints.push((peerId) => listener({ peerId, addresses: [], foundBy: 'incoming' })) };
+    await begin();
+    for (let index = 0; index < MANY; index += 1) hints.forEach((hear) => hear(`peer ${index}`));
+    const names = meetings.nearby().map(({ peerId }) => peerId);
+    expect([names.length, names.at(-1), names.includes('peer 0')]).toEqual([256, `peer ${MANY - 1}`, false]);
+  });
+
+  it('with sightings does not make the host ask the vault each time; a change of contacts does', async () => {
+    let asked = 0;
+    contacts = () => {
+      asked += 1;
+      return Promise.resolve(new Set());
+    };
+    const hints: (() => void)[] = [];
+    await meetings.stop();
+    const started = await network.start();
+    mine = { ...started, onHint: (listener) => void hints.push(() => listener({ peerId: theirs.peerId, addresses: theirs.addresses(), foundBy: 'mdns' })) };
+    await begin();
+    for (let index = 0; index < MANY; index += 1) hints.forEach((hear) => hear());
+    await settled();
+    for (let index = 0; index < MANY; index += 1) hints.forEach((hear) => hear());
+    await settled();
+    expect(asked).toBe(1);
+    await meetings.refreshWanted();
+    expect(asked).toBe(2);
+  });
+
+  it('while the vault could not say who its contacts are: it is asked again at the next sighting', async () => {
+    await mine.setDiscovery(true);
+    contacts = () => Promise.reject(new Refusal('module_crashed', 'gone'));
+    await expect(meetings.refreshWanted()).rejects.toThrow();
+    const asked = new Promise<void>((resolve) => {
+      contacts = () => {
+        resolve();
+        return Promise.resolve(new Set());
+      };
+    });
+    await theirs.setDiscovery(true);
+    await asked;
+  });
 });
