@@ -8,7 +8,7 @@
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { type Failure, Refusal, refuse } from '../../protocol/errors.ts';
+import { type Failure, Refusal, fail, refuse } from '../../protocol/errors.ts';
 import type { Handlers, Notice, Topic } from '../../protocol/contracts/contract.ts';
 import { type AppStatus, type Draft, type HostContract } from '../../protocol/contracts/host.contract.ts';
 import { createServer } from '../../protocol/contracts/server.ts';
@@ -27,6 +27,8 @@ import { type Meetings, startMeetings } from './services/meetings.ts';
 import { qrOf } from './services/qr.ts';
 import { type WalletFiles, faultOf, hasWallet, openWalletFiles } from './services/wallet-files.ts';
 import type { Notification, WalletHost, WalletHostOptions } from './wallet-host.port.ts';
+
+const CLOSING = fail('session_closed', 'The wallet is being closed.').failure;
 
 /**
  * Opens a data folder and everything in it.
@@ -48,6 +50,9 @@ export async function openWalletHost(options: WalletHostOptions): Promise<Wallet
   let draft: Draft | null = null;
   let restartsBefore = 0;
   let closing = false;
+  /** Making and reopening, one after the other: two at once would start two vaults over the same files. */
+  let turn: Promise<unknown> = Promise.resolve();
+  let opening: Promise<unknown> = Promise.resolve();
   let vaultStopped: Promise<void> = Promise.resolve();
   const noticeListeners = new Set<(notice: Notice) => void>();
   const notificationListeners = new Set<(notification: Notification) => void>();
@@ -72,13 +77,18 @@ export async function openWalletHost(options: WalletHostOptions): Promise<Wallet
 
   /** Opens the wallet in the folder, or makes one. Resolves when the vault runs or has said why not. */
   async function start(create: { name: string } | null): Promise<void> {
+    if (closing) return enter('stopped', CLOSING);
     enter('starting');
     try {
-      files = await openWalletFiles(options, create !== null);
+      const opened = openWalletFiles(options, create !== null);
+      opening = opened.catch(() => undefined);
+      files = await opened;
     } catch (error) {
       const why = faultOf(error);
       return why.code === 'no_wallet' ? enter('empty') : enter('stopped', why);
     }
+    // Whoever closes waits for the files only, and takes them back; a vault that began now would outlive its host.
+    if (closing) return enter('stopped', CLOSING);
     await new Promise<void>((resolve) => {
       vault = superviseVault({
         spawnModule: options.spawnModule, bundlePath: options.vaultBundle, store: files!.store, register: files!.register,
@@ -147,6 +157,12 @@ export async function openWalletHost(options: WalletHostOptions): Promise<Wallet
     return vaultStopped;
   }
 
+  function inTurn<T>(work: () => Promise<T>): Promise<T> {
+    const next = turn.then(() => (closing ? refuse(CLOSING.code, CLOSING.detail) : work()));
+    turn = next.catch(() => undefined);
+    return next;
+  }
+
   const status = (): AppStatus => ({
     phase, fault, version: VERSION, tier: 'software', rootSecret: options.rootSecrets.kind, measurement: Buffer.from(measurement).toString('hex'),
     versions: { ...options.versions }, dataFolder: options.dataDir, restarts: restartsBefore + (vault?.restarts ?? 0), shell: options.shell,
@@ -154,18 +170,18 @@ export async function openWalletHost(options: WalletHostOptions): Promise<Wallet
 
   const hostHandlers: Handlers<HostContract> = {
     'app.status': status,
-    async 'app.create'({ name }) {
+    'app.create': ({ name }) => inTurn(async () => {
       if (phase !== 'empty') refuse('wallet_exists', 'There is a wallet in this folder already.');
       await start({ name });
       if (fault) refuse(fault.code, fault.detail);
       return status();
-    },
-    async 'app.retry'() {
+    }),
+    'app.retry': () => inTurn(async () => {
       if (phase !== 'stopped') return status();
       await stopVault();
       await start(null);
       return status();
-    },
+    }),
     'app.openDataFolder'() {
       if (!options.openFolder) refuse('not_supported', `The folder is ${options.dataDir}.`, { folder: options.dataDir });
       options.openFolder?.(options.dataDir);
@@ -252,6 +268,7 @@ export async function openWalletHost(options: WalletHostOptions): Promise<Wallet
     wake: () => network?.meetings.wake(),
     async close() {
       closing = true;
+      await opening;
       await networkStarting?.catch(() => undefined);
       await network?.meetings.stop();
       await stopVault();
