@@ -25,6 +25,7 @@ import { lockFolder } from './storage/data-lock.ts';
 import { openSettingsFile } from './storage/settings-file.ts';
 import { type Meetings, startMeetings } from './services/meetings.ts';
 import { qrOf } from './services/qr.ts';
+import { worthTelling } from './services/told-addresses.ts';
 import { type WalletFiles, faultOf, hasWallet, openWalletFiles } from './services/wallet-files.ts';
 import type { Notification, WalletHost, WalletHostOptions } from './wallet-host.port.ts';
 
@@ -206,7 +207,7 @@ export async function openWalletHost(options: WalletHostOptions): Promise<Wallet
     'network.connect': async ({ address }) => await connect(address),
     async 'network.invite'() {
       const { instance, name } = await askVault('wallet.identity', {});
-      const link = formatPairLink({ instance: instance as InstanceId, name, addresses: network?.carrier.addresses() ?? [] });
+      const link = formatPairLink({ instance: instance as InstanceId, name, addresses: worthTelling(network?.carrier.addresses() ?? []) });
       return { link, qr: qrOf(link) };
     },
     'link.take'() {
