@@ -141,7 +141,20 @@ describe.skipIf(!onLinux)('a vault that stops itself', () => {
     await pair.ada.stop();
     pair.ada = await wallets.start(pair.folders.ada, STAYING);
     await meet(pair.ada, pair.ben);
+    await quiet(pair.ada);
   });
+
+  /** What a meeting brings (each remembers the other's position) is stored by now. */
+  const quiet = async (wallet: WalletProcess): Promise<void> => {
+    let before = -1;
+    await soon(wallet, 'its journal to rest', async () => {
+      const { n } = await need(wallet.client['wallet.identity']({}));
+      await new Promise((resolve) => setTimeout(resolve, 200));
+      const rests = n === before;
+      before = n;
+      return rests ? true : null;
+    });
+  };
 
   const tryAgain = async (wallet: WalletProcess) => await need(wallet.client['app.retry']({}));
 
@@ -180,6 +193,8 @@ describe.skipIf(!onLinux)('a vault that stops itself', () => {
 
   it('ends `serve` without an interface with exit status 4 and the reason on stdout', async () => {
     await pair.ada.stop();
+    // Alone, so that nothing but the command below makes it write.
+    await pair.ben.stop();
     const serve = wallets.serve(pair.folders.ada);
     expect(await serve.next()).toMatchObject({ ready: true });
     await intrude(pair.folders.ada);
