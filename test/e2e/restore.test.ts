@@ -126,6 +126,22 @@ describe('an older copy put back', () => {
     expect(outcomes).toContain(4);
   });
 
+  it('of no packages at all, when a new wallet is asked for, is refused too and kept', async () => {
+    await rm(join(ada.data, 'packages'), { recursive: true });
+    const register = await fileOrNull(await inState('register'));
+    expect((await wallets.run(ada, 'init', '--name', 'Eve')).lines).toEqual([expect.objectContaining({ ok: false, code: 'rollback_detected' })]);
+    expect(await fileOrNull(await inState('register'))).toEqual(register);
+  });
+
+  it('of packages whose wallet-id is gone is refused by every command with the same words', async () => {
+    await rm(join(ada.data, 'wallet-id'));
+    for (const command of [['status'], ['serve'], ['init', '--name', 'Eve']]) {
+      const { status, lines, err } = await wallets.run(ada, ...command);
+      expect([command, status, lines]).toEqual([command, 4, [expect.objectContaining({ ok: false, code: 'register_missing', detail: expect.stringContaining('wallet-id is missing') })]]);
+      expect(err).not.toContain('init');
+    }
+  });
+
   it('of no packages at all is refused', async () => {
     await rm(join(ada.data, 'packages'), { recursive: true });
     await expectRefused('rollback_detected');
@@ -219,6 +235,7 @@ describe('a wallet that is being served', () => {
       const { status, lines, err } = await secondServe(folders);
       expect([status, lines]).toEqual([1, [expect.objectContaining({ ok: false, code: 'wallet_locked', detail: expect.stringContaining(`process ${first.pid}`) })]]);
       expect(err).toContain('wallet_locked');
+      expect([folders === copy, err.includes('copy of the other'), err.includes(ada.state)]).toEqual([folders === copy, folders === copy, false]);
     }
     await need(first.client['credits.issue']({ currency, amount: '5' }));
     await first.kill();

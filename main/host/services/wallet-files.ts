@@ -44,7 +44,7 @@ export async function openWalletFiles({ dataDir, stateDir, shell, rootSecrets }:
     for (const part of opened.splice(0).reverse()) await part.close().catch(() => undefined);
   };
   try {
-    const lock: FolderLock = await lockFolder(ownState, shell);
+    const lock: FolderLock = await lockFolder(ownState, shell).catch((error: unknown) => { throw heldByCopy(error, dataDir); });
     opened.push({ close: () => lock.release() });
     const store = await openLevelPackageStore(join(dataDir, 'packages'));
     opened.push(store);
@@ -56,6 +56,14 @@ export async function openWalletFiles({ dataDir, stateDir, shell, rootSecrets }:
     await close();
     throw error;
   }
+}
+
+/** The data folder is ours by now, so whoever holds the state folder has another folder with the same wallet id. */
+function heldByCopy(error: unknown, dataDir: string): unknown {
+  if (!(error instanceof Refusal) || error.failure.code !== 'wallet_locked') return error;
+  const { folder: _state, ...holder } = error.failure.params ?? {};
+  const by = holder['pid'] === undefined ? 'another process' : `process ${holder['pid']}`;
+  return new Refusal('wallet_locked', `The wallet in ${dataDir} is open from another folder, in ${by}: one is a copy of the other (the same wallet id). Close that one first, and use only the one that is up to date.`, { ...holder, folder: dataDir }, error);
 }
 
 async function newRootSecret(rootSecrets: RootSecretStore, ownState: string, store: LevelPackageStore, create: boolean): Promise<Uint8Array> {

@@ -22,7 +22,7 @@ const OURS = ['wallet-id', 'lock', 'packages'];
  * @throws Refusal `forbidden` if another user owns or can write it, `bad_input` if it is no folder, `disk_full`
  */
 export async function ensurePrivateFolder(folder: string): Promise<void> {
-  const first = await mkdir(folder, { recursive: true, mode: 0o700 }).catch((error: unknown) => {
+  const first = await makeFolders(folder).catch((error: unknown) => {
     const code = systemCodeOf(error);
     if (code === 'ENOSPC' || code === 'EDQUOT') throw new Refusal('disk_full', `There is no room to make ${folder}.`, { folder }, error);
     if (code === 'EEXIST' || code === 'ENOTDIR') throw new Refusal('bad_input', `${folder} is a file, not a folder.`, { folder }, error);
@@ -46,4 +46,26 @@ export async function ensurePrivateFolder(folder: string): Promise<void> {
     const names = await readdir(folder);
     if (names.length === 0 || names.some((name) => OURS.includes(name))) await chmod(folder, 0o700);
   }
+}
+
+/**
+ * Makes a folder and those above it. Node's own recursive mkdir never returns where the system says that a folder does
+ * not exist although the one above it does, as in /proc; here such a folder is tried once more and then given up.
+ * @returns the topmost folder that was made, or undefined if all were there
+ * @throws the system's error
+ */
+async function makeFolders(folder: string): Promise<string | undefined> {
+  try {
+    await mkdir(folder, { mode: 0o700 });
+    return folder;
+  } catch (error) {
+    if ((await stat(folder).catch(() => null))?.isDirectory()) return undefined;
+    if (systemCodeOf(error) !== 'ENOENT' || dirname(folder) === folder) throw error;
+  }
+  const first = await makeFolders(dirname(folder));
+  await mkdir(folder, { mode: 0o700 }).catch((error: unknown) => {
+    // Another process was quicker; what it made is looked at like any folder that was there.
+    if (systemCodeOf(error) !== 'EEXIST') throw error;
+  });
+  return first ?? folder;
 }

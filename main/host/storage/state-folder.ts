@@ -12,7 +12,7 @@
  * Not guaranteed: someone who puts back both folders, or the whole machine, is not noticed here (assurance row 13).
  */
 import { randomBytes } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
+import { readFile, stat } from 'node:fs/promises';
 import { join, posix, win32 } from 'node:path';
 import { Refusal, refuse } from '../../../protocol/errors.ts';
 import { createFile, isNoRoom, systemCodeOf } from './atomic-file.ts';
@@ -49,7 +49,8 @@ const walletIdPath = (dataDir: string) => join(dataDir, 'wallet-id');
 
 /**
  * The id of the wallet in this data folder, 32 hexadecimal characters, or null if there is none.
- * @throws Refusal `store_corrupt` if the file holds something else, `store_failed` if it cannot be read
+ * @throws Refusal `register_missing` if there are packages but no id, which no crash leaves behind; `store_corrupt` if the
+ * file holds something else, `store_failed` if it cannot be read, `bad_input` if the folder is a file
  */
 export async function walletIdOf(dataDir: string): Promise<string | null> {
   const path = walletIdPath(dataDir);
@@ -58,13 +59,21 @@ export async function walletIdOf(dataDir: string): Promise<string | null> {
     text = (await readFile(path, 'latin1')).trim();
   } catch (error) {
     const code = systemCodeOf(error);
-    if (code === 'ENOENT' || code === 'ENOTDIR') return null;
+    if (code === 'ENOTDIR') throw new Refusal('bad_input', `${dataDir} is a file or lies in one, so it is no wallet's folder.`, { folder: dataDir }, error);
+    if (code === 'ENOENT') return (await hasPackages(dataDir)) ? refuse('register_missing', `The file ${path} is missing. Without it the wallet in this folder cannot find its freshness register; put the file back from a copy of the folder.`, { path }) : null;
     throw new Refusal('store_failed', `The file ${path} cannot be read (${code ?? 'unknown error'}).`, { path }, error);
   }
   if (!WALLET_ID.test(text)) {
     refuse('store_corrupt', `The file ${path} is damaged. Without it the wallet cannot find its freshness register; put the file back from a copy of the folder.`, { path });
   }
   return text;
+}
+
+/** True if a package store was made here; other programs have folders named packages too. */
+async function hasPackages(dataDir: string): Promise<boolean> {
+  const parts = [join('packages', 'format'), join('packages', 'level', 'CURRENT')];
+  const found = await Promise.all(parts.map((part) => stat(join(dataDir, part)).catch(() => null)));
+  return found.some((part) => part !== null);
 }
 
 /**

@@ -88,8 +88,8 @@ const open = (path: string): Promise<Socket | null> => new Promise((resolve, rej
     resolve(socket);
   });
   socket.once('error', (error: NodeJS.ErrnoException) => {
-    // No socket, or one that a killed process left: nobody serves this wallet.
-    if (error.code === 'ENOENT' || error.code === 'ECONNREFUSED') resolve(null);
+    // No socket, one that a killed process left, or no folder at all: nobody serves this wallet.
+    if (error.code === 'ENOENT' || error.code === 'ENOTDIR' || error.code === 'ECONNREFUSED') resolve(null);
     else reject(error);
   });
 });

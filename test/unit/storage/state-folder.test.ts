@@ -56,6 +56,18 @@ describe('the wallet id', () => {
     expect(await codeOf(walletIdOf(folder))).toBe('store_corrupt');
   });
 
+  test('that is missing beside packages is not taken for a folder without a wallet', async () => {
+    await mkdir(join(folder, 'packages', 'level'), { recursive: true });
+    expect(await walletIdOf(folder)).toBeNull();
+    await writeFile(join(folder, 'packages', 'format'), '1\n');
+    await expect(walletIdOf(folder)).rejects.toMatchObject({ failure: { code: 'register_missing', detail: expect.stringContaining('wallet-id is missing') } });
+  });
+
+  test('of a file, or of what would lie in one, is refused', async () => {
+    await writeFile(join(folder, 'file'), '');
+    for (const path of [join(folder, 'file'), join(folder, 'file', 'below')]) expect(await codeOf(walletIdOf(path))).toBe('bad_input');
+  });
+
   test('names the folder of the wallet, and nothing else can', () => {
     expect(walletStateDir('/state', 'ab'.repeat(16))).toBe(join('/state', 'ab'.repeat(16)));
     expect(() => walletStateDir('/state', '../x')).toThrow('bad_input');
@@ -63,6 +75,17 @@ describe('the wallet id', () => {
 });
 
 describe('private folders', () => {
+  test.runIf(process.platform === 'linux')('that the system cannot make are refused instead of tried for ever', async () => {
+    for (const path of ['/proc/foo', '/proc/foo/bar']) expect(await codeOf(ensurePrivateFolder(path))).toBe('forbidden');
+  });
+
+  test('are made together with those above them by several at once', async () => {
+    const path = join(folder, 'x', 'y', 'z');
+    await Promise.all(Array.from({ length: 8 }, () => ensurePrivateFolder(path)));
+    await ensurePrivateFolder(path);
+    expect(await readdir(path)).toEqual([]);
+  });
+
   onUnix('are made with mode 0700, whatever the umask', async () => {
     const before = process.umask(0);
     try {
