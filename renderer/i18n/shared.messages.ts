@@ -16,7 +16,12 @@ export const sharedMessages = messages({
     from: 'From {name}', to: 'To {name}',
     amount: 'Amount', currency: 'Currency', memo: 'Note', memoHint: 'The other person sees it.',
     understood: 'Read as {amount}',
-    accept: 'Accept', decline: 'Decline', offers: '{name} offers you', redeems: '{name} redeems', issuedByYou: 'Made by you', issuedBy: 'Made by {name}',
+    amountFault: {
+      empty: 'Enter an amount.', sign: 'An amount has no sign. Write it without plus or minus.', digits: 'An amount is written in digits, such as 12 or 12.50, without letters and without a zero in front.',
+      grouping: 'It is not clear how this is meant. Use a point for decimals and commas only before every three digits.', whole: '{code} has no decimals. Enter whole units.',
+      decimals: 'Too many decimals: {code} has {decimals}.', zero: 'The amount must be more than zero.', large: 'That is more than any currency can hold.',
+    },
+    accept: 'Accept', decline: 'Decline', offers: '{name} offers you', redeems: '{name} redeems with you', issuedByYou: 'Made by you', issuedBy: 'Made by {name}',
     tally: {
       whole: 'A tally stick in one piece', offered: 'The two halves of a tally, slightly apart', apart: 'The two halves of a tally, apart: the value is on its way', met: 'The two halves of a tally, joined again: both sides have it', broken: 'A tally stick in one piece: nothing has moved',
     },
@@ -27,7 +32,7 @@ export const sharedMessages = messages({
       'their-answer': 'Waits for {name} to answer', 'your-answer': 'Waits for your answer', 'their-device': 'Waits until {name}’s computer is within reach', 'their-commit': 'Waits for {name}’s computer to send it',
     },
     receipt: { reason: 'Reason', lane: 'Lane', seq: 'Number in lane', package: 'Package', id: 'Transfer' },
-    sentTo: 'To {name}', receivedFrom: 'From {name}', redemption: 'Redeemed',
+    sentTo: 'To {name}', receivedFrom: 'From {name}', redemption: 'Redemption', redeemsWith: '{name} redeems {amount} with you', youRedeemWith: 'You redeem {amount} with {name}',
   },
   de: {
     cancel: 'Abbrechen', close: 'Schließen', back: 'Zurück', continue: 'Weiter', retry: 'Noch einmal versuchen', copy: 'Kopieren', copied: 'Kopiert', change: 'Ändern', save: 'Sichern', more: 'Mehr anzeigen',
@@ -43,7 +48,12 @@ export const sharedMessages = messages({
     from: 'Von {name}', to: 'An {name}',
     amount: 'Betrag', currency: 'Währung', memo: 'Notiz', memoHint: 'Die andere Person sieht sie.',
     understood: 'Gelesen als {amount}',
-    accept: 'Annehmen', decline: 'Ablehnen', offers: '{name} bietet Ihnen', redeems: '{name} löst ein', issuedByYou: 'Von Ihnen geschaffen', issuedBy: 'Geschaffen von {name}',
+    amountFault: {
+      empty: 'Geben Sie einen Betrag ein.', sign: 'Ein Betrag hat kein Vorzeichen. Schreiben Sie ihn ohne Plus oder Minus.', digits: 'Ein Betrag besteht aus Ziffern, etwa 12 oder 12,50, ohne Buchstaben und ohne führende Null.',
+      grouping: 'Es ist nicht klar, wie das gemeint ist. Setzen Sie ein Komma vor die Nachkommastellen und Punkte nur vor je drei Ziffern.', whole: '{code} hat keine Nachkommastellen. Geben Sie ganze Einheiten ein.',
+      decimals: 'Zu viele Nachkommastellen: {code} hat {decimals}.', zero: 'Der Betrag muss größer als null sein.', large: 'Das ist mehr, als eine Währung fassen kann.',
+    },
+    accept: 'Annehmen', decline: 'Ablehnen', offers: '{name} bietet Ihnen', redeems: '{name} löst bei Ihnen ein', issuedByYou: 'Von Ihnen geschaffen', issuedBy: 'Geschaffen von {name}',
     tally: {
       whole: 'Ein Kerbholz in einem Stück', offered: 'Die zwei Hälften eines Kerbholzes, leicht getrennt', apart: 'Die zwei Hälften eines Kerbholzes, getrennt: Der Wert ist unterwegs', met: 'Die zwei Hälften eines Kerbholzes, wieder vereint: Beide Seiten haben ihn', broken: 'Ein Kerbholz in einem Stück: Nichts hat sich bewegt',
     },
@@ -54,6 +64,6 @@ export const sharedMessages = messages({
       'their-answer': 'Wartet auf die Antwort von {name}', 'your-answer': 'Wartet auf Ihre Antwort', 'their-device': 'Wartet, bis der Computer von {name} in Reichweite ist', 'their-commit': 'Wartet, bis der Computer von {name} es sendet',
     },
     receipt: { reason: 'Grund', lane: 'Bahn', seq: 'Nummer in der Bahn', package: 'Paket', id: 'Übergabe' },
-    sentTo: 'An {name}', receivedFrom: 'Von {name}', redemption: 'Eingelöst',
+    sentTo: 'An {name}', receivedFrom: 'Von {name}', redemption: 'Einlösung', redeemsWith: '{name} löst bei Ihnen {amount} ein', youRedeemWith: 'Sie lösen bei {name} {amount} ein',
   },
 });

@@ -108,12 +108,16 @@ describe.skipIf(browserTrouble !== null)('the interface in a browser', () => {
       return { page, amount: page.getByRole('textbox', { name: /^(Amount|Betrag)$/ }), next: page.getByRole('button', { name: /^(Continue|Weiter)$/ }) };
     };
 
-    it.each(['0', '-1', '1e3', '1.234', 'NaN', '12.345', '99999999999999999999', 'ten'])('refuses %s, and says why once it is left', async (typed) => {
+    it.each([
+      ['0', 'more than zero'], ['-1', 'has no sign'], ['1e3', 'written in digits'], ['1.234', 'HRS has 2.'], ['NaN', 'written in digits'], ['12.345', 'HRS has 2.'], ['99999999999999999999', 'more than any currency'], ['ten', 'written in digits'],
+    ])('refuses %s, and says why after a pause and to whoever wants to go on', async (typed, why) => {
       const { page, amount, next } = await amountStep();
       await amount.fill(typed);
-      expect(await next.isDisabled()).toBe(true);
-      await amount.blur();
-      await page.getByRole('alert').getByText('That is not an amount of this currency').waitFor();
+      await page.getByRole('status').getByText(why).waitFor();
+      await next.click();
+      expect(await page.evaluate(() => document.activeElement?.tagName)).toBe('INPUT');
+      await page.getByRole('status').getByText(why).waitFor();
+      expect(await page.getByRole('heading', { level: 1 }).innerText()).toBe('How much?');
       expect(await amount.getAttribute('aria-invalid')).toBe('true');
     });
 
@@ -123,9 +127,11 @@ describe.skipIf(browserTrouble !== null)('the interface in a browser', () => {
       await page.getByText('Read as 1,250.00 HRS').waitFor();
       await amount.fill('12345.51');
       await page.getByRole('alert').getByText('That is more than you hold.').waitFor();
-      expect(await next.isDisabled()).toBe(true);
+      await next.click();
+      expect(await page.getByRole('heading', { level: 1 }).innerText()).toBe('How much?');
       await amount.fill('12,345.50');
-      expect(await next.isEnabled()).toBe(true);
+      await next.click();
+      await page.getByRole('heading', { level: 1, name: 'Look once more' }).waitFor();
     });
 
     it('reads German marks in German', async () => {
@@ -134,7 +140,109 @@ describe.skipIf(browserTrouble !== null)('the interface in a browser', () => {
       const { page, amount, next } = await amountStep(state);
       await amount.fill('1.250,5');
       await page.getByText('Gelesen als 1.250,50 HRS').waitFor();
-      expect(await next.isEnabled()).toBe(true);
+      await next.click();
+      await page.getByRole('heading', { level: 1, name: 'Noch einmal ansehen' }).waitFor();
+    });
+  });
+
+  describe('somebody who has never seen it', () => {
+    const noorAsks = (startedByMe: boolean): DoubleState => {
+      const state = livedInState();
+      const noor = state.strangers[0];
+      if (noor) state.pairings = [{ instance: noor.instance, name: noor.name, tier: noor.tier, startedByMe, state: 'compare', words: ['copper', 'meadow', 'violin'] }];
+      return state;
+    };
+
+    it('types into the first field of a form that has come up, which bears the name of its screen', async () => {
+      const { page } = await open('/currencies');
+      await page.getByRole('link', { name: 'Make a currency' }).click();
+      await page.getByRole('form', { name: 'Make a currency' }).waitFor();
+      await page.keyboard.type('Shares');
+      expect(await page.getByRole('textbox', { name: 'Name' }).inputValue()).toBe('Shares');
+      expect(await page.getByRole('heading', { level: 1 }).innerText()).toBe('Make a currency');
+      await page.keyboard.press('Enter');
+      await page.getByRole('alert').getByText('Enter a code first').waitFor();
+      expect(await page.getByRole('textbox', { name: 'Code' }).evaluate((field) => field === document.activeElement)).toBe(true);
+    });
+
+    it('presses Start without a name and is told', async () => {
+      const { page } = await open('/', emptyState('empty'));
+      await page.getByRole('button', { name: 'Start' }).click();
+      await page.getByRole('alert').getByText('Enter a name first.').waitFor();
+    });
+
+    it('pastes half an address and is not asked whether to connect to it', async () => {
+      const { page } = await open('/people/add');
+      await page.getByRole('tab', { name: 'Enter theirs' }).click();
+      const field = page.getByRole('textbox', { name: 'Their link or address' });
+      await field.fill('/ip4/192.168.1.20/tcp/4001');
+      await page.getByRole('button', { name: 'Continue' }).click();
+      const said = await page.getByRole('alert').innerText();
+      expect(said).toContain('/p2p/12D3Koo…');
+      expect(said).not.toContain('bad_address');
+      await field.fill('/ip4/192.168.1.20/tcp/4001/p2p/12D3KooWQYV9dGMFoRzNStwpXztXaBUjtPqi6aU76ZgUriHhKust');
+      await page.getByRole('button', { name: 'Continue' }).click();
+      await page.getByRole('heading', { name: 'Connect to this wallet?' }).waitFor();
+    });
+
+    it('is asked to pair out of the blue, learns what it is about, and can say not now', async () => {
+      const { page } = await open('/', noorAsks(false));
+      await page.getByText('Noor asks to become your contact').waitFor();
+      await page.getByRole('button', { name: 'Not now' }).click();
+      await page.getByRole('dialog').waitFor({ state: 'detached' });
+      expect(wallet.calls.filter((method) => method.startsWith('pairing.') && method !== 'pairing.list' && method !== 'pairing.status')).toEqual(['pairing.cancel']);
+    });
+
+    it('learns that the other one stopped pairing', async () => {
+      const { page } = await open('/', noorAsks(true));
+      await page.getByRole('button', { name: 'They match' }).waitFor();
+      expect(await page.getByRole('button', { name: 'Not now' }).count()).toBe(0);
+      wallet.happen((state) => { state.pairings = []; }, ['people']);
+      await page.getByText('Noor stopped pairing. Nobody was added.').first().waitFor();
+    });
+
+    it('redeems a currency from its page, and reads that it is a redemption', async () => {
+      const { page } = await open('/currencies');
+      await page.getByRole('main').getByRole('link', { name: /House account/ }).click();
+      await page.getByRole('link', { name: 'Redeem' }).click();
+      expect(await page.getByRole('radio', { name: /^Redeem/ }).isChecked()).toBe(true);
+      await page.getByRole('textbox', { name: 'Amount' }).fill('5');
+      await page.getByRole('button', { name: 'Continue' }).click();
+      await page.getByRole('button', { name: /^Redeem 5\.00/ }).click();
+      await page.getByText('You redeem 5.00 EUR with Carla').waitFor();
+      await page.goto(`${server.url}#/`);
+      await page.getByRole('link', { name: /Carla.*Redemption/s }).first().waitFor();
+    });
+
+    it('does not see on the first screen what there is nothing of, but all that is their own', async () => {
+      const state = livedInState();
+      state.balances = state.balances.map((entry) => entry.currency.code === 'EUR' || entry.currency.mine ? { ...entry, held: '0', inTransit: '0' } : entry);
+      const { page } = await open('/', state);
+      const rows = await page.getByRole('region', { name: 'Balances' }).getByRole('link').allInnerTexts();
+      expect(rows.map((row) => /HRS|KAFFEE|EUR/.exec(row)?.[0])).toEqual(['HRS', 'KAFFEE']);
+    });
+
+    it('holds nothing, but can issue some of their own', async () => {
+      const state = livedInState();
+      state.balances = state.balances.map((entry) => ({ ...entry, held: '0' }));
+      const { page } = await open('/send', state);
+      await page.getByRole('main').getByRole('button', { name: /^Bruno/ }).click();
+      await page.getByRole('link', { name: 'Issue some' }).click();
+      await page.getByRole('button', { name: 'Issue', exact: true }).waitFor();
+    });
+
+    it('reads every word of the German bar at 360 px', async () => {
+      const state = livedInState();
+      state.settings.language = 'de';
+      const { page } = await open('/', state);
+      await page.setViewportSize(LOOKS[1].viewport);
+      const margins = await page.locator('nav .place').evaluateAll((places) => places.map((place) => {
+        const word = place.querySelector('.word')?.getBoundingClientRect();
+        const room = place.getBoundingClientRect();
+        return word ? Math.min(word.left - room.left, room.right - word.right, word.left, innerWidth - word.right) : -1;
+      }));
+      expect(margins).toHaveLength(5);
+      for (const margin of margins) expect(margin).toBeGreaterThanOrEqual(2);
     });
   });
 

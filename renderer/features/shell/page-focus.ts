@@ -1,7 +1,8 @@
-/** After a change of screen: the window's title, and focus on the new heading, which screen readers then read out. */
+/** After a change of screen: the window's title, and focus where the new screen begins. */
 import { nextTick, watch } from 'vue';
 import { useRoute } from 'vue-router';
 import { useWords } from '../../i18n/i18n.ts';
+import { focusScreen } from '../../ui/screen-focus.ts';
 
 export function usePageFocus(): void {
   const route = useRoute();
@@ -9,6 +10,6 @@ export function usePageFocus(): void {
   watch([() => route.path, locale], () => { document.title = `${t(route.meta.title)} · Tallystick`; }, { immediate: true });
   watch(() => route.path, async () => {
     await nextTick();
-    document.querySelector<HTMLElement>('[data-page-title]')?.focus({ preventScroll: true });
+    focusScreen();
   });
 }

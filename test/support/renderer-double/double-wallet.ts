@@ -19,6 +19,8 @@ export interface DoubleWallet {
   /** Changes the state as if something had happened, and tells those who look. */
   happen(change: (state: DoubleState) => void, topics?: readonly Topic[]): void;
   readonly state: DoubleState;
+  /** The methods called so far, in order. */
+  readonly calls: readonly string[];
 }
 
 const EVERYTHING: readonly Topic[] = ['app', 'settings', 'network', 'credits', 'people', 'transfers', 'link'];
@@ -129,10 +131,13 @@ export function createDoubleWallet(state: DoubleState): DoubleWallet {
     'audit.explain': () => state.explanation,
   } satisfies Partial<Handlers<WalletContract>> & Partial<Views>;
 
+  const serve = createServer(walletContract, handlers as Handlers<WalletContract>);
+  const calls: string[] = [];
   return {
-    serve: createServer(walletContract, handlers as Handlers<WalletContract>),
+    serve: (raw) => { calls.push(String(as<{ method?: unknown }>(raw).method)); return serve(raw); },
     onNotice: (listener) => { listeners.add(listener); return () => void listeners.delete(listener); },
     happen,
     state,
+    calls,
   };
 }
