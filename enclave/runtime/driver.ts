@@ -37,6 +37,8 @@ const TOPIC_OF: Partial<Record<TableName, Topic>> = {
 export class Driver {
   readonly #options: DriverOptions;
   #queue: Input[] = [];
+  /** Ends of sessions that found the disk full: tried again with the next input, not at once and for ever. */
+  #deferred: Input[] = [];
   #running: Promise<void> | null = null;
   #stopped: Failure | null = null;
 
@@ -48,7 +50,7 @@ export class Driver {
   push(input: Input): void {
     if (this.#stopped) return;
     if (this.#queue.length >= MAX_QUEUED_INPUTS) return this.#turnAway(input);
-    this.#queue.push(input);
+    this.#queue.push(...this.#deferred.splice(0), input);
     this.#running ??= this.#run();
   }
 
@@ -129,11 +131,12 @@ export class Driver {
       // A wallet that could not be made is no wallet; nobody else would say so.
       if (input.type === 'create') emit({ type: 'fault', failure });
     }
+    const onlyEnds = inputs.every(({ type }) => type === 'disconnected');
     const touched = new Set<number>(inputs.flatMap((input) => ('connection' in input ? [input.connection] : [])));
     for (const output of results.flatMap(({ outputs }): Output[] => outputs)) if ('connection' in output) touched.add(output.connection);
     for (const connection of touched) {
       emit({ type: 'hang-up', connection, failure });
-      this.#queue.push({ type: 'disconnected', now: journal.time.clock, connection });
+      (onlyEnds ? this.#deferred : this.#queue).push({ type: 'disconnected', now: journal.time.clock, connection });
     }
   }
 

@@ -187,7 +187,12 @@ export class Journal {
   async checkPast(position: SignedPosition): Promise<void> {
     if (await this.#isPast(position)) return;
     const contradiction: Change = { table: 'contradiction', key: 'self', value: position };
-    await this.commit({ time: this.#time, inputs: [{ input: 'contradiction' }], said: [], events: [], archive: [], changes: [contradiction] });
+    try {
+      await this.commit({ time: this.#time, inputs: [{ input: 'contradiction' }], said: [], events: [], archive: [], changes: [contradiction] });
+    } catch (error) {
+      // Nowhere to keep it: stop all the same; the next meeting will say it again.
+      if (!(error instanceof Refusal && error.failure.code === 'disk_full')) throw error;
+    }
     stop('rollback_detected', COPIED);
   }
 

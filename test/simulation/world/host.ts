@@ -21,6 +21,9 @@ export const BEGINNING = 1_800_000_000_000;
 export const MEASUREMENT = new Uint8Array(32).fill(7);
 const ZERO = new Uint8Array(32);
 
+/** Questions in one event after which a vault will not come to rest; loading a long journal takes a few. */
+const MOST_QUESTIONS = 2000;
+
 export type Power = 'down' | 'starting' | 'up' | 'stopped' | 'gone';
 export interface Checkpoint { readonly disk: Disk; readonly register: Uint8Array | null; readonly n: number }
 
@@ -68,6 +71,8 @@ export class SimHost {
   isGhost = false;
   checkpoint: Checkpoint | null = null;
   highest = { n: 0, hash: ZERO as Uint8Array };
+  /** Questions answered since the last event. */
+  asked = 0;
   #runtime: VaultRuntime;
   #lastCall = 0;
 
@@ -193,6 +198,7 @@ export class SimHost {
   }
 
   #perform(id: number, ask: Ask): void {
+    if (++this.asked > MOST_QUESTIONS) return this.#world.onViolation(new Violation('endless', `${this.name} asks ${ask.op} again and again and does not come to rest`));
     switch (ask.op) {
       case 'store.latestSnapshot': return this.#answer(id, this.disk.snapshot);
       case 'store.packages': return this.#answer(id, this.disk.packagesFrom(ask.from, ask.limit));

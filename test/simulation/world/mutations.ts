@@ -17,4 +17,116 @@ export function applyEdits(source: string, edits: readonly Edit[]): string {
   }, source);
 }
 
-export const mutations: Record<string, Mutation> = {};
+const SENDING = 'enclave/vault/transfers/sending.machine.ts';
+const RECEIVING = 'enclave/vault/transfers/receiving.machine.ts';
+const DRIVER = 'enclave/runtime/driver.ts';
+const JOURNAL = 'enclave/runtime/journal.ts';
+
+const GIVE_UP = '  for (const { currency, amount } of transfer.give) writeOff(turn, currency, amount, { contact: transfer.contact, transfer: id });\n';
+const CANCEL_GUARD = "  if (transfer.state !== 'offered') refuse('already_committed', 'It is in transit and can only end where it was sent. It cannot be taken back.');\n";
+
+/** One or more ways of breaking each rule; the names are those of `--mutation`. */
+export const mutations: Record<string, Mutation> = {
+  // Design §6: "a commit names one receiving instance".
+  'commit-redirected': {
+    rule: '§6: a commit names one receiving instance',
+    edits: [{
+      file: SENDING, search: GIVE_UP,
+      // Giving up on one contact sends the same value to another.
+      replace: `  for (const [other] of turn.state.all('contact')) {
+    const lane = other === transfer.contact ? null : readyLaneTo(turn.state, other as InstanceId);
+    if (!lane) continue;
+    const { lane: _lane, seq: _seq, package: _package, frame: _frame, ...rest } = transfer;
+    for (const { currency, amount } of transfer.give) takeBack(turn, currency, amount, { contact: transfer.contact, transfer: id });
+    return commitNow(turn, { ...rest, contact: other as InstanceId, state: 'offered' }, lane.id, lane.lane);
+  }
+${GIVE_UP}`,
+    }],
+  },
+  // "a receiver never forgets a seq".
+  'seq-forgotten': {
+    rule: '§6: a receiver never forgets a seq',
+    edits: [
+      { file: RECEIVING, search: 'addSequence({ upTo: lane.consumedUpTo, above: lane.consumedAbove }, frame.seq);', replace: '({ upTo: lane.consumedUpTo, above: lane.consumedAbove });' },
+      { file: RECEIVING, search: '...opened.ratchet, consumedUpTo', replace: 'consumedUpTo' },
+    ],
+  },
+  'seq-forgotten-once-closed': {
+    rule: '§6: a receiver never forgets a seq',
+    edits: [
+      { file: RECEIVING, search: 'if (hasSequence({ upTo: lane.consumedUpTo, above: lane.consumedAbove }, frame.seq)) {', replace: 'if (frame.seq > lane.closedUpTo && hasSequence({ upTo: lane.consumedUpTo, above: lane.consumedAbove }, frame.seq)) {' },
+      { file: RECEIVING, search: "  const skipped: [number, Uint8Array][] = [];\n  let chainKey = lane.chainKey;", replace: "  const skipped: [number, Uint8Array][] = [[frame.seq, commitKey(lane.chainKey)]];\n  let chainKey = lane.chainKey;" },
+      { file: RECEIVING, search: "    turn.state.remove('laneKey', `${laneId}/${frame.seq}`);\n    return { plaintext", replace: '    return { plaintext' },
+    ],
+  },
+  // "nothing is refunded on a timer after commit".
+  'refund-by-person': {
+    rule: '§6: nothing is refunded after commit',
+    edits: [{
+      file: SENDING, search: CANCEL_GUARD,
+      replace: "  if (transfer.state !== 'offered') for (const { currency, amount } of transfer.give) takeBack(turn, currency, amount, { contact: transfer.contact, transfer: id }, accountOf(transfer));\n  if (transfer.state !== 'offered') turn.state.remove('inFlight', `${transfer.lane}/${transfer.seq}`);\n",
+    }],
+  },
+  'refund-by-timer': {
+    rule: '§6: nothing is refunded on a timer after commit',
+    edits: [
+      { file: 'enclave/vault/step.ts', search: '      endSlowMeetings(turn);\n', replace: '      endSlowMeetings(turn);\n      refundOld(turn);\n' },
+      { file: 'enclave/vault/step.ts', search: "import type { Time } from './time.ts';", replace: "import type { Time } from './time.ts';\nimport { refundOld } from './transfers/sending.machine.ts';" },
+      {
+        file: SENDING, search: '/** An ACK or NACK for one of my commits,',
+        replace: `export function refundOld(turn: Turn): void {
+  for (const [id, transfer] of [...turn.state.all('transfer')]) {
+    if (transfer.direction !== 'out' || transfer.state !== 'in-transit' || turn.time.clock - (transfer.timeline[0]?.at ?? 0) < 5_000) continue;
+    for (const { currency, amount } of transfer.give) takeBack(turn, currency, amount, { contact: transfer.contact, transfer: id as TransferId });
+    turn.state.remove('inFlight', \`\${transfer.lane}/\${transfer.seq}\`);
+    finish(turn, transfer, 'returned', 'timeout', null);
+  }
+}
+
+/** An ACK or NACK for one of my commits,`,
+      },
+    ],
+  },
+  // "NACK only after a durable tombstone".
+  'nack-without-tombstone': {
+    rule: '§6: NACK only after a durable tombstone',
+    edits: [{ file: RECEIVING, search: '  const consumed = addSequence(', replace: "  if ('nack' in judged) return answer(bytes);\n  const consumed = addSequence(" }],
+  },
+  // "a receiver may not quietly let an accepted offer lapse and then refuse the seq".
+  'accepted-offer-lapses': {
+    rule: '§6: an accepted offer does not lapse',
+    edits: [{ file: RECEIVING, search: 'if (!listed.has(id)) onWithdraw', replace: "if (!listed.has(id) || turn.state.get('transfer', id)?.state === 'accepted') onWithdraw" }],
+  },
+  // Design §5: store durably → advance the register → release the outputs.
+  'output-before-store': {
+    rule: '§5.2: outputs only after the package is stored and fresh',
+    edits: [{ file: DRIVER, search: '        await journal.commit(entry);', replace: '        for (const output of results.flatMap(({ outputs }) => outputs)) this.#options.emit(output);\n        await journal.commit(entry);' }],
+  },
+  'output-before-register': {
+    rule: '§5.2: outputs only after the register has advanced',
+    edits: [{ file: JOURNAL, search: '    await register.advance(this.#registered, hash);', replace: '    void register.advance(this.#registered, hash);' }],
+  },
+  'register-before-store': {
+    rule: '§5.2: the register only after the package is stored',
+    edits: [
+      { file: JOURNAL, search: '    await store.append({ n, sealed, archive });\n', replace: '' },
+      { file: JOURNAL, search: '    await register.advance(this.#registered, hash);', replace: '    await register.advance(this.#registered, hash);\n    await store.append({ n, sealed, archive });' },
+    ],
+  },
+  'failed-fsync-ignored': {
+    rule: '§5.3: a failed fsync is never retried',
+    edits: [{ file: DRIVER, search: "error.failure.code === 'disk_full') return this.#undo", replace: "['disk_full', 'store_failed'].includes(error.failure.code)) return this.#undo" }],
+  },
+  'older-folder-opened': {
+    rule: '§5.3: the chain must end at the register\'s hash',
+    edits: [{ file: JOURNAL, search: "if (chunk.length === 0) stop('rollback_detected', ROLLED_BACK);", replace: 'if (chunk.length === 0) break;' }],
+  },
+  'commit-sealed-anew': {
+    rule: '§6: a repeat is the same bytes',
+    edits: [{ file: RECEIVING, search: '  if (kept) return kept.frame;\n', replace: "  if (kept) return sealAnswer(lane.answerKey, 'ack', laneId, seq, encodeStrict({ take: [] }));\n" }],
+  },
+  'witness-ignored': {
+    rule: '§5.7: a vault that finds itself behind its witnesses stops',
+    edits: [{ file: JOURNAL, search: '    if (await this.#isPast(position)) return;', replace: '    if (position.n >= 0) return;' }],
+  },
+};

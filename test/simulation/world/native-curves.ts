@@ -37,9 +37,11 @@ export const ed25519 = {
   verify: (signature: Uint8Array, message: Uint8Array, key: Uint8Array): boolean => verify(null, message, verifyingKey(key), signature),
 };
 
+const agreeingKey = remembering((secret) => secretKey(X25519, secret));
+
 export const x25519 = {
-  getPublicKey: (secret: Uint8Array): Uint8Array => publicOf(secretKey(X25519, secret)),
+  getPublicKey: (secret: Uint8Array): Uint8Array => publicOf(agreeingKey(secret)),
   /** @throws Error if the result would be all zeros */
   getSharedSecret: (secret: Uint8Array, key: Uint8Array): Uint8Array =>
-    new Uint8Array(diffieHellman({ privateKey: secretKey(X25519, secret), publicKey: publicKey(X25519, key) })),
+    new Uint8Array(diffieHellman({ privateKey: agreeingKey(secret), publicKey: publicKey(X25519, key) })),
 };

@@ -1,7 +1,7 @@
 /** What the simulator finds wrong. */
 export type ViolationKind =
   | 'conservation' | 'went-back' | 'other-bytes' | 'too-early' | 'order' | 'not-consumed' | 'lapsed' | 'stopped' | 'opened' | 'went-on'
-  | 'unsettled' | 'endings' | 'audit' | 'fork-proof' | 'crash';
+  | 'unsettled' | 'endings' | 'audit' | 'fork-proof' | 'endless' | 'crash';
 
 export class Violation extends Error {
   readonly kind: ViolationKind;

@@ -102,6 +102,8 @@ export class World implements Surroundings {
   /** @throws Violation */
   check(): void {
     for (const host of this.hosts) {
+      host.asked = 0;
+      if (this.violation) throw this.violation;
       host.expectStopped();
       host.checkHead();
       if (host.instance !== '') this.byInstance.set(host.instance, host);
