@@ -4,6 +4,7 @@ import { resolve } from 'node:path';
 import { type Command, InvalidArgumentError } from 'commander';
 import { Refusal, exitStatusOf } from '../protocol/errors.ts';
 import { defaultDataFolder } from './data-folder.ts';
+import { rememberDataFolder } from './invocation.ts';
 import { type Output, createOutput } from './output.ts';
 import { endPrompts } from './prompt.ts';
 import { type Session, openSession } from './session.ts';
@@ -45,6 +46,7 @@ export function addCommand<O>(parent: Command, usage: string, plan: CommandPlan<
   return command.action(async () => {
     const { data, json, ...rest } = command.optsWithGlobals<SharedOptions & Record<string, unknown>>();
     const output = createOutput(json === true);
+    rememberDataFolder(data === undefined ? null : resolve(data));
     process.exitCode = await settle(output, () => plan.run({ args: command.args, options: rest as O, data: resolve(data ?? defaultFolder()), json: json === true, output }));
   });
 }

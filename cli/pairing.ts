@@ -5,6 +5,7 @@
 import { Refusal } from '../protocol/errors.ts';
 import type { InstanceId } from '../protocol/identifiers.ts';
 import type { ContactView, PairingView } from '../protocol/contracts/views.ts';
+import { typed } from './invocation.ts';
 import { type Session, need, waitFor } from './session.ts';
 
 export interface PairingReady extends PairingView {
@@ -45,7 +46,7 @@ export async function finishPairing(session: Session, instance: InstanceId, matc
     if (!found) throw new Refusal('pairing_failed', 'The other side said that the words differ, or gave up. Nobody was added.');
     return found;
   }, timeoutMs);
-  if (!contact) throw new Refusal('peer_unreachable', 'The other side has not confirmed the words yet. The pairing stays open: see tallystick pairings.');
+  if (!contact) throw new Refusal('peer_unreachable', `The other side has not confirmed the words yet. The pairing stays open: see ${typed('pairings')}`);
   return contact;
 }
 

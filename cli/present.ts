@@ -44,12 +44,14 @@ const WAITS = {
 const assetsWords = (assets: readonly AssetView[]): string => assets.map((asset) => amountWords(asset.currency, asset.amount)).join(' + ') || 'nothing';
 
 export function transferWords(transfer: TransferView): string {
-  const arrow = transfer.direction === 'out' ? 'to' : 'from';
+  const out = transfer.direction === 'out';
   const take = transfer.take.length > 0 ? ` for ${assetsWords(transfer.take)}` : '';
   const waits = transfer.waitsFor ? `, ${WAITS[transfer.waitsFor]}` : '';
   const memo = transfer.memo ? `  "${transfer.memo}"` : '';
   const reason = transfer.reason ? `  (${transfer.reason})` : '';
-  return `${transfer.id.slice(0, SHORT_ID_CHARS)}  ${assetsWords(transfer.give)}${take} ${arrow} ${transfer.contactName}: ${transfer.state.replace('-', ' ')}${waits}${memo}${reason}`;
+  const what = transfer.purpose !== 'redemption' ? `${assetsWords(transfer.give)}${take} ${out ? 'to' : 'from'}`
+    : out ? `${assetsWords(transfer.give)} redeemed with` : `${assetsWords(transfer.give)}, redemption from`;
+  return `${transfer.id.slice(0, SHORT_ID_CHARS)}  ${what} ${transfer.contactName}: ${transfer.state.replace('-', ' ')}${waits}${memo}${reason}`;
 }
 
 export function requestWords(request: RequestView): string {

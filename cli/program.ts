@@ -13,8 +13,12 @@ import { safetyCommands } from './commands/safety.ts';
 import { sendCommands } from './commands/send.ts';
 import { serveCommand } from './commands/serve.ts';
 import { statusCommand } from './commands/status.ts';
+import { typedElsewhere } from './invocation.ts';
 import { VERSION } from '../protocol/version.ts';
 import { Refusal } from '../protocol/errors.ts';
+
+/** Longer names stand before the commands in a checkout; the column of what they are for moves along. */
+const step = (command: string, about = ''): string => `  ${about === '' ? typedElsewhere(command) : typedElsewhere(command).padEnd(typedElsewhere('').length + 25)}${about}`;
 
 const MORE = `
 Commands talk to the process that serves the wallet (tallystick serve, or the app), or open its folder themselves when
@@ -24,12 +28,15 @@ must not travel with the data folder.
 Exit status: 0 done · 1 failed · 2 usage · 3 refused by policy or peer · 4 integrity: stopped · 5 peer not reachable
 
 First steps:
-  tallystick init --name Ada          on one computer; --name Ben on the other
-  tallystick serve                    on both, in another window
-  tallystick peers                    who is near
-  tallystick pair Ben                 compare three words, on both
-  tallystick currency new GLD  &&  tallystick issue GLD 100
-  tallystick send Ben 40 GLD --wait
+${[
+    step('init --name Ada', 'on one computer; --name Ben on the other'),
+    step('serve', 'on both, in another window'),
+    step('peers', 'who is near'),
+    step('pair Ben', 'compare three words, on both'),
+    step('currency new GLD'),
+    step('issue GLD 100'),
+    step('send Ben 40 GLD --wait'),
+  ].join('\n')}
 `;
 
 export function createProgram(): Command {
@@ -70,7 +77,7 @@ export async function runProgram(argv: readonly string[]): Promise<void> {
 
 function usageFailure(error: CommanderError): Failure {
   const words = error.message.replace(/^error: /, '').trim();
-  if (error.code === 'commander.help') return { code: 'bad_input', detail: 'Say which: see tallystick help COMMAND.' };
+  if (error.code === 'commander.help') return { code: 'bad_input', detail: `Say which: see ${typedElsewhere('help COMMAND')}` };
   const detail = `${words.charAt(0).toUpperCase()}${words.slice(1).replace(/\s*\n\s*/g, ' ')}`;
-  return { code: 'bad_input', detail: `${detail.replace(/[^.?)]$/, '$&.')} See tallystick --help.` };
+  return { code: 'bad_input', detail: `${detail.replace(/[^.?)]$/, '$&.')} See ${typedElsewhere('--help')}` };
 }

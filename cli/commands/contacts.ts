@@ -3,6 +3,7 @@ import type { Command } from 'commander';
 import { Refusal } from '../../protocol/errors.ts';
 import type { ContactView, Rule } from '../../protocol/contracts/views.ts';
 import { PIN_OPTION, addCommand, withSession } from '../command.ts';
+import { typed } from '../invocation.ts';
 import { type PinChoices, withPin } from '../pin.ts';
 import { contactWords } from '../present.ts';
 import { askYes, canAsk } from '../prompt.ts';
@@ -18,7 +19,7 @@ export function contactCommands(program: Command): void {
     about: 'the people you have paired with',
     run: (call) => withSession(call, { network: false }, async ({ client }) => {
       const list = await need(client['people.contacts']({}));
-      call.output.result(list, list.map(contactWords).join('\n') || 'Nobody yet. Who is near: tallystick peers');
+      call.output.result(list, list.map(contactWords).join('\n') || `Nobody yet. Who is near: ${typed('peers')}`);
     }),
   });
   const told = async (session: Session, { instance }: ContactView, say: (contact: ContactView) => void): Promise<void> =>

@@ -5,6 +5,7 @@ import type { CurrencyView } from '../../protocol/contracts/views.ts';
 import { MAX_DECIMALS } from '../../protocol/limits.ts';
 import { formatAmount } from '../../protocol/amount.ts';
 import { PIN_OPTION, addCommand, withSession } from '../command.ts';
+import { typed } from '../invocation.ts';
 import { type PinChoices, withPin } from '../pin.ts';
 import { amountWords, balanceLine } from '../present.ts';
 import { minorOf, resolveCurrency } from '../resolve-currency.ts';
@@ -33,7 +34,7 @@ export function currencyCommands(program: Command): void {
       const code = (call.args[0] ?? '').toUpperCase();
       const made = await need(client['credits.createCurrency']({ code, decimals: call.options.decimals ?? 2, name: call.options.name ?? code }));
       const { id, ...rest } = made;
-      call.output.result({ currency: id, id, ...rest }, `${made.code} exists. Nothing is issued yet: tallystick issue ${made.code} AMOUNT`);
+      call.output.result({ currency: id, id, ...rest }, `${made.code} exists. Nothing is issued yet: ${typed(`issue ${made.code} AMOUNT`)}`);
     }),
   });
   addCommand<PinChoices>(program, 'issue <code> <amount>', {

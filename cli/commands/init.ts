@@ -4,6 +4,7 @@ import type { Command } from 'commander';
 import { NameSchema } from '../../protocol/contracts/views.ts';
 import { Refusal } from '../../protocol/errors.ts';
 import { addCommand, withSession } from '../command.ts';
+import { typed } from '../invocation.ts';
 import { need } from '../session.ts';
 
 export const initCommand = (program: Command): Command =>
@@ -18,8 +19,8 @@ export const initCommand = (program: Command): Command =>
         const status = await need(client['app.create']({ name: wanted.data }));
         const { name, instance, tier, measurement } = await need(client['wallet.identity']({}));
         call.output.result(
-          { name, instance, tier, measurement, dataFolder: status.dataFolder, rootSecret: status.rootSecret },
-          `${call.output.strong(name)} is ready, in ${status.dataFolder}.\n${instance}\nIt survives crashes, restored copies of its folder and dishonest people on the network; not whoever controls this computer.\nNext: tallystick serve, and on the other computer the same.`,
+          { name, instance, tier, measurement, dataFolder: status.dataFolder, rootSecret: status.rootSecret, ...(call.options.name === undefined ? { namedAfterLogin: true } : {}) },
+          `${call.output.strong(name)} is ready, in ${status.dataFolder}.${call.options.name === undefined ? ` It is named after your login; change that with: ${typed('rename NAME')}` : ''}\n${instance}\nIt survives crashes, restored copies of its folder and dishonest people on the network; not whoever controls this computer.\nNext, here and on the other computer: ${typed('serve')}`,
         );
       });
     },

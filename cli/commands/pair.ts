@@ -4,6 +4,7 @@ import { Refusal } from '../../protocol/errors.ts';
 import type { InstanceId } from '../../protocol/identifiers.ts';
 import { type Call, addCommand, seconds, withSession } from '../command.ts';
 import { type PairingReady, awaitWords, finishPairing, sameWords, startPairing } from '../pairing.ts';
+import { quoted, typed, typedElsewhere } from '../invocation.ts';
 import { ask } from '../prompt.ts';
 import { resolveContact } from '../resolve-contact.ts';
 import { type Session, need } from '../session.ts';
@@ -20,9 +21,9 @@ interface PairOptions {
   readonly timeout?: number;
 }
 
-const MORE = `ADDRESS is a multiaddr (/ip4/192.168.1.7/tcp/4001…), a tallystick:// link, or the name of somebody whom
-\`tallystick peers\` shows. Both people see three words; if they are the same, both say yes.
-On the other computer: tallystick pairings, then tallystick pair --accept NAME.
+const MORE = `ADDRESS is a multiaddr that ends in its peer id (/ip4/192.168.1.7/tcp/4001/p2p/12D3Koo…), a tallystick:// link, or
+the name of somebody whom \`peers\` shows. Both people see three words; if they are the same, both say yes.
+On the other computer: ${typedElsewhere('pairings')}, then ${typedElsewhere('pair --accept NAME')}
 
 A script compares the words with --yes-words "one two three", or answers yes or no on stdin after the line
 {"state":"compare","instance":…,"words":[…]}. --confirm takes them unseen: only where nobody can stand in between.`;
@@ -54,7 +55,7 @@ async function pair(call: Call<PairOptions>, session: Session): Promise<void> {
   const { accept, reject, start } = call.options;
   const [address] = call.args;
   if ([accept, reject, address].filter((given) => given !== undefined).length !== 1) throw new Refusal('bad_input', 'Say with whom: pair ADDRESS, pair --accept WHO or pair --reject WHO.');
-  if (start && !session.shell) throw new Refusal('bad_input', 'With --start the wallet must be served, or the pairing would end with this command: tallystick serve.');
+  if (start && !session.shell) throw new Refusal('bad_input', `With --start the wallet must be served, or the pairing would end with this command: ${typed('serve')}`);
   if (reject !== undefined) {
     const { instance, name } = await pairingNamed(session, reject);
     await need(session.client['pairing.cancel']({ instance }));
@@ -102,7 +103,7 @@ async function compare(call: Call<PairOptions>, { words, name }: PairingReady): 
   }
   for (;;) {
     const answer = await ask(`Does ${name}'s screen say the same, in the same order? [yes/no]`);
-    if (answer === null) throw new Refusal('bad_input', `Nobody answered. The pairing stays open while the wallet is served: tallystick pair --accept ${name}.`);
+    if (answer === null) throw new Refusal('bad_input', `Nobody answered. The pairing stays open while the wallet is served: ${typed(`pair --accept ${quoted(name, process.platform)}`)}`);
     if (/^y(es)?$/i.test(answer)) return true;
     if (/^no?$/i.test(answer)) return false;
   }

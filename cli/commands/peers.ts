@@ -2,6 +2,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Command } from 'commander';
 import { addCommand, seconds, withSession } from '../command.ts';
+import { typed, typedElsewhere } from '../invocation.ts';
 import { need } from '../session.ts';
 
 /** How long a command that had to open the network itself looks around; discovery answers within a second. */
@@ -20,8 +21,9 @@ export const peersCommand = (program: Command): Command =>
         const stranger = strangers.find(({ instance }) => instance === peer.instance);
         return { ...peer, name: contact?.name ?? stranger?.name ?? peer.name, paired: contact !== undefined, tier: contact?.tier ?? stranger?.tier ?? null };
       });
-      const words = peers.map((peer) => `${peer.name ?? 'somebody'}  ${peer.paired ? 'a contact' : 'not paired'}  ${peer.state}  ${peer.instance ?? peer.peerId}\n  ${peer.addresses.join('\n  ')}${peer.trouble ? `\n  ${peer.trouble.detail}` : ''}`);
+      // Whom nobody has met yet may be a contact at a new address as well as a stranger.
+      const words = peers.map((peer) => `${peer.name ?? 'somebody'}  ${peer.paired ? 'a contact' : peer.instance === null ? 'not met yet' : 'not paired'}  ${peer.paired && peer.state === 'failed' ? 'away' : peer.state}  ${peer.instance ?? peer.peerId}\n  ${peer.addresses.join('\n  ')}${peer.trouble ? `\n  ${peer.trouble.detail}` : ''}`);
       const trouble = network.trouble ? `\n${network.trouble.detail}` : '';
-      call.output.result(peers, (words.join('\n') || 'Nobody yet. If they are on the same network, ask for their address or link (tallystick link, there) and type: tallystick pair ADDRESS') + trouble);
+      call.output.result(peers, (words.join('\n') || `Nobody yet. If they are on the same network, ask for their address or link (${typedElsewhere('link')}, there) and type: ${typed('pair ADDRESS')}`) + trouble);
     }),
   });

@@ -3,6 +3,7 @@ import type { Command } from 'commander';
 import { Refusal } from '../../protocol/errors.ts';
 import { VISIBILITIES } from '../../protocol/contracts/host.contract.ts';
 import { PIN_OPTION, addCommand, withSession } from '../command.ts';
+import { typed } from '../invocation.ts';
 import { type PinChoices, withPin } from '../pin.ts';
 import { amountOf, amountWords } from '../present.ts';
 import { askSecret, canAsk, readLine } from '../prompt.ts';
@@ -40,7 +41,7 @@ export function safetyCommands(program: Command): void {
       run: (call) => withSession(call, { network: false }, async (session) => {
         await setPin(session, call.options, verb === 'remove');
         const status = await need(session.client['safety.status']({}));
-        call.output.result(status, verb === 'set' ? 'The PIN is set. Above which amount it is asked for: tallystick limit CODE AMOUNT' : 'There is no PIN any more.');
+        call.output.result(status, verb === 'set' ? `The PIN is set. Above which amount it is asked for: ${typed('limit CODE AMOUNT')}` : 'There is no PIN any more.');
       }),
     });
   }

@@ -3,6 +3,7 @@ import type { Command } from 'commander';
 import { EXIT, Refusal } from '../../protocol/errors.ts';
 import type { TransferView } from '../../protocol/contracts/views.ts';
 import { type Call, PIN_OPTION, addCommand, seconds, withSession } from '../command.ts';
+import { typed } from '../invocation.ts';
 import { type FollowOptions, LINGER_MS, exitStatusOfTransfer, follow, patienceOf } from '../follow.ts';
 import { type PinChoices, withPin } from '../pin.ts';
 import { amountWords, balanceLine, requestLine, requestWords, transferLine, transferWords } from '../present.ts';
@@ -25,7 +26,7 @@ export async function tell(call: Call<FollowOptions>, session: Session, begun: T
   const patience = patienceOf(call.options, session.shell !== null);
   const transfer = patience > 0 ? await follow(session, begun.id, patience) : begun;
   const open = exitStatusOfTransfer(transfer) === EXIT.unreachable;
-  const later = !open ? '' : session.shell ? '' : '\nNothing serves this wallet, so it goes on when you next run: tallystick serve';
+  const later = !open ? '' : session.shell ? '' : `\nNothing serves this wallet, so it goes on when you next run: ${typed('serve')}`;
   call.output.result(transferLine(transfer), transferWords(transfer) + later);
   return call.options.wait ? exitStatusOfTransfer(transfer) : transfer.state === 'done' || open ? EXIT.done : EXIT.refused;
 }
@@ -69,7 +70,7 @@ export function sendCommands(program: Command): void {
       const currency = resolveCurrency(code, await knownCurrencies(session));
       const request = await need(session.client['requests.create']({ contact: contact.instance, currency: currency.id, amount: minorOf(amount, currency), memo: call.options.memo ?? '' }));
       if (!session.shell) await linger(session, contact.instance);
-      call.output.result(requestLine(request), `${requestWords(request)}${session.shell ? '' : '\nNothing serves this wallet; it reaches them when both are there: tallystick serve'}`);
+      call.output.result(requestLine(request), `${requestWords(request)}${session.shell ? '' : `\nNothing serves this wallet; it reaches them when both are there: ${typed('serve')}`}`);
     }),
   });
 }

@@ -14,6 +14,7 @@ import type { Notification } from '../../main/host/wallet-host.port.ts';
 import { walletIdOf } from '../../main/host/storage/state-folder.ts';
 import { type Call, addCommand } from '../command.ts';
 import { untilEnd } from '../end-signal.ts';
+import { quoted, typed } from '../invocation.ts';
 import { interfaceFolder } from '../installation.ts';
 import { networkChoices } from '../network-choices.ts';
 import { type Session, awaitRunning, need } from '../session.ts';
@@ -31,7 +32,7 @@ export const serveCommand = (program: Command): Command =>
   addCommand<ServeOptions>(program, 'serve', {
     about: 'run a wallet, so that others can reach it and commands are quick',
     options: [
-      ['--listen <multiaddr>', 'where to listen, such as /ip4/192.168.1.7/tcp/4001; may be repeated (otherwise every interface, any port)', collect],
+      ['--listen <multiaddr>', 'where to listen, such as /ip4/192.168.1.7/tcp/4001, without /p2p; may be repeated (otherwise every interface, any port)', collect],
       ['--no-mdns', 'neither announce nor look for wallets on the network'],
       ['--ui [port]', 'also serve the interface to a browser on this computer'],
       ['--end-with-stdin', 'end when stdin ends, so that a script leaves nothing behind'],
@@ -63,7 +64,7 @@ async function serve(call: Call<ServeOptions>): Promise<number> {
     const socket = await serveLocalSocket(local, call.data);
     ends.unshift(() => socket.close());
     if (port !== null) {
-      web = await serveWeb({ wallet: host, files: interfaceFolder(), port });
+      web = await serveWeb({ wallet: host, files: interfaceFolder(), port, linkCommand: typed('ui-link') });
       ends.unshift(() => web?.close() ?? Promise.resolve());
     }
     host.onNotification((notification) => call.output.say(newsWords(notification)));
@@ -93,7 +94,7 @@ async function announce(call: Call<ServeOptions>, { client }: Pick<Session, 'cli
   process.stdout.write(`${JSON.stringify({ ready: true, name: identity?.name ?? null, instance: identity?.instance ?? null, peerId, addresses, pid: process.pid, ...(url ? { ui: url } : {}) })}\n`);
   if (fault) call.output.say(`The wallet has stopped: ${fault.detail} [${fault.code}]`);
   if (identity) call.output.say(`${call.output.strong(identity.name)} is running. Ctrl-C ends it.\n  ${addresses.join('\n  ')}`);
-  if (url) call.output.say(`Open in a browser on this computer, once, within ten minutes:\n\n    ${call.output.strong(url)}\n\nAnother address later: tallystick ui-link --data ${call.data}`);
+  if (url) call.output.say(`Open in a browser on this computer, once, within ten minutes:\n\n    ${call.output.strong(url)}\n\nAnother address later: ${typed('ui-link')}`);
 }
 
 /** Resolves with the reason once the vault has stopped for good. */
@@ -110,12 +111,12 @@ const untilStopped = (session: Pick<Session, 'client' | 'onNotice'>): Promise<Fa
 function newsWords({ event, name, text }: Notification): string {
   const note = text ? `: "${text}"` : '.';
   switch (event) {
-    case 'offer': return `${name} offers you something${note} Answer: tallystick transfers --pending`;
+    case 'offer': return `${name} offers you something${note} Answer: ${typed('transfers --pending')}`;
     case 'received': return `Received from ${name}${note}`;
     case 'done': return `${name} has it: done.`;
     case 'returned': return `${name} did not take it; it is yours again.`;
-    case 'request': return `${name} asks you for something${note} Answer: tallystick transfers --pending`;
-    case 'pairing': return `${name} wants to pair. Compare three words: tallystick pair --accept '${name}'`;
+    case 'request': return `${name} asks you for something${note} Answer: ${typed('transfers --pending')}`;
+    case 'pairing': return `${name} wants to pair. Compare three words: ${typed(`pair --accept ${quoted(name, process.platform)}`)}`;
     case 'paired': return `${name} is a contact now.`;
   }
 }

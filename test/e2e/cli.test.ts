@@ -1,10 +1,15 @@
 /** The command line with real wallets: real vault processes, real disk, real sockets on loopback (design §8). */
 import { cp, readdir, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { once } from 'node:events';
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { ensureBuilt } from '../support/built.ts';
+import { runCli } from '../support/run-cli.ts';
 import { type CliWallet, type CliWallets, createCliWallets, pairByWords } from '../support/cli-wallet.ts';
+
+/** A file where a folder should be. */
+const A_FILE = fileURLToPath(import.meta.url);
 
 let wallets: CliWallets;
 beforeAll(() => ensureBuilt('enclave'));
@@ -21,6 +26,10 @@ describe('a wallet that nobody serves', () => {
     await expect(stat(ada.data)).rejects.toMatchObject({ code: 'ENOENT' });
     for (const name of ['', ' ', 'x'.repeat(41), 'A\u202eda', 'A\nda']) expect((await ada.run('init', '--name', name)).lines).toEqual([expect.objectContaining({ code: 'bad_input' })]);
     await expect(stat(ada.data)).rejects.toMatchObject({ code: 'ENOENT' });
+    for (const command of [['status'], ['serve'], ['init', '--name', 'Ada']]) {
+      const { status, lines } = await runCli([...command, '--data', A_FILE, '--json'], { env: ada.env });
+      expect([command, status, lines[0]?.['code']]).toEqual([command, 2, 'bad_input']);
+    }
     const made = await ada.value('init', '--name', 'Ada');
     expect(made).toMatchObject({ name: 'Ada', tier: 'software', rootSecret: 'file' });
     const again = await ada.run('init', '--name', 'Eve');
@@ -135,6 +144,7 @@ describe('two wallets', () => {
 
     const paying = ada.start('send', 'Ben', '12.50', 'GLD', '--memo', 'lunch', '--wait');
     const [offer] = await poll(() => ben.list('transfers', '--pending'));
+    expect([await ben.value('status'), await ada.value('status')]).toMatchObject([{ waiting: { offers: 1, requests: 0 } }, { waiting: { offers: 0, requests: 0 } }]);
     expect(offer).toMatchObject({ direction: 'in', contactName: 'Ada', memo: 'lunch', state: 'offered', waitsFor: 'your-answer', give: [{ amount: '12.50', code: 'GLD' }] });
     expect(await ben.value('accept', String(offer?.['id']).slice(0, 8), '--wait')).toMatchObject({ state: 'done' });
     expect(await paying.next()).toMatchObject({ state: 'done', id: offer?.['id'] });
@@ -142,6 +152,7 @@ describe('two wallets', () => {
 
     const request = await ben.value('request', 'Ada', '2.50', 'GLD');
     await poll(() => ada.list('transfers', '--pending'));
+    expect([await ben.value('status'), await ada.value('status')]).toMatchObject([{ waiting: { offers: 0, requests: 0 } }, { waiting: { offers: 0, requests: 1 } }]);
     expect(await ada.value('accept', String(request['id']), '--wait')).toMatchObject({ state: 'done' });
 
     const declined = ada.start('send', 'Ben', '1', 'GLD', '--wait');

@@ -18,7 +18,7 @@ import { serveWebSocket } from './web-contract.ts';
 import { type WebFile, listWebFiles } from './web-files.ts';
 import { createWebGuard } from './web-guard.ts';
 import { WEB_HEADERS } from './web-headers.ts';
-import { NOT_ALLOWED_PAGE, NOT_FOUND_PAGE, REFUSAL_PAGES } from './web-pages.ts';
+import { NOT_ALLOWED_PAGE, NOT_FOUND_PAGE, refusalPages } from './web-pages.ts';
 import { createWebSessions } from './web-sessions.ts';
 
 const LOOPBACK = '127.0.0.1';
@@ -41,6 +41,8 @@ export interface WebServerOptions {
   readonly files: string;
   /** 0 for any free one. */
   readonly port: number;
+  /** What a person types for a fresh address; `tallystick ui-link` if left out. */
+  readonly linkCommand?: string;
   readonly now?: () => number;
 }
 
@@ -56,6 +58,7 @@ export async function serveWeb(options: WebServerOptions): Promise<WebServer> {
   const files = await listWebFiles(options.files).catch(() => new Map<string, WebFile>());
   if (!files.has('/')) throw new Refusal('not_supported', 'The interface is not built. Run `npm run build` first.');
 
+  const pages = refusalPages(options.linkCommand ?? 'tallystick ui-link');
   const sessions = createWebSessions(options.now);
   const http = createServer({ maxHeaderSize: MAX_HEADER_BYTES, headersTimeout: HEADERS_TIMEOUT_MS, requestTimeout: HEADERS_TIMEOUT_MS });
   http.maxConnections = MAX_WEB_CONNECTIONS;
@@ -72,11 +75,11 @@ export async function serveWeb(options: WebServerOptions): Promise<WebServer> {
     const token = url?.searchParams.get('token') ?? null;
     const entering = request.method === 'GET' && url?.pathname === '/' && token !== null;
     const refusal = entering ? guard.checkSite(request) : guard.checkRequest(request);
-    if (refusal) return answer(response, 403, REFUSAL_PAGES[refusal]);
+    if (refusal) return answer(response, 403, pages[refusal]);
     if (!url) return answer(response, 404, NOT_FOUND_PAGE);
     if (entering) {
       const secret = sessions.redeem(token);
-      if (secret === null) return answer(response, 403, REFUSAL_PAGES['used-token']);
+      if (secret === null) return answer(response, 403, pages['used-token']);
       return answer(response, 303, '', { Location: '/', 'Set-Cookie': `${guard.cookieName}=${secret}; Path=/; HttpOnly; SameSite=Strict` });
     }
     if (request.method !== 'GET' && request.method !== 'HEAD') return answer(response, 405, NOT_ALLOWED_PAGE, { Allow: 'GET, HEAD' });
