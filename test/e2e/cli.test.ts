@@ -1,6 +1,8 @@
 /** The command line with real wallets: real vault processes, real disk, real sockets on loopback (design §8). */
-import { cp, readdir, rm, stat, writeFile } from 'node:fs/promises';
+import { spawn } from 'node:child_process';
+import { cp, readdir, realpath, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 import { once } from 'node:events';
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
@@ -250,4 +252,15 @@ it('ends quietly when its reader has seen enough', async () => {
   run.child.stdout?.destroy();
   const [status] = (await once(run.child, 'exit')) as [number | null];
   expect(status).toBe(0);
+});
+
+it('through npm in a checkout means folders from where the person stands, and advises what can be typed there', async () => {
+  const script = fileURLToPath(new URL('../../scripts/tallystick.mjs', import.meta.url));
+  const child = spawn(process.execPath, [script, 'status', '--data', 'nowhere', '--json'], {
+    cwd: fileURLToPath(new URL('../../', import.meta.url)), env: { ...process.env, INIT_CWD: wallets.home }, stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  const [out, err] = await Promise.all([text(child.stdout), text(child.stderr)]);
+  const folder = join(await realpath(wallets.home), 'nowhere');
+  expect(JSON.parse(out)).toMatchObject({ code: 'no_wallet', params: { folder } });
+  expect(err).toContain(`npm run -s tallystick -- init --name NAME --data ${folder}`);
 });
