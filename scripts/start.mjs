@@ -24,7 +24,7 @@ async function serveInBrowser(why) {
   say(`No window: ${why}. Serving the interface to a browser instead.`);
   await ensureBuilt(['enclave', 'cli', 'renderer']);
   const data = args.some((arg) => arg === '--data' || arg.startsWith('--data=')) ? [] : ['--data', defaultDataFolder()];
-  return runNode24(['--enable-source-maps', join(root, 'out', 'cli', 'tallystick.mjs'), 'serve', '--ui', ...data, ...args], { cwd: process.cwd() });
+  return runNode24(['--enable-source-maps', join(root, 'out', 'cli', 'tallystick.mjs'), 'serve', '--ui', ...data, ...args], { cwd: process.cwd(), env: { TALLYSTICK_CALLED_AS: 'npm run -s tallystick --' } });
 }
 
 async function start() {

@@ -26,7 +26,7 @@ import { openSettingsFile } from './storage/settings-file.ts';
 import { type Meetings, startMeetings } from './services/meetings.ts';
 import { qrOf } from './services/qr.ts';
 import { worthTelling } from './services/told-addresses.ts';
-import { type WalletFiles, faultOf, hasWallet, openWalletFiles } from './services/wallet-files.ts';
+import { type WalletFiles, faultOf, hasWallet, markMade, openWalletFiles } from './services/wallet-files.ts';
 import type { Notification, WalletHost, WalletHostOptions } from './wallet-host.port.ts';
 
 const CLOSING = fail('session_closed', 'The wallet is being closed.').failure;
@@ -51,6 +51,7 @@ export async function openWalletHost(options: WalletHostOptions): Promise<Wallet
   let draft: Draft | null = null;
   let restartsBefore = 0;
   let closing = false;
+  let marking: Promise<void> = Promise.resolve();
   /** Making and reopening, one after the other: two at once would start two vaults over the same files. */
   let turn: Promise<unknown> = Promise.resolve();
   let opening: Promise<unknown> = Promise.resolve();
@@ -69,6 +70,7 @@ export async function openWalletHost(options: WalletHostOptions): Promise<Wallet
 
   function heard(news: VaultNews): void {
     network?.meetings.heard(news);
+    if (news.type === 'ready') marking = markMade(options.dataDir);
     if (news.type === 'changed') {
       changed(...news.topics);
       if (news.topics.includes('people')) void network?.meetings.refreshWanted().catch(() => undefined);
@@ -273,6 +275,7 @@ export async function openWalletHost(options: WalletHostOptions): Promise<Wallet
       await networkStarting?.catch(() => undefined);
       await network?.meetings.stop();
       await stopVault();
+      await marking;
       await lock.release();
     },
   };

@@ -5,6 +5,7 @@
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type Failure, Refusal, fail } from '../../../protocol/errors.ts';
+import { createFile } from '../storage/atomic-file.ts';
 import { type FolderLock, lockFolder } from '../storage/data-lock.ts';
 import { type LevelPackageStore, openLevelPackageStore } from '../storage/level-package-store.ts';
 import { type RegisterFile, openRegisterFile } from '../storage/register-file.ts';
@@ -24,7 +25,7 @@ export type WalletFilesOptions = Pick<WalletHostOptions, 'dataDir' | 'stateDir' 
 /** True if a wallet was made in this folder, whether or not it can be opened. */
 export const hasWallet = async (dataDir: string): Promise<boolean> => (await walletIdOf(dataDir)) !== null;
 
-const SECRET_MISSING = 'The secret that opens this wallet is not on this computer. The folder was probably copied from another computer, or its state folder was deleted. Put both back, or open the wallet where it was made.';
+const SECRET_MISSING = 'What opens this wallet and says how new it must be is not on this computer. The folder was probably copied from another computer, or its state folder was deleted. Put both back, or open the wallet where it was made.';
 
 /** Where the desktop app keeps a secret that the system's keychain has sealed. */
 export const KEYCHAIN_FILE = 'root-secret.keychain';
@@ -50,6 +51,7 @@ export async function openWalletFiles({ dataDir, stateDir, shell, rootSecrets }:
     opened.push(store);
     const register = await openRegisterFile(join(ownState, 'register'));
     opened.push(register);
+    if ((await isMade(dataDir)) && (await register.read()) === null) throw new Refusal('register_missing', SECRET_MISSING);
     const rootSecret = (await rootSecrets.load(ownState)) ?? (await newRootSecret(rootSecrets, ownState, store, create));
     return { store, register, rootSecret, close };
   } catch (error) {
@@ -57,6 +59,19 @@ export async function openWalletFiles({ dataDir, stateDir, shell, rootSecrets }:
     throw error;
   }
 }
+
+const madePath = (dataDir: string): string => join(dataDir, 'wallet-made');
+
+/**
+ * Marks the wallet in this folder as made: from here on a missing register is a loss, not a making that was cut short.
+ * A mark that cannot be written now is written at the next start.
+ */
+export async function markMade(dataDir: string): Promise<void> {
+  if (await isMade(dataDir)) return;
+  await createFile(madePath(dataDir), '').catch(() => undefined);
+}
+
+const isMade = async (dataDir: string): Promise<boolean> => (await stat(madePath(dataDir)).catch(() => null)) !== null;
 
 /** The data folder is ours by now, so whoever holds the state folder has another folder with the same wallet id. */
 function heldByCopy(error: unknown, dataDir: string): unknown {
