@@ -1,6 +1,6 @@
 /**
- * `npm run simulate -- --seeds N [--from S] [--steps N] [--json] [--workers N] [--hash] [--mutation NAME]`: many runs of the simulated
- * world (test/simulation/world/) in two processes. Progress goes to stderr, the summary to stdout; exit code 1 on any
+ * `npm run simulate -- --seeds N [--from S] [--steps N] [--json] [--workers N] [--hash] [--no-shrink]
+ * [--mutation NAME]`: many runs of the simulated world (test/simulation/world/) in two processes. Progress goes to stderr, the summary to stdout; exit code 1 on any
  * violation, with the one command that shows it again.
  */
 import { fork, type ChildProcess } from 'node:child_process';
@@ -10,8 +10,8 @@ import type { RunResult } from './world/run.ts';
 
 const { values } = parseArgs({
   options: {
-    seeds: { type: 'string', default: '100' }, from: { type: 'string', default: '1' }, steps: { type: 'string', default: '2000' }, workers: { type: 'string', default: '2' },
-    json: { type: 'boolean', default: false }, hash: { type: 'boolean', default: false }, mutation: { type: 'string' },
+    seeds: { type: 'string', default: '100' }, from: { type: 'string', default: '1' }, steps: { type: 'string', default: '3000' }, workers: { type: 'string', default: '2' },
+    json: { type: 'boolean', default: false }, hash: { type: 'boolean', default: false }, mutation: { type: 'string' }, 'no-shrink': { type: 'boolean', default: false },
   },
 });
 const [seeds, from, steps, workers] = [values.seeds, values.from, values.steps, values.workers].map((text) => {
@@ -39,7 +39,7 @@ function showProgress(): void {
 
 async function work(): Promise<void> {
   const env = { ...process.env, ...(values.mutation ? { SIMULATION_MUTATION: values.mutation } : {}) };
-  const child: ChildProcess = fork(workerFile, [], { execArgv: ['--import', hooks, '--disable-warning=ExperimentalWarning'], env, stdio: ['ignore', 'inherit', 'inherit', 'ipc'] });
+  const child: ChildProcess = fork(workerFile, [], { execArgv: ['--import', hooks, '--max-semi-space-size=32', '--disable-warning=ExperimentalWarning'], env, stdio: ['ignore', 'inherit', 'inherit', 'ipc'] });
   try {
     while (next < from + seeds && !results.some(({ violation }) => violation)) {
       const seed = next++;
@@ -50,7 +50,7 @@ async function work(): Promise<void> {
           child.off('exit', onExit);
           resolve(message as RunResult);
         });
-        child.send({ seed, steps, hashed: values.hash });
+        child.send({ seed, steps, hashed: values.hash, shrunk: !values['no-shrink'] });
       });
       results.push(result);
       done++;

@@ -13,7 +13,7 @@ import { atRest, restartHost, type World } from './world.ts';
 /** Rounds of meeting and answering after which nothing may be left: an offer needs four (lane, offer, answer, commit), with room. */
 const ROUNDS = 12;
 /** Deliveries in one round; more is a conversation that does not end. */
-const MOST_DELIVERIES = 50_000;
+const MOST_DELIVERIES = 5_000;
 
 /** @throws Violation `unsettled`, and any that a step can have */
 export async function heal(world: World, seed: string): Promise<void> {

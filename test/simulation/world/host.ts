@@ -122,7 +122,7 @@ export class SimHost {
     this.generation++;
     for (const { ask } of this.waiting) {
       if (ask.op === 'store.append') this.disk.append(ask.n, ask.sealed, ask.archive, outcome);
-      if (ask.op === 'store.putSnapshot' && outcome === 'kept') this.disk.snapshot = ask;
+      if (ask.op === 'store.putSnapshot' && outcome === 'kept') this.disk.snapshot = { n: ask.n, sealed: ask.sealed };
       if (ask.op === 'register.advance' && outcome === 'kept') this.register = ask.to;
     }
     this.waiting = [];

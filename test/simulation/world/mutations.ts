@@ -100,7 +100,10 @@ ${GIVE_UP}`,
   // Design §5: store durably → advance the register → release the outputs.
   'output-before-store': {
     rule: '§5.2: outputs only after the package is stored and fresh',
-    edits: [{ file: DRIVER, search: '        await journal.commit(entry);', replace: '        for (const output of results.flatMap(({ outputs }) => outputs)) this.#options.emit(output);\n        await journal.commit(entry);' }],
+    edits: [
+      { file: DRIVER, search: '    for (const output of results.flatMap(({ outputs }) => outputs)) this.#options.emit(output);\n', replace: '' },
+      { file: DRIVER, search: '    if (isDurable(changes)) {', replace: '    for (const output of results.flatMap(({ outputs }) => outputs)) this.#options.emit(output);\n    if (isDurable(changes)) {' },
+    ],
   },
   'output-before-register': {
     rule: '§5.2: outputs only after the register has advanced',

@@ -141,7 +141,7 @@ const pair: Deed = (host, state, dice) => {
 
 /** How often each is tried; what is not possible makes room for the next. */
 const DEEDS: readonly (readonly [weight: number, deed: Deed])[] = [
-  [12, pair], [2, createCurrency], [4, issue], [34, send], [28, answer], [3, cancel], [1, writeOff], [5, request], [5, answerRequest], [3, setRule], [0.3, forget], [1, rename],
+  [12, pair], [2, createCurrency], [4, issue], [34, send], [28, answer], [3, cancel], [1, writeOff], [5, request], [5, answerRequest], [6, setRule], [0.3, forget], [1, rename],
 ];
 const ALL = DEEDS.reduce((sum, [weight]) => sum + weight, 0);
 

@@ -21,7 +21,7 @@ const SHRINK_MS = 20_000;
 
 interface Outcome { readonly world: World; readonly events: Event[]; readonly violation: Violation | null; readonly endings: Map<string, number> }
 
-async function play(seed: number, next: (world: World) => Event | null, options: { steps: number; hashed: boolean; audited: boolean }): Promise<Outcome> {
+async function play(seed: number, next: (world: World) => Event | null, options: { steps: number; hashed: boolean; audited: boolean; until?: number }): Promise<Outcome> {
   const world = new World(String(seed), options.hashed);
   const events: Event[] = [];
   let counted = new Map<string, number>();
@@ -30,6 +30,7 @@ async function play(seed: number, next: (world: World) => Event | null, options:
     while (world.steps < options.steps) {
       const event = next(world);
       if (!event) break;
+      if (performance.now() > (options.until ?? Infinity)) throw new Violation('crash', 'no time left to make it shorter');
       // Kept before it happens: the last one is the one that fails.
       events.push(event);
       if (!(await world.happen(event.kind, event.r))) events.pop();
@@ -44,11 +45,11 @@ async function play(seed: number, next: (world: World) => Event | null, options:
 }
 
 /** @param steps of the safety phase */
-export async function run(seed: number, steps: number, hashed = false): Promise<RunResult> {
+export async function run(seed: number, steps: number, { hashed = false, shrunk = true } = {}): Promise<RunResult> {
   const dice = new Seeded(`${seed}/events`);
   const outcome = await play(seed, () => drawEvent(dice), { steps, hashed, audited: seed % AUDIT_EVERY === 0 });
   const { world, violation } = outcome;
-  const short = violation ? await shrink(seed, outcome) : null;
+  const short = violation && shrunk ? await shrink(seed, outcome) : null;
   return {
     seed, steps: world.steps, faults: Object.fromEntries(world.counts), endings: Object.fromEntries(outcome.endings), hash: world.digest(),
     packages: world.hosts.reduce((sum, host) => sum + host.highest.n, 0),
@@ -64,7 +65,7 @@ async function shrink(seed: number, failing: Outcome): Promise<{ events: Event[]
     for (let at = Math.max(0, best.events.length - size); performance.now() < until; at -= size) {
       const from = Math.max(0, at);
       const events = [...best.events.slice(0, from), ...best.events.slice(from + size)];
-      const tried = await play(seed, feed(events), { steps: Infinity, hashed: false, audited: failing.violation?.kind === 'audit' });
+      const tried = await play(seed, feed(events), { steps: Infinity, hashed: false, audited: failing.violation?.kind === 'audit', until });
       if (tried.violation?.kind === failing.violation?.kind) best = tried;
       if (from === 0) break;
     }
