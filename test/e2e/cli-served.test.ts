@@ -49,6 +49,8 @@ describe('status', () => {
     await serving({
       'wallet.identity': () => ({ name: 'Ada', instance: ME, tier: 'software', n: 4, head: 'ff', measurement: 'aa', createdAt: 1 }),
       'network.status': () => ({ peerId: '12D3', addresses: ['/ip4/127.0.0.1/tcp/1/p2p/12D3'], discovery: 'on', trouble: null, nearby: [] }),
+      'transfers.pending': () => [],
+      'requests.list': () => [],
     });
     const { status, lines, err } = await cli('status', '--json');
     expect(status).toBe(0);

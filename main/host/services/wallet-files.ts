@@ -2,10 +2,10 @@
  * What a wallet consists of on this computer: its id, its state folder, root secret, packages and register, each
  * opened in an order that leaves nothing half made (design §5).
  */
-import { stat } from 'node:fs/promises';
+import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type Failure, Refusal, fail } from '../../../protocol/errors.ts';
-import { createFile } from '../storage/atomic-file.ts';
+import { replaceFile } from '../storage/atomic-file.ts';
 import { type FolderLock, lockFolder } from '../storage/data-lock.ts';
 import { type LevelPackageStore, openLevelPackageStore } from '../storage/level-package-store.ts';
 import { type RegisterFile, openRegisterFile } from '../storage/register-file.ts';
@@ -51,7 +51,7 @@ export async function openWalletFiles({ dataDir, stateDir, shell, rootSecrets }:
     opened.push(store);
     const register = await openRegisterFile(join(ownState, 'register'));
     opened.push(register);
-    if ((await isMade(dataDir)) && (await register.read()) === null) throw new Refusal('register_missing', SECRET_MISSING);
+    if ((await isMade(dataDir, walletId)) && (await register.read()) === null) throw new Refusal('register_missing', SECRET_MISSING);
     const rootSecret = (await rootSecrets.load(ownState)) ?? (await newRootSecret(rootSecrets, ownState, store, create));
     return { store, register, rootSecret, close };
   } catch (error) {
@@ -67,11 +67,13 @@ const madePath = (dataDir: string): string => join(dataDir, 'wallet-made');
  * A mark that cannot be written now is written at the next start.
  */
 export async function markMade(dataDir: string): Promise<void> {
-  if (await isMade(dataDir)) return;
-  await createFile(madePath(dataDir), '').catch(() => undefined);
+  const walletId = await walletIdOf(dataDir).catch(() => null);
+  if (walletId === null || (await isMade(dataDir, walletId))) return;
+  await replaceFile(madePath(dataDir), `${walletId}\n`).catch(() => undefined);
 }
 
-const isMade = async (dataDir: string): Promise<boolean> => (await stat(madePath(dataDir)).catch(() => null)) !== null;
+/** The mark names the wallet, so that one left behind by another means nothing. */
+const isMade = async (dataDir: string, walletId: string): Promise<boolean> => (await readFile(madePath(dataDir), 'latin1').catch(() => '')).trim() === walletId;
 
 /** The data folder is ours by now, so whoever holds the state folder has another folder with the same wallet id. */
 function heldByCopy(error: unknown, dataDir: string): unknown {
