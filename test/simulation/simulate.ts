@@ -74,8 +74,11 @@ results.sort((a, b) => a.seed - b.seed);
 const violations = results.filter(({ violation }) => violation);
 const replay = (seed: number): string => `npm run simulate -- --from ${seed} --seeds 1 --steps ${steps}${values.mutation ? ` --mutation ${values.mutation}` : ''}`;
 const seconds = (performance.now() - started) / 1000;
+const cpuSeconds = results.reduce((total, { cpuMs }) => total + cpuMs, 0) / 1000;
 const summary = {
   ok: violations.length === 0, seeds: results.length, from, stepsPerSeed: steps, steps: stepsDone, seconds: Math.round(seconds * 10) / 10, stepsPerSecond: Math.round(stepsDone / seconds),
+  // What one processor does that has nothing else to do.
+  stepsPerCpuSecond: Math.round(stepsDone / cpuSeconds),
   packages: results.reduce((total, { packages }) => total + packages, 0), faults: sum(({ faults }) => faults), endings: sum(({ endings }) => endings),
   ...(values.hash ? { hashes: results.map(({ seed, hash }) => ({ seed, hash })) } : {}),
   violations: violations.map(({ seed, violation }) => ({ seed, replay: replay(seed), ...violation })),
@@ -83,7 +86,7 @@ const summary = {
 if (values.json) process.stdout.write(`${JSON.stringify(summary)}\n`);
 else {
   const list = (counts: Record<string, number>): string => Object.entries(counts).map(([key, count]) => `${key} ${count}`).join(', ');
-  process.stdout.write(`${summary.seeds} seeds, ${summary.steps} steps, ${summary.packages} packages in ${summary.seconds} s (${summary.stepsPerSecond} steps/s); faults: ${list(summary.faults)}; transfers (source/destination): ${list(summary.endings)}; violations: ${violations.length}\n`);
+  process.stdout.write(`${summary.seeds} seeds, ${summary.steps} steps, ${summary.packages} packages in ${summary.seconds} s (${summary.stepsPerSecond} steps/s, ${summary.stepsPerCpuSecond} per second of processor); faults: ${list(summary.faults)}; transfers (source/destination): ${list(summary.endings)}; violations: ${violations.length}\n`);
   for (const { seed, violation } of violations) {
     if (!violation) continue;
     process.stdout.write(`\nVIOLATION (${violation.kind}) in seed ${seed} at step ${violation.step}: ${violation.message}\nAgain: ${replay(seed)}\nMade short, ${violation.events} events, of which the last:\n${violation.shrunk.map((line) => `  ${line}`).join('\n')}\n`);

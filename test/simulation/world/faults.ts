@@ -215,10 +215,13 @@ const misdelivered = corrupt((_pipe, _at, frame, dice, world) => {
   return other !== undefined;
 }, 'also delivered elsewhere');
 
-/** A lane frame of any time is said again by any vault to any other it has a session with, right or wrong. */
+/**
+ * A lane frame of any time is said again by any vault to any other it has a session with, right or wrong. Not to an older
+ * copy: somebody dishonest who says that before `resume` has it fork, which the `software` tier proves but does not prevent.
+ */
 const replay: Fault = (world, dice) => {
   const said = world.lanes.said;
-  const pipe = dice.pick(world.network.pipes.filter(({ open, last, from, frames }) => open && last && from.isUp && from.waiting.length === 0 && !frames.includes('end')));
+  const pipe = dice.pick(world.network.pipes.filter(({ open, last, from, to, frames }) => open && last && from.isUp && from.waiting.length === 0 && !frames.includes('end') && !from.isGhost && !to.isGhost));
   if (!pipe?.last || said.length === 0) return null;
   // Mostly recent ones: those are undecided.
   const frame = dice.chance(0.5) ? dice.pick(said.slice(-12)) : dice.pick(said);

@@ -10,6 +10,8 @@ export interface RunResult {
   readonly faults: Record<string, number>;
   readonly endings: Record<string, number>;
   readonly packages: number;
+  /** Of this process. */
+  readonly cpuMs: number;
   readonly hash: string;
   readonly violation: null | { readonly kind: ViolationKind; readonly step: number; readonly message: string; readonly lines: readonly string[]; readonly events: number; readonly shrunk: readonly string[] };
 }
@@ -46,12 +48,14 @@ async function play(seed: number, next: (world: World) => Event | null, options:
 
 /** @param steps of the safety phase */
 export async function run(seed: number, steps: number, { hashed = false, shrunk = true } = {}): Promise<RunResult> {
+  const cpu = process.cpuUsage();
   const dice = new Seeded(`${seed}/events`);
   const outcome = await play(seed, () => drawEvent(dice), { steps, hashed, audited: seed % AUDIT_EVERY === 0 });
   const { world, violation } = outcome;
+  const { user, system } = process.cpuUsage(cpu);
   const short = violation && shrunk ? await shrink(seed, outcome) : null;
   return {
-    seed, steps: world.steps, faults: Object.fromEntries(world.counts), endings: Object.fromEntries(outcome.endings), hash: world.digest(),
+    seed, steps: world.steps, faults: Object.fromEntries(world.counts), endings: Object.fromEntries(outcome.endings), hash: world.digest(), cpuMs: (user + system) / 1000,
     packages: world.hosts.reduce((sum, host) => sum + host.highest.n, 0),
     violation: violation && { kind: violation.kind, step: world.steps, message: violation.message, lines: [...world.lines], events: short?.events.length ?? 0, shrunk: short?.lines ?? [] },
   };
