@@ -31,7 +31,7 @@ export interface DriverOptions {
 
 const TOPIC_OF: Partial<Record<TableName, Topic>> = {
   self: 'app', contact: 'people', currency: 'credits', book: 'credits', limit: 'credits', transfer: 'transfers', request: 'transfers',
-  session: 'people', presence: 'people', pairing: 'people', trouble: 'people',
+  session: 'people', presence: 'people', pairing: 'people', trouble: 'people', forkProof: 'people',
 };
 
 export class Driver {
@@ -99,7 +99,7 @@ export class Driver {
     }
     const inputs = waiting.slice(0, results.length);
     this.#queue.unshift(...waiting.slice(results.length));
-    for (const position of results.flatMap(({ checks }) => checks)) await journal.checkPast(position);
+    for (const { position, shownBy } of results.flatMap(({ checks }) => checks)) await journal.checkPast(position, shownBy);
     const changes = [...group.changes()];
     // What changed nothing is not kept: otherwise anyone who may speak could fill the disk with nothing.
     const deeds = results.filter(({ state }) => isDurable(state.changes()));

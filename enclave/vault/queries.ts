@@ -6,7 +6,7 @@ import { type State, must } from './state.ts';
 import { type Time, onClock } from './time.ts';
 import type { Attested, Head } from './turn.ts';
 import { instanceIdOf } from '../../protocol/identifiers.ts';
-import { viewForkProof } from './people/witnesses.ts';
+import { pageOfForks } from './people/forks.ts';
 import { viewBalance, viewContact, viewPairings, viewRequest, viewStrangers, viewTransfer } from './views/views.ts';
 
 export interface Seen { readonly state: State; readonly head: Head; readonly attested: Attested; readonly time: Time }
@@ -28,7 +28,7 @@ export const queries = {
     // Someone whose confirmation has not come is still being paired with.
     [...state.all('contact')].filter(([, contact]) => contact.mutual).map(([instance]) => viewContact(state, instance as InstanceId)).sort((a, b) => a.name.localeCompare(b.name)),
   'people.strangers': ({ state }: Seen) => viewStrangers(state),
-  'audit.forks': ({ state }: Seen) => [...state.all('forkProof')].map(([instance, proof]) => viewForkProof(state, instance as InstanceId, proof)),
+  'audit.forks': ({ state }: Seen, { after }: { after: InstanceId | null }) => pageOfForks(state, after),
   'pairing.list': ({ state }: Seen) => viewPairings(state),
   'pairing.status': ({ state, time }: Seen) => {
     const { pairingFailures, pairingLockedUntil } = must(state, 'self', 'self');

@@ -47,8 +47,8 @@ export interface Turn {
   readonly outputs: Output[];
   readonly events: LedgerEvent[];
   readonly archive: Finished[];
-  /** Positions that others hold of us, to be compared with the journal. */
-  readonly checks: SignedPosition[];
+  /** Positions that others hold of us, to be compared with the journal; null where a person brought one. */
+  readonly checks: { readonly position: SignedPosition; readonly shownBy: InstanceId | null }[];
   /** What was said to whom, in the clear, for the journal. */
   readonly said: { readonly to: InstanceId; readonly message: Message }[];
 }
