@@ -67,6 +67,11 @@ export class RawContact {
     return this.peer.heard;
   }
 
+  /** A session with another vault that knows this contact, up to the evidence: a copy of the first one, or a new one. */
+  elsewhere(host: MemoryHost): Promise<RawPeer> {
+    return new RawPeer(this.identity, host).meet();
+  }
+
   say(...messages: Message[]): Promise<Message[]> {
     return this.peer.say(...messages);
   }
