@@ -40,6 +40,13 @@ export class RawContact {
 
   /** Meets the vault, pairs with it (its person says that the words match), and founds both lanes. */
   static async of(host: MemoryHost, name: string, seed: string, options: RawOptions = {}): Promise<RawContact> {
+    const contact = await RawContact.pairedWith(host, name, seed, options);
+    await contact.#foundLanes();
+    return contact;
+  }
+
+  /** As far as being contacts; the vault has asked for a lane by then. */
+  static async pairedWith(host: MemoryHost, name: string, seed: string, options: RawOptions = {}): Promise<RawContact> {
     const identity = rawIdentity(name, seed);
     const peer = await new RawPeer(identity, host, options).meet();
     const contact = new RawContact(host, identity, peer, seededRandom(`raw contact/${seed}/${name}`));
@@ -49,7 +56,6 @@ export class RawContact {
     await host.must('pairing.confirm', { instance: identity.instance, matches: true });
     await peer.say({ type: 'pair-confirm' });
     await peer.say(contact.resume());
-    await contact.#foundLanes();
     return contact;
   }
 
