@@ -66,6 +66,9 @@ export const MAX_INPUTS_PER_PACKAGE = 512;
 /** Inputs waiting for the vault before the host is told to slow down. */
 export const MAX_QUEUED_INPUTS = 8192;
 
+/** And their bytes: twice what all connections of an honest host may have under way (main/host/services/frame-credit.ts). */
+export const MAX_QUEUED_BYTES = 64 * 1024 * 1024;
+
 /** One contract call or reply as text over a socket. */
 export const MAX_CALL_BYTES = 1024 * 1024;
 

@@ -27,6 +27,7 @@ export interface Pin {
   /** argon2id cost: memory in KiB, passes. Kept so that it can be raised later. */
   readonly memoryKiB: number;
   readonly passes: number;
+  /** Tries in a row that were not right, or of which it was never learnt. */
   readonly failures: number;
   readonly retryAt: number;
 }
