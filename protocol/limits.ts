@@ -48,7 +48,7 @@ export const MAX_STRANGER_SESSIONS = 32;
 /** Contacts about which two contacts compare what they remember, at one meeting (design §5.7). */
 export const MAX_WITNESSED_CONTACTS = 256;
 
-/** A fork proof as text: 576 characters for the largest number there is, and room for nothing else. */
+/** A fork proof as text: 583 characters with the largest number there is, and room for little else. */
 export const MAX_PROOF_CHARS = 640;
 
 /** Proofs about wallets that are no contacts, which a person gave us by hand: enough for a village, not enough to fill a disk. */
