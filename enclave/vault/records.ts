@@ -190,12 +190,14 @@ export interface Tables {
   /** Connections with an open session, by instance, oldest first. */
   presence: readonly number[];
   pairing: Pairing;
+  /** Ids of someone's transfers and requests that have ended while a session with them stands, newest last. */
+  ended: readonly string[];
   /** Code of the failure that ended a contact's last session. */
   trouble: string;
 }
 
 export type TableName = keyof Tables;
-export const VOLATILE: ReadonlySet<TableName> = new Set(['session', 'presence', 'pairing', 'trouble']);
+export const VOLATILE: ReadonlySet<TableName> = new Set(['session', 'presence', 'pairing', 'ended', 'trouble']);
 
 /** Tables that can be asked for by contact. */
 export type ByContact = 'transfer' | 'request';

@@ -50,13 +50,24 @@ export class RawContact {
     const identity = rawIdentity(name, seed);
     const peer = await new RawPeer(identity, host, options).meet();
     const contact = new RawContact(host, identity, peer, seededRandom(`raw contact/${seed}/${name}`));
-    const nonce = contact.random(32);
+    await contact.#pair();
+    return contact;
+  }
+
+  /** A new connection on which the vault, which has forgotten this contact, is paired with again. The lanes are those of before. */
+  async pairAgain(): Promise<void> {
+    this.peer = await this.elsewhere(this.host);
+    await this.#pair();
+  }
+
+  async #pair(): Promise<void> {
+    const { peer, host, identity } = this;
+    const nonce = this.random(32);
     await peer.say({ type: 'pair-request', commitment: digest('tallystick pairing commitment', peer.handshakeHash, nonce) });
     await peer.say({ type: 'pair-reveal', nonce });
     await host.must('pairing.confirm', { instance: identity.instance, matches: true });
     await peer.say({ type: 'pair-confirm' });
-    await peer.say(contact.resume());
-    return contact;
+    await peer.say(this.resume());
   }
 
   resume(extra: Partial<MessageOf<'resume'>> = {}): MessageOf<'resume'> {

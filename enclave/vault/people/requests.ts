@@ -9,6 +9,7 @@ import type { MessageOf } from '../../../protocol/messages.codec.ts';
 import { bytesToHex } from '../bytes.ts';
 import type { Request } from '../records.ts';
 import { must } from '../state.ts';
+import { hasEnded, noteEnded } from '../sessions/ended.ts';
 import { tell } from '../sessions/session.ts';
 import { fromWire, toWire } from '../transfers/assets.ts';
 import { nameOf } from '../transfers/finish.ts';
@@ -39,6 +40,7 @@ export function onRequest(turn: Turn, contact: InstanceId, message: MessageOf<'r
     if (known.contact === contact && known.direction === 'in' && known.state === 'declined') tell(turn, contact, { type: 'request-decline', id });
     return;
   }
+  if (hasEnded(turn.state, contact, id)) return;
   // They ask again until they are paid; what is being paid already is not shown again, or it would be paid twice.
   if (isBeingPaid(turn, contact, id)) return;
   const [asset] = requestsOf(turn, contact, 'in').length < MAX_OPEN_REQUESTS ? (fromWire(turn, [message.asset], contact) ?? []) : [];
@@ -62,6 +64,7 @@ export function onRequestDecline(turn: Turn, contact: InstanceId, id: RequestId)
 
 /** They took theirs back. */
 export function onRequestCancel(turn: Turn, contact: InstanceId, id: RequestId): void {
+  noteEnded(turn, contact, id);
   const request = turn.state.get('request', id);
   if (request?.direction === 'in' && request.contact === contact) turn.state.remove('request', id);
 }

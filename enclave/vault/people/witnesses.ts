@@ -89,7 +89,7 @@ function witness(turn: Turn, position: SignedPosition): void {
 }
 
 /** Someone shows a position that I once signed; the journal compares it with its past before anything else is done. */
-function onOwnPosition(turn: Turn, position: SignedPosition, shownBy: InstanceId): void {
+export function onOwnPosition(turn: Turn, position: SignedPosition, shownBy: InstanceId): void {
   const self = must(turn.state, 'self', 'self');
   if (!equalBytes(position.instance, self.publicKey) || !isSignedPosition(position)) return;
   turn.checks.push({ position, shownBy });

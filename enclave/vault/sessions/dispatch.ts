@@ -16,7 +16,7 @@ import { onCommit, onOffer, onWithdraw } from '../transfers/receiving.machine.ts
 import { onAccept, onAnswer, onDecline, resendOffers } from '../transfers/sending.machine.ts';
 import type { Turn } from '../turn.ts';
 import { receivedInEvidence, receivedInNoise } from './meeting.ts';
-import { onResume, onRule } from './resume.ts';
+import { goOnElsewhere, onResume, onRule } from './resume.ts';
 import { type OpenSession, hangUp, tell } from './session.ts';
 
 /** @returns what was said, in the clear, for the journal */
@@ -31,13 +31,18 @@ export function received(turn: Turn, connection: number, frame: Uint8Array): Mes
   const opened = decryptWithAd(session.receive, new Uint8Array(), frame);
   const message = opened ? decodeMessage(opened.plaintext) : fail('peer_protocol', 'A message was not authentic.');
   if (!opened || !message.ok) {
-    hangUp(turn, connection, message.ok ? null : message.failure);
+    breakOff(turn, session, message.ok ? null : message.failure);
     return null;
   }
   turn.state.put('session', String(connection), { ...session, receive: opened.state });
   const fault = dispatch(turn, { ...session, receive: opened.state }, message.value);
-  if (fault) hangUp(turn, connection, fault);
+  if (fault) breakOff(turn, session, fault);
   return message.value;
+}
+
+function breakOff(turn: Turn, { connection, instance }: OpenSession, failure: Failure | null): void {
+  hangUp(turn, connection, failure);
+  goOnElsewhere(turn, instance);
 }
 
 const protocolFault = (why: string | null): Failure | null => (why === null ? null : fail('peer_protocol', why).failure);
@@ -59,6 +64,8 @@ function dispatch(turn: Turn, session: OpenSession, message: Message): Failure |
       return onPairAbort(turn, session);
     case 'lane-frame':
       return onLaneFrame(turn, session, message.frame);
+    case 'resume':
+      return onResume(turn, session, message);
     default:
       return turn.state.get('contact', from) ? dispatchFromContact(turn, session, message) : null;
   }
@@ -66,23 +73,29 @@ function dispatch(turn: Turn, session: OpenSession, message: Message): Failure |
 
 /**
  * A COMMIT, ACK or NACK. It proves itself, so it is taken from its lane's other end also when that is no contact any
- * more: what is in transit must have a way to end.
+ * more: what is in transit must have a way to end. A COMMIT waits for `resume`, as everything does: an older copy that
+ * took one first would answer it otherwise than the wallet it was copied from. Somebody who has forgotten us says no
+ * `resume`, and still answers what is on its way to them; what an answer leads to was decided there.
  */
 function onLaneFrame(turn: Turn, session: OpenSession, bytes: Uint8Array): Failure | null {
   const frame = parseLaneFrame(bytes);
   if (!frame.ok) return frame.failure;
   if (turn.state.get('lane', frame.value.lane)?.contact !== session.instance) return null;
+  if (frame.value.kind === 'commit' && !session.resumed) return protocolFault(UNRESUMED);
   if (frame.value.kind === 'commit') onCommit(turn, frame.value, (answer) => void tell(turn, session.instance, { type: 'lane-frame', frame: answer }));
   else onAnswer(turn, frame.value);
   return null;
 }
 
-type FromContact = Exclude<Message, { type: 'evidence' | 'lane-frame' | `pair-${string}` }>;
+type FromContact = Exclude<Message, { type: 'evidence' | 'lane-frame' | 'resume' | `pair-${string}` }>;
+
+const UNRESUMED = 'The first message of a contact in a session is resume.';
 
 function dispatchFromContact(turn: Turn, session: OpenSession, message: FromContact): Failure | null {
   const from = session.instance;
-  if (message.type === 'resume') return onResume(turn, from, message);
-  if (!turn.state.get('contact', from)?.mutual) return protocolFault('The first message of a contact is resume.');
+  if (!session.resumed) return protocolFault(UNRESUMED);
+  // They said it before we knew them, and say it again once both have confirmed.
+  if (!turn.state.get('contact', from)?.mutual) return null;
   switch (message.type) {
     case 'witness':
       onWitness(turn, message);

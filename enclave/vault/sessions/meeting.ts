@@ -14,7 +14,7 @@ import { equalBytes } from '../bytes.ts';
 import { decryptWithAd } from '../noise/cipher-state.ts';
 import { readMessage, startHandshake, writeMessage } from '../noise/handshake-xx.ts';
 import { FORKED, isForked } from '../people/forks.ts';
-import { beginWithContact } from './resume.ts';
+import { beginWithContact, goOnElsewhere } from './resume.ts';
 import { appraise, makeEvidence } from './evidence.ts';
 import { type OpenSession, type Session, dropSession, hangUp, sendOn } from './session.ts';
 import type { Turn } from '../turn.ts';
@@ -171,10 +171,10 @@ function noteKeyChange(turn: Turn, expected: InstanceId, seen: InstanceId): void
   turn.state.put('contact', expected, { ...contact, keyChanged: { seen, at: turn.time.clock } });
 }
 
-/** The carrier is gone. If another session with the same contact stands, it takes over. */
+/** The carrier is gone. */
 export function disconnected(turn: Turn, connection: number): void {
-  const dropped = dropSession(turn, connection);
-  if (dropped && !dropped.last && turn.state.get('contact', dropped.instance)) beginWithContact(turn, dropped.instance);
+  const instance = dropSession(turn, connection);
+  if (instance) goOnElsewhere(turn, instance);
 }
 
 /** Ends meetings that never got anywhere. */

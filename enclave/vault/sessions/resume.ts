@@ -7,7 +7,7 @@ import type { Failure } from '../../../protocol/errors.ts';
 import type { CurrencyId, InstanceId, LaneId } from '../../../protocol/identifiers.ts';
 import type { MessageOf } from '../../../protocol/messages.codec.ts';
 import { isForked } from '../people/forks.ts';
-import { onWitnessPart, witnessPart } from '../people/witnesses.ts';
+import { onOwnPosition, onWitnessPart, witnessPart } from '../people/witnesses.ts';
 import { dropUnlistedRequests, resendRequests } from '../people/requests.ts';
 import type { Contact } from '../records.ts';
 import { must } from '../state.ts';
@@ -15,7 +15,7 @@ import { ensureLane, readyLaneTo } from '../transfers/lanes.ts';
 import { closeUpTo, dropUnlisted, resendAnswers } from '../transfers/receiving.machine.ts';
 import { resendCommits, resendOffers } from '../transfers/sending.machine.ts';
 import type { Turn } from '../turn.ts';
-import { openSessionWith, tell } from './session.ts';
+import { type OpenSession, openSessionWith, tell } from './session.ts';
 
 /** The rule as it is announced: what a commit may carry without an offer. */
 export const announced = ({ rule }: Contact): MessageOf<'rule'>['rule'] =>
@@ -33,16 +33,26 @@ export function beginWithContact(turn: Turn, instance: InstanceId): void {
   resendCommits(turn, instance);
 }
 
-/** Theirs. They know us, so from here on we may deal with each other. */
-export function onResume(turn: Turn, instance: InstanceId, message: MessageOf<'resume'>): Failure | null {
-  const contact = must(turn.state, 'contact', instance);
+/** A session with them has ended. If another stands, what was being said goes on there. */
+export function goOnElsewhere(turn: Turn, instance: InstanceId): void {
+  if (openSessionWith(turn.state, instance) && turn.state.get('contact', instance)) beginWithContact(turn, instance);
+}
+
+/** Theirs. They know us, so from here on we may deal with each other in this session. */
+export function onResume(turn: Turn, session: OpenSession, message: MessageOf<'resume'>): Failure | null {
+  const { instance } = session;
+  turn.state.put('session', String(session.connection), { ...session, resumed: true });
+  const contact = turn.state.get('contact', instance);
+  if (!contact) {
+    // Forgotten here, not there. Nothing is taken up; but their lane still ends what it holds, and not at an older copy.
+    if (!session.resumed && message.witnessed) onOwnPosition(turn, message.witnessed, instance);
+    return null;
+  }
   if (!contact.mutual) {
     turn.state.put('contact', instance, { ...contact, mutual: true });
     turn.outputs.push({ type: 'notify', event: 'paired', contact: instance, name: contact.petname ?? contact.theirName, text: '' });
   }
   turn.state.remove('pairing', instance);
-  const session = openSessionWith(turn.state, instance);
-  if (session) turn.state.put('session', String(session.connection), { ...session, resumed: true });
   onWitnessPart(turn, instance, message);
   if (isForked(turn.state, instance)) return null; // hung up already
   onRule(turn, instance, message.rule);

@@ -44,7 +44,7 @@ export type OpenSession = SessionBase & {
   readonly name: string;
   readonly tier: Tier;
   readonly measurement: Uint8Array;
-  /** They have said `resume`: to them, too, we are a contact. */
+  /** They have said `resume` in this session: to them we are a contact, and what they remember of us has been looked at. */
   readonly resumed: boolean;
   /** Pairing requests they made in this session. */
   readonly pairRequests: number;
@@ -59,6 +59,13 @@ export function openSessionWith(state: State, instance: InstanceId): OpenSession
   const session = must(state, 'session', String(connection));
   return session.phase === 'open' ? session : undefined;
 }
+
+/** True if `instance` has said `resume` in a session that stands. */
+export const isHere = (state: State, instance: InstanceId): boolean =>
+  (state.get('presence', instance) ?? []).some((connection) => {
+    const session = must(state, 'session', String(connection));
+    return session.phase === 'open' && session.resumed;
+  });
 
 /** Says `message` to `instance`. @returns false if there is no open session; what matters is sent again at the next one. */
 export function tell(turn: Turn, instance: InstanceId, message: Message): boolean {
@@ -84,18 +91,20 @@ export function sendOn<S extends Extract<Session, { send: CipherState }>>(turn: 
   return next;
 }
 
-/** Forgets a session without a word; see hangUp. @returns the instance it was open with, and whether that was its last. */
-export function dropSession(turn: Turn, connection: number): { instance: InstanceId; last: boolean } | null {
+/** Forgets a session without a word; see hangUp. @returns the instance it was open with */
+export function dropSession(turn: Turn, connection: number): InstanceId | null {
   const key = String(connection);
   const session = turn.state.get('session', key);
   if (!session) return null;
   turn.state.remove('session', key);
   if (session.phase !== 'open') return null;
   const rest = (turn.state.get('presence', session.instance) ?? []).filter((other) => other !== connection);
-  if (rest.length === 0) turn.state.remove('presence', session.instance);
-  else turn.state.put('presence', session.instance, rest);
+  if (rest.length === 0) {
+    turn.state.remove('presence', session.instance);
+    turn.state.remove('ended', session.instance);
+  } else turn.state.put('presence', session.instance, rest);
   endPairing(turn, session.instance, connection);
-  return { instance: session.instance, last: rest.length === 0 };
+  return session.instance;
 }
 
 /** The words are bound to the session in which pairing began; what only we had confirmed by then is undone. */

@@ -18,8 +18,9 @@ import { type Commit, CommitSchema, type LaneFrame, type MessageOf, decodeAs } f
 import { encodeStrict } from '../../../protocol/cbor.codec.ts';
 import { bookOf, hasRoom, payTake, receive, receiveRedeemed, requireHeld } from '../credits/books.ts';
 import { isOwn } from '../credits/currencies.ts';
-import type { Incoming, LaneIn, StoredAsset, Terms } from '../records.ts';
+import type { Incoming, LaneIn, Request, StoredAsset, Terms } from '../records.ts';
 import { Draft, must } from '../state.ts';
+import { hasEnded, noteEnded } from '../sessions/ended.ts';
 import { tell } from '../sessions/session.ts';
 import type { Turn } from '../turn.ts';
 import { fromWire, sameAssets, toWire, totals } from './assets.ts';
@@ -47,10 +48,16 @@ function termsOf(turn: Turn, contact: InstanceId, message: MessageOf<'offer'> | 
   return { give, take, memo: message.memo, purpose: message.purpose, request: (message.request as RequestId | undefined) ?? null };
 }
 
+/** Our own open request to this contact that these terms name. */
+function requestNamed(turn: Turn, contact: InstanceId, terms: Terms): Request | null {
+  const request = terms.request ? turn.state.get('request', terms.request) : undefined;
+  return request?.direction === 'out' && request.contact === contact ? request : null;
+}
+
 /** True if this is exactly what we asked this contact for. */
 function answersRequest(turn: Turn, contact: InstanceId, terms: Terms): boolean {
-  const request = terms.request ? turn.state.get('request', terms.request) : undefined;
-  return request?.direction === 'out' && request.contact === contact && sameAssets(terms.give, [{ kind: 'credit', currency: request.currency, amount: request.amount }]);
+  const request = requestNamed(turn, contact, terms);
+  return request !== null && sameAssets(terms.give, [{ kind: 'credit', currency: request.currency, amount: request.amount }]);
 }
 
 /** True if this person has said beforehand that they take it: a rule of the contact, or their own open request. */
@@ -68,6 +75,7 @@ export function onOffer(turn: Turn, contact: InstanceId, message: MessageOf<'off
     if (known.direction !== 'in' || known.contact !== contact) return void tell(turn, contact, { type: 'decline', id, reason: 'bad_input' });
     return answerAgain(turn, known);
   }
+  if (hasEnded(turn.state, contact, id)) return;
   const open = [...turn.state.keysOf('transfer', contact)].filter((key) => must(turn.state, 'transfer', key).direction === 'in').length;
   if (open >= MAX_OPEN_OFFERS) return void tell(turn, contact, { type: 'decline', id, reason: 'too_many' });
   const terms = termsOf(turn, contact, message);
@@ -112,15 +120,22 @@ export function decline(turn: Turn, id: TransferId): void {
 
 /** The source closed an offer without a commit: by its own word, so this is no lapse. */
 export function onWithdraw(turn: Turn, contact: InstanceId, id: TransferId): void {
+  noteEnded(turn, contact, id);
   const transfer = incoming(turn, id, contact);
   if (!transfer) return;
   if (transfer.state === 'declined') turn.state.remove('transfer', id);
   else finish(turn, transfer, 'withdrawn', null, null);
 }
 
-/** Ends what the source no longer lists as unfinished. */
+/**
+ * Ends offers that the source no longer lists as unfinished. Not those that were answered: a list may be older than the
+ * answer, and an accepted offer does not lapse; the answer is said again, and one to what has ended brings its WITHDRAW.
+ */
 export function dropUnlisted(turn: Turn, contact: InstanceId, listed: ReadonlySet<string>): void {
-  for (const id of [...turn.state.keysOf('transfer', contact)]) if (!listed.has(id)) onWithdraw(turn, contact, id as TransferId);
+  for (const id of [...turn.state.keysOf('transfer', contact)]) {
+    const transfer = incoming(turn, id as TransferId);
+    if (transfer?.state === 'offered' && !listed.has(id)) finish(turn, transfer, 'withdrawn', null, null);
+  }
 }
 
 /** Says accepted and declined again. */
@@ -187,6 +202,7 @@ function openCommit(turn: Turn, laneId: LaneId, lane: LaneIn, frame: LaneFrame):
 function judge(turn: Turn, contact: InstanceId, commit: Commit, lane: LaneId, seq: number): { take: readonly StoredAsset[] } | { nack: Failure['code'] } {
   const id = commit.id as TransferId;
   const known = incoming(turn, id, contact);
+  if (known) noteEnded(turn, contact, id);
   // The id of someone else's transfer, or of one of mine: nothing of it is touched.
   if (!known && turn.state.get('transfer', id)) return { nack: 'bad_input' };
   const terms = termsOf(turn, contact, commit);
@@ -208,7 +224,9 @@ function judge(turn: Turn, contact: InstanceId, commit: Commit, lane: LaneId, se
   const because = { contact, transfer: id };
   for (const { currency, amount } of terms.give) (terms.purpose === 'redemption' ? receiveRedeemed : receive)(turn, currency, amount, because);
   for (const { currency, amount } of terms.take) payTake(turn, currency, amount, because);
-  if (terms.request && answersRequest(turn, contact, terms)) turn.state.remove('request', terms.request);
+  // Whatever its amount: they hold it for paid, and would be asked for it a second time.
+  const paid = requestNamed(turn, contact, terms);
+  if (paid) turn.state.remove('request', paid.id);
   finish(turn, record, 'done', null, { lane, seq, package: turn.head.n + 1 });
   turn.outputs.push({ type: 'notify', event: 'received', contact, name: nameOf(turn, contact), text: terms.memo });
   return { take: terms.take };

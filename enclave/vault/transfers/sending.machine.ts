@@ -21,6 +21,7 @@ import { commit, deliver, hasRoom, receive, requireHeld, takeBack, writeOff } fr
 import { bytesToHex } from '../bytes.ts';
 import type { Outgoing, StoredAsset, Terms } from '../records.ts';
 import { must } from '../state.ts';
+import { noteEnded } from '../sessions/ended.ts';
 import { openSessionWith, tell } from '../sessions/session.ts';
 import type { Turn } from '../turn.ts';
 import { currencyIdOf } from '../credits/currencies.ts';
@@ -162,6 +163,7 @@ function acknowledged(turn: Turn, transfer: Committed, plaintext: Uint8Array): b
   if ([...totals(take)].some(([currency, amount]) => !hasRoom(turn.state, currency, amount))) return false;
   for (const { currency, amount } of transfer.give) deliver(turn, currency, amount, because, accountOf(transfer));
   for (const { currency, amount } of take) receive(turn, currency, amount, because);
+  if (transfer.request) noteEnded(turn, transfer.contact, transfer.request);
   finish(turn, transfer, 'done', null, receiptOf(transfer));
   notify(turn, 'done', transfer);
   return true;

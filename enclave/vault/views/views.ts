@@ -5,7 +5,7 @@ import { bytesToHex, equalBytes } from '../bytes.ts';
 import { bookOf } from '../credits/books.ts';
 import type { Finished, Request, StoredAsset, Transfer } from '../records.ts';
 import { type State, must } from '../state.ts';
-import { openSessionWith } from '../sessions/session.ts';
+import { isHere, openSessionWith } from '../sessions/session.ts';
 
 const nameOfContact = (state: State, instance: InstanceId): string => {
   const contact = state.get('contact', instance);
@@ -64,7 +64,7 @@ export function viewContact(state: State, instance: InstanceId): ContactView {
   const { petname, theirName, tier, measurement, rule, pairedAt, keyChanged } = must(state, 'contact', instance);
   return {
     instance, name: petname ?? theirName, theirName, tier, measurement: bytesToHex(measurement), rule, pairedAt, keyChanged,
-    online: openSessionWith(state, instance)?.resumed ?? false, trouble: state.get('trouble', instance) ?? null,
+    online: isHere(state, instance), trouble: state.get('trouble', instance) ?? null,
   };
 }
 

@@ -95,7 +95,7 @@ ${GIVE_UP}`,
   // "a receiver may not quietly let an accepted offer lapse and then refuse the seq".
   'accepted-offer-lapses': {
     rule: '§6: an accepted offer does not lapse',
-    edits: [{ file: RECEIVING, search: 'if (!listed.has(id)) onWithdraw', replace: "if (!listed.has(id) || turn.state.get('transfer', id)?.state === 'accepted') onWithdraw" }],
+    edits: [{ file: RECEIVING, search: "if (transfer?.state === 'offered' && !listed.has(id))", replace: "if (transfer && (transfer.state === 'accepted' || !listed.has(id)))" }],
   },
   // Design §5: store durably → advance the register → release the outputs.
   'output-before-store': {
