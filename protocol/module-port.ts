@@ -15,6 +15,8 @@ import { MAX_FRAME_BYTES, MAX_PACKAGE_BYTES } from './limits.ts';
 const digest = bytesOf(32);
 const time = z.int().nonnegative();
 const connection = z.int().positive();
+/** How a carrier names one of its ends, which both vaults bind their session to: a PeerId has 52 characters, others may have more. */
+const peer = z.string().regex(/^[ -~]{1,128}$/);
 
 /** A sealed package and its number; `n` counts from 1. */
 export interface SealedPackage { readonly n: number; readonly sealed: Uint8Array }
@@ -78,7 +80,7 @@ export const HostMessageSchema = z.discriminatedUnion('type', [
   /** A contract call; the reply carries the same id. */
   z.strictObject({ type: z.literal('call'), now: time, id: z.int().nonnegative(), method: z.string(), input: z.unknown() }),
   /** A carrier stream to another vault stands. `expect`: the instance we mean to meet, if any. */
-  z.strictObject({ type: z.literal('connected'), now: time, connection, role: z.enum(['initiator', 'responder']), localPeer: z.string(), remotePeer: z.string(), expect: z.string().nullable(), strangersWelcome: z.boolean() }),
+  z.strictObject({ type: z.literal('connected'), now: time, connection, role: z.enum(['initiator', 'responder']), localPeer: peer, remotePeer: peer, expect: z.string().nullable(), strangersWelcome: z.boolean() }),
   z.strictObject({ type: z.literal('received'), now: time, connection, frame: bytesUpTo(MAX_FRAME_BYTES) }),
   z.strictObject({ type: z.literal('disconnected'), now: time, connection }),
   /** Now and then, so that meetings that got nowhere are ended. */

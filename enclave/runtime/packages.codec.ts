@@ -2,7 +2,8 @@
  * Packages and snapshots before they are sealed (design §5.1). Inside the seal no one else chooses the bytes, so plain
  * CBOR will do; big integers keep their own tag so that amounts come back as they went.
  */
-import { decode, encode } from 'cbor2';
+import { decode, encode } from 'cborg';
+import { bigIntDecoder, bigNegIntDecoder, structBigIntEncoder } from 'cborg/taglib';
 import { Refusal } from '../../protocol/errors.ts';
 import type { Finished } from '../vault/records.ts';
 import type { Change } from '../vault/state.ts';
@@ -35,9 +36,9 @@ export interface Snapshot {
   readonly records: Package['changes'];
 }
 
-const toBytes = (value: unknown): Uint8Array => new Uint8Array(encode(value, { collapseBigInts: false }));
-// Depth 64 and no more: what we wrote is shallow.
-const fromBytes = (bytes: Uint8Array): unknown => decode(bytes, { maxDepth: 64 });
+/** Big integers are tagged as such whatever their size (RFC 8949 §3.4.3). */
+const toBytes = (value: unknown): Uint8Array => new Uint8Array(encode(value, { typeEncoders: { bigint: structBigIntEncoder } }));
+const fromBytes = (bytes: Uint8Array): unknown => decode(bytes, { tags: { 2: bigIntDecoder, 3: bigNegIntDecoder } });
 
 export const encodePackage = (value: Package): Uint8Array => toBytes(value);
 /** @throws Refusal `data_too_new` if a later version of the app wrote this (assurance row 46) */

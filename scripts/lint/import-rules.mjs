@@ -5,13 +5,13 @@
 import { posix } from 'node:path';
 
 /** Packages that may be in the vault's bundle: lock-down, curves and ciphers, encodings, schemas. Each is code we trust. */
-export const ENCLAVE_PACKAGES = [/^ses$/, /^@noble\/(curves|ciphers|hashes)$/, /^@scure\/(base|bip39)$/, /^cbor2$/, /^zod$/];
+export const ENCLAVE_PACKAGES = [/^ses$/, /^@noble\/(curves|ciphers|hashes)$/, /^@scure\/(base|bip39)$/, /^cborg$/, /^zod$/];
 
 /** What the reader holds besides: MuPDF, and what unpacks and reads an EPUB's package. */
 const READER_PACKAGES = [/^mupdf$/, /^fflate$/, /^saxes$/];
 
 /** What crosses a boundary needs schemas, encodings and hashes, no more. */
-const PROTOCOL_PACKAGES = [/^@noble\/(curves|hashes)$/, /^@scure\/(base|bip39)$/, /^cbor2$/, /^zod$/];
+const PROTOCOL_PACKAGES = [/^@noble\/(curves|hashes)$/, /^@scure\/(base|bip39)$/, /^cborg$/, /^zod$/];
 
 const starts = (path, ...folders) => folders.some((folder) => path === folder || path.startsWith(`${folder}/`));
 

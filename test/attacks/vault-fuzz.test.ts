@@ -30,9 +30,6 @@ const settings = (numRuns: number) => ({ seed, numRuns });
 const isCode = (result: Result<unknown>): boolean => result.ok || (ERROR_CODES.includes(result.failure.code) && result.failure.detail.length > 0);
 const anyBytes = fc.oneof(fc.uint8Array({ maxLength: 300 }), damaged);
 
-const isExact = (value: unknown): boolean =>
-  typeof value === 'number' ? Number.isSafeInteger(value) : typeof value !== 'object' || value === null || value instanceof Uint8Array || Object.values(value).every(isExact);
-
 describe('a decoder', () => {
   const decoders = { decodeStrict, decodeMessage, parseLaneFrame, decodeEvidence };
 
@@ -54,8 +51,7 @@ describe('a decoder', () => {
     fc.assert(
       fc.property(anyBytes, (bytes) => {
         const value = decodeStrict(bytes);
-        // Integers beyond 2^53 come out as the nearest float; no schema takes those.
-        if (value.ok && isExact(value.value)) expect(Buffer.from(encodeStrict(value.value)).toString('hex')).toBe(Buffer.from(bytes).toString('hex'));
+        if (value.ok) expect(Buffer.from(encodeStrict(value.value)).toString('hex')).toBe(Buffer.from(bytes).toString('hex'));
       }),
       settings(8000),
     );

@@ -46,7 +46,7 @@ const FORBIDDEN: readonly [string, string, string][] = [
 
 const ALLOWED: readonly [string, string][] = [
   ['enclave/runtime/vault-main.ts', `import 'ses'; import { step } from '../vault/step.ts'; import { fail } from '../../protocol/errors.ts'; step; fail;`],
-  ['enclave/vault/step.ts', `import { sha256 } from '@noble/hashes/sha2.js'; import { decode } from 'cbor2'; sha256; decode;`],
+  ['enclave/vault/step.ts', `import { sha256 } from '@noble/hashes/sha2.js'; import { decode } from 'cborg'; sha256; decode;`],
   ['main/host/wallet-host.ts', `import { Level } from 'level'; import 'node:fs'; import '../../protocol/errors.ts'; Level;`],
   ['main/desktop/index.ts', `import { app } from 'electron'; import '../host/wallet-host.ts'; app;`],
   ['preload/index.ts', `import { ipcRenderer } from 'electron'; import '../protocol/bridge.ts'; ipcRenderer;`],

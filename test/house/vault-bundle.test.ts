@@ -11,8 +11,8 @@ import { ROOT } from './source-tree.ts';
 
 /** What may be in the bundle. Packages below the line come with those above it. */
 const ALLOWED_PACKAGES = [
-  'ses', '@noble/curves', '@noble/ciphers', '@noble/hashes', '@scure/base', '@scure/bip39', 'cbor2', 'zod',
-  '@endo/cache-map', '@endo/env-options', '@endo/immutable-arraybuffer', '@endo/harden', '@cto.af/wtf8',
+  'ses', '@noble/curves', '@noble/ciphers', '@noble/hashes', '@scure/base', '@scure/bip39', 'cborg', 'zod',
+  '@endo/cache-map', '@endo/env-options', '@endo/immutable-arraybuffer', '@endo/harden',
 ];
 const OUR_OWN = /^(enclave\/(vault|runtime)|protocol)\//;
 /** The bundler's few lines for modules that are wrapped. */

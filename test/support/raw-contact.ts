@@ -6,10 +6,10 @@ import { ed25519, x25519 } from '@noble/curves/ed25519.js';
 import { digest } from '../../enclave/vault/bytes.ts';
 import { currencyIdOf } from '../../enclave/vault/credits/currencies.ts';
 import { commitKey, laneIdOf, laneSecrets, nextChainKey, openFrame, parseLaneFrame, sealAnswer, sealCommit } from '../../enclave/vault/transfers/lane-keys.ts';
-import { encodeStrict } from '../../protocol/cbor.codec.ts';
 import { type CurrencyId, type InstanceId, instanceKeyOf, type LaneId } from '../../protocol/identifiers.ts';
 import { type Commit, CommitSchema, type CurrencyDescriptor, decodeAs, type Message, type MessageOf, type WireAsset } from '../../protocol/messages.codec.ts';
 import { currencyStatement, laneStatement, positionStatement, signingInput } from '../../protocol/statements.codec.ts';
+import { encodeAnything } from './hostile-encoding.ts';
 import { type MemoryHost, seededRandom } from './memory-host.ts';
 import { type RawIdentity, rawIdentity, type RawOptions, RawPeer } from './raw-peer.ts';
 
@@ -113,7 +113,7 @@ export class RawContact {
 
   /** An ACK or NACK to a commit of the vault. */
   answer(kind: 'ack' | 'nack', seq: number, content: object): Uint8Array {
-    return sealAnswer(this.laneIn.answerKey, kind, this.laneIn.id, seq, encodeStrict(content));
+    return sealAnswer(this.laneIn.answerKey, kind, this.laneIn.id, seq, encodeAnything(content));
   }
 
   /** Says a lane frame. @returns the lane frames that came back */
@@ -133,7 +133,7 @@ export class RawContact {
 
   #sealed(key: Uint8Array, seq: number, commit: Partial<Commit> & { id: string }, lane: LaneId): Uint8Array {
     const whole: Commit = { give: [], take: [], memo: '', purpose: 'payment', closedUpTo: 0, ...commit };
-    return sealCommit(key, this.random(24), lane, seq, encodeStrict(whole));
+    return sealCommit(key, this.random(24), lane, seq, encodeAnything(whole));
   }
 
   async #foundLanes(): Promise<void> {

@@ -6,10 +6,10 @@ import { ed25519, x25519 } from '@noble/curves/ed25519.js';
 import { type CipherState, decryptWithAd, encryptWithAd } from '../../enclave/vault/noise/cipher-state.ts';
 import { type Handshake, type HandshakeRole, readMessage, startHandshake, writeMessage } from '../../enclave/vault/noise/handshake-xx.ts';
 import { prologueOf } from '../../enclave/vault/sessions/meeting.ts';
-import { encodeStrict } from '../../protocol/cbor.codec.ts';
 import { type InstanceId, instanceIdOf } from '../../protocol/identifiers.ts';
 import { type Message, type MessageOf, decodeMessage } from '../../protocol/messages.codec.ts';
-import { type Evidence, encodeEvidence, signingInput } from '../../protocol/statements.codec.ts';
+import { type Evidence, signingInput } from '../../protocol/statements.codec.ts';
+import { encodeAnything } from './hostile-encoding.ts';
 import { MEASUREMENT, type MemoryHost, seededRandom } from './memory-host.ts';
 
 /** Connection numbers of raw peers, far from those of the memory network. */
@@ -84,7 +84,7 @@ export class RawPeer {
   /** Says something, and waits until the vault has dealt with it. @returns what it said in answer */
   async say(...messages: Message[]): Promise<Message[]> {
     const before = this.heard.length;
-    for (const message of messages) this.sayBytes(encodeStrict(message));
+    for (const message of messages) this.sayBytes(encodeAnything(message));
     await this.settle();
     return this.heard.slice(before);
   }
@@ -131,9 +131,9 @@ export class RawPeer {
       eat_profile: 'tallystick-evidence-1', eat_nonce: this.#theirNonce, ueid: identity.publicKey, binder: handshakeHash,
       role: this.#options.role ?? 'initiator', measurement: MEASUREMENT, tier: 'software', n: 1, head: new Uint8Array(32), name: identity.name,
     };
-    const statement = encodeEvidence(this.#options.claims?.(claims) ?? claims);
+    const statement = encodeAnything(this.#options.claims?.(claims) ?? claims);
     const own: MessageOf<'evidence'> = { type: 'evidence', statement, signature: ed25519.sign(signingInput('evidence', statement), identity.secretKey) };
-    this.sayBytes(encodeStrict(this.#options.evidence?.(own) ?? own));
+    this.sayBytes(encodeAnything(this.#options.evidence?.(own) ?? own));
   }
 
   #hear(frame: Uint8Array): void {

@@ -159,4 +159,16 @@ describe('a wrong PIN', () => {
     expect(delays).toEqual([0, 0, 30, 60, 120, 240, 480, 960, 1920, 3600, 3600, 3600]);
     expect(await ada.call('safety.setPin', { current: '1234', next: null })).toMatchObject({ ok: true });
   });
+
+  it('of a carrier’s names for its ends holds: other characters or more of them begin no meeting', async () => {
+    const connect = async (localPeer: string) => {
+      const ada = new MemoryHost('Ada', 'ends');
+      await ada.boot(true);
+      ada.runtime.handle({ type: 'connected', now: ada.now, connection: 1, role: 'initiator', localPeer, remotePeer: 'ben', expect: null, strangersWelcome: true });
+      await ada.settled();
+      return [ada.fault, ada.emitted.some(({ type }) => type === 'send')];
+    };
+    for (const name of ['12D3KooWGzxzKZYveHXtpG6AsrUJBcWxHBFS2HsEoGTxrMLvKXtf', 'a'.repeat(128)]) expect(await connect(name)).toEqual([null, true]);
+    for (const name of ['', 'a'.repeat(129), 'é', 'e\u0301', '\ud800', '\ufeffben', 'a\n']) expect(await connect(name)).toEqual([null, false]);
+  });
 });
