@@ -94,11 +94,15 @@ describe('a wallet whose whole machine was put back', () => {
     const { ada, mallory } = await adaAndMallory('slander');
     const { position } = resumeIn(await mallory.reconnect());
     const forged = { ...position, n: position.n + 10, head: bytesFrom('elsewhere') };
-    await mallory.reconnect({ witnessed: forged });
-    await mallory.reconnect({ witnessed: { ...forged, signature: positionOf(mallory.identity, forged.n, forged.head).signature } });
-    // Signed, and by somebody else about himself: no matter of Ada's.
-    await mallory.reconnect({ witnessed: positionOf(signerOf('Nora'), 99, bytesFrom('elsewhere')) });
-    expect(ada.fault).toBeNull();
+    const lies = [
+      forged, { ...forged, signature: positionOf(mallory.identity, forged.n, forged.head).signature },
+      // Signed, and by somebody else about himself: no matter of Ada's.
+      positionOf(signerOf('Nora'), 99, bytesFrom('elsewhere')),
+    ];
+    for (const witnessed of lies) {
+      await mallory.reconnect({ witnessed });
+      expect(ada.fault).toBeNull();
+    }
   });
 });
 
