@@ -11,7 +11,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { bookkeepingOf, checkConserved, checkSettled, checkTrace } from './bookkeeping.ts';
 import { type Dice, diceFrom } from './dice.ts';
 import { type TwoWallets, pairedWallets } from './two-wallets.ts';
-import { type WalletProcess, type Wallets, meet, need, soon, vaultOf } from './wallet-process.ts';
+import { type WalletProcess, type Wallets, isRunning, meet, need, soon, vaultOf } from './wallet-process.ts';
 
 /** Rounds between two complete settlements: most kills must hit a wallet that has unfinished business. */
 const ROUNDS_PER_SETTLEMENT = 10;
@@ -120,15 +120,6 @@ const restartsOf = async ({ client }: WalletProcess): Promise<number> => (await 
 /** The host has noticed, and has a vault again. */
 const vaultBack = (wallet: WalletProcess, before: number): Promise<true> =>
   soon(wallet, 'its vault', async () => ((await restartsOf(wallet)) > before ? true : null));
-
-const isRunning = ({ pid }: WalletProcess): boolean => {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch {
-    return false;
-  }
-};
 
 async function kill(wallet: WalletProcess, target: Target): Promise<boolean> {
   if (target === 'host') {

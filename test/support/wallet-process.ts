@@ -111,6 +111,16 @@ export async function historyOf(wallet: WalletProcess): Promise<TransferView[]> 
   }
 }
 
+/** True while the process is there. */
+export const isRunning = ({ pid }: WalletProcess): boolean => {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch {
+    return false;
+  }
+};
+
 /** Process ids of the children of a process, Linux only. */
 export async function childrenOf(pid: number): Promise<number[]> {
   const listed = await readFile(`/proc/${pid}/task/${pid}/children`, 'utf8');

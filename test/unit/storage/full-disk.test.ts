@@ -2,9 +2,7 @@
  * A disk that is really full (assurance row 8): a small file system in memory, made and removed by this test. Needs the right
  * to mount; where there is none the test is skipped and says so.
  */
-import { execFileSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
-import { readdir, rm, statfs, writeFile } from 'node:fs/promises';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
@@ -13,46 +11,24 @@ import { openRegisterFile } from '../../../main/host/storage/register-file.ts';
 import { openSettingsFile } from '../../../main/host/storage/settings-file.ts';
 import { createWalletId, walletIdOf } from '../../../main/host/storage/state-folder.ts';
 import { Refusal } from '../../../protocol/errors.ts';
+import { smallDisk, unmountAll } from '../../support/small-disks.ts';
 
 /** The reserve (8 MiB), a store with its tables and logs, and room to play. */
 const DISK_MIB = 32;
 const base = mkdtempSync(join(tmpdir(), 'tallystick-full-'));
-const mounted: string[] = [];
+const newDisk = (name: string) => smallDisk(join(base, name), DISK_MIB);
 
-function mountDisk(name: string): string | null {
-  const at = join(base, name);
-  mkdirSync(at);
-  try {
-    execFileSync('mount', ['-t', 'tmpfs', '-o', `size=${DISK_MIB}m,mode=0700`, 'tmpfs', at], { stdio: 'pipe' });
-  } catch {
-    return null;
-  }
-  mounted.push(at);
-  return at;
-}
-
-const canMount = mountDisk('probe') !== null;
+const canMount = newDisk('probe') !== null;
 if (!canMount) console.warn('\n*** SKIPPED: the full-disk tests need the right to mount a tmpfs (run them as root on Linux). Row 8 is NOT covered by this run. ***\n');
 
 afterAll(() => {
-  // Lazily, so that a store which a failed test left open does not keep the disk.
-  for (const at of mounted) execFileSync('umount', ['--lazy', at]);
+  unmountAll();
   rmSync(base, { recursive: true, force: true });
 });
 
 const failureOf = (promise: Promise<unknown>) => promise.then(() => null, (error: unknown) => (error instanceof Refusal ? error.failure : error));
 const codeOf = async (promise: Promise<unknown>) => ((await failureOf(promise)) as { code?: string } | null)?.code ?? 'resolved';
 const pack = (n: number, size = 2000) => ({ n, sealed: new Uint8Array(size).fill(n % 251), archive: [{ order: n, id: `id${n}`, sealed: new Uint8Array(50).fill(n % 251) }] });
-
-let ballasts = 0;
-/** Takes all room but `left` bytes. */
-async function fill(disk: string, left = 0): Promise<void> {
-  const { bavail, bsize } = await statfs(disk);
-  await writeFile(join(disk, `ballast-${++ballasts}`), new Uint8Array(Math.max(bavail * bsize - left, 0)));
-}
-async function empty(disk: string): Promise<void> {
-  for (const name of await readdir(disk)) if (name.startsWith('ballast-')) await rm(join(disk, name));
-}
 
 async function expectExactly(store: LevelPackageStore, upTo: number): Promise<void> {
   const packages = await store.packages(1, 100_000);
@@ -63,10 +39,10 @@ async function expectExactly(store: LevelPackageStore, upTo: number): Promise<vo
 
 describe.skipIf(!canMount)('a full disk', () => {
   test('refuses the append with disk_full, loses nothing, can still be read, and works again once there is room', async () => {
-    const disk = mountDisk('append') ?? '';
-    const store = await openLevelPackageStore(join(disk, 'packages'));
+    const disk = newDisk('append')!;
+    const store = await openLevelPackageStore(join(disk.at, 'packages'));
     for (let n = 1; n <= 20; n++) await store.append(pack(n));
-    await fill(disk);
+    await disk.fill();
 
     let n = 20;
     // The log's last block has room for a few more; after that there is none.
@@ -81,32 +57,32 @@ describe.skipIf(!canMount)('a full disk', () => {
     }
     await expectExactly(store, n);
     // What the reserve gave up is not spent on more packages: other programs fill it again, and it stays a refusal.
-    await fill(disk);
+    await disk.fill();
     for (let again = 0; again < 3; again++) expect(await codeOf(store.append(pack(n + 1)))).toBe('disk_full');
     expect(await codeOf(store.putSnapshot({ n, sealed: new Uint8Array(10) }))).toBe('disk_full');
     await expectExactly(store, n);
 
-    await empty(disk);
+    await disk.empty();
     for (let more = 1; more <= 20; more++) await store.append(pack(n + more));
     await expectExactly(store, n + 20);
     await store.close();
-    const reopened = await openLevelPackageStore(join(disk, 'packages'));
+    const reopened = await openLevelPackageStore(join(disk.at, 'packages'));
     await expectExactly(reopened, n + 20);
     await reopened.close();
   });
 
   test('at every amount of room left, an append lands whole or is refused whole, also after reopening', async () => {
-    const disk = mountDisk('margin') ?? '';
-    const folder = join(disk, 'packages');
+    const disk = newDisk('margin')!;
+    const folder = join(disk.at, 'packages');
     let store = await openLevelPackageStore(folder);
     let n = 0;
     const outcomes = new Set<string>();
     for (let left = 0; left <= 96 * 1024; left += 4096) {
-      await fill(disk, left);
+      await disk.fill(left);
       const code = await codeOf(store.append(pack(n + 1, 40_000)));
       outcomes.add(code);
       if (code === 'resolved') n++;
-      await empty(disk);
+      await disk.empty();
       await expectExactly(store, n);
       // The next append proves that no half record is in its way.
       await store.append(pack(++n));
@@ -119,12 +95,12 @@ describe.skipIf(!canMount)('a full disk', () => {
   });
 
   test('does not keep a wallet from being opened and read', async () => {
-    const disk = mountDisk('open') ?? '';
-    const folder = join(disk, 'packages');
+    const disk = newDisk('open')!;
+    const folder = join(disk.at, 'packages');
     const store = await openLevelPackageStore(folder);
     for (let n = 1; n <= 50; n++) await store.append(pack(n, 20_000));
     await store.close();
-    await fill(disk);
+    await disk.fill();
     const opening = openLevelPackageStore(folder);
     expect(await codeOf(opening)).toBe('resolved');
     const reopened = await opening;
@@ -133,8 +109,8 @@ describe.skipIf(!canMount)('a full disk', () => {
   });
 
   test('while tables are rewritten in the background refuses too, and nothing is lost', async () => {
-    const disk = mountDisk('compaction') ?? '';
-    const store = await openLevelPackageStore(join(disk, 'packages'), { reserveBytes: 8 * 1024 * 1024 });
+    const disk = newDisk('compaction')!;
+    const store = await openLevelPackageStore(join(disk.at, 'packages'), { reserveBytes: 8 * 1024 * 1024 });
     let n = 0;
     let code = 'resolved';
     // Incompressible, so that the write buffer really goes to a table every few packages.
@@ -157,28 +133,28 @@ describe.skipIf(!canMount)('a full disk', () => {
   });
 
   test('fails a new wallet cleanly: no id, no store, and settings as they were', async () => {
-    const disk = mountDisk('new') ?? '';
-    const settings = await openSettingsFile(join(disk, 'settings.json'));
+    const disk = newDisk('new')!;
+    const settings = await openSettingsFile(join(disk.at, 'settings.json'));
     await settings.set({ theme: 'dark' });
-    await fill(disk);
-    expect(await codeOf(createWalletId(disk))).toBe('disk_full');
-    expect(await walletIdOf(disk)).toBeNull();
-    expect(await codeOf(openLevelPackageStore(join(disk, 'packages')))).toBe('disk_full');
+    await disk.fill();
+    expect(await codeOf(createWalletId(disk.at))).toBe('disk_full');
+    expect(await walletIdOf(disk.at)).toBeNull();
+    expect(await codeOf(openLevelPackageStore(join(disk.at, 'packages')))).toBe('disk_full');
     expect(await codeOf(settings.set({ theme: 'light' }))).toBe('disk_full');
-    expect((await openSettingsFile(join(disk, 'settings.json'))).get().theme).toBe('dark');
-    expect(await codeOf((await openRegisterFile(join(disk, 'register'))).advance(null, new Uint8Array(32)))).toBe('register_failed');
-    await empty(disk);
-    const id = await createWalletId(disk);
-    expect(await walletIdOf(disk)).toBe(id);
-    await (await openLevelPackageStore(join(disk, 'packages'))).close();
+    expect((await openSettingsFile(join(disk.at, 'settings.json'))).get().theme).toBe('dark');
+    expect(await codeOf((await openRegisterFile(join(disk.at, 'register'))).advance(null, new Uint8Array(32)))).toBe('register_failed');
+    await disk.empty();
+    const id = await createWalletId(disk.at);
+    expect(await walletIdOf(disk.at)).toBe(id);
+    await (await openLevelPackageStore(join(disk.at, 'packages'))).close();
   });
 
   test('does not stop a register that exists: its file never grows', async () => {
-    const disk = mountDisk('register') ?? '';
-    const path = join(disk, 'register');
+    const disk = newDisk('register')!;
+    const path = join(disk.at, 'register');
     const register = await openRegisterFile(path);
     await register.advance(null, new Uint8Array(32).fill(1));
-    await fill(disk);
+    await disk.fill();
     for (let step = 1; step < 10; step++) await register.advance(new Uint8Array(32).fill(step), new Uint8Array(32).fill(step + 1));
     expect(await register.read()).toEqual(new Uint8Array(32).fill(10));
     await register.close();
