@@ -40,6 +40,8 @@ export interface Launcher {
   readonly args?: readonly string[];
   /** Node's own arguments; this process's if left out. */
   readonly nodeArgs?: readonly string[];
+  /** How long a start may take, in milliseconds. */
+  readonly readyPatienceMs?: number;
   /** How a process is started; where it is not to run here, for example in another network. */
   readonly spawn?: (command: string, args: readonly string[], options: SpawnOptions) => ChildProcess;
 }
@@ -76,7 +78,7 @@ export async function startWallet(launcher: Launcher, folders: WalletFolders): P
     await exited;
   };
   try {
-    const ready = await readyLine(child, folders.name);
+    const ready = await readyLine(child, folders.name, launcher.readyPatienceMs ?? READY_PATIENCE_MS);
     const connection = await connectLocalSocket(folders.data);
     if (!connection) throw new DemoTrouble(`${folders.name}'s wallet says that it is ready but cannot be reached.`);
     return {
@@ -106,9 +108,10 @@ export async function startWallet(launcher: Launcher, folders: WalletFolders): P
 
 interface ReadyLine { readonly ready: true; readonly instance: InstanceId; readonly peerId: string; readonly addresses: string[]; readonly pid: number }
 
-async function readyLine(child: ChildProcess, name: string): Promise<ReadyLine> {
+async function readyLine(child: ChildProcess, name: string, patienceMs: number): Promise<ReadyLine> {
   const said = tailOf(child);
-  const late = setTimeout(() => child.kill('SIGKILL'), READY_PATIENCE_MS);
+  let isLate = false;
+  const late = setTimeout(() => { isLate = child.kill('SIGKILL'); }, patienceMs);
   try {
     if (!child.stdout) throw new DemoTrouble(`${name}'s wallet has no output.`);
     for await (const line of readLines(child.stdout.iterator({ destroyOnReturn: false }), MAX_LINE_BYTES)) {
@@ -119,7 +122,9 @@ async function readyLine(child: ChildProcess, name: string): Promise<ReadyLine> 
       }
       throw new DemoTrouble(`${name}'s wallet did not start: ${value.detail ?? line}`);
     }
-    throw new DemoTrouble(`${name}'s wallet ended before it was ready: ${said()}`);
+    if (isLate) throw new DemoTrouble(`${name}'s wallet was not ready within ${patienceMs / 1000} seconds: ${said()}`);
+    const [code, signal] = child.exitCode ?? child.signalCode ? [child.exitCode, child.signalCode] : ((await once(child, 'exit')) as [number | null, string | null]);
+    throw new DemoTrouble(`${name}'s wallet ended (${signal ?? code}) before it was ready: ${said()}`);
   } finally {
     clearTimeout(late);
   }

@@ -15,6 +15,8 @@ import { type CliProcess, type CliRun, runCli, startCli } from './run-cli.ts';
 const ENTRY = fileURLToPath(new URL('../../cli/tallystick.ts', import.meta.url));
 /** Everything awaited here takes seconds at most; this is for machines that do ten other things. */
 export const PATIENCE_MS = 60_000;
+/** A start takes a second of processor time or two, of which such a machine gives little. */
+const START_PATIENCE_MS = 180_000;
 
 export type { WalletFolders, WalletProcess };
 export { need, waitFor };
@@ -49,7 +51,7 @@ export async function createWallets(defaults: Partial<Launcher> = {}): Promise<W
     started.clear();
     served.clear();
   };
-  const launch = (more: Partial<Launcher> = {}): Launcher => ({ entry: ENTRY, mdns: false, nodeArgs: [], ...defaults, ...more });
+  const launch = (more: Partial<Launcher> = {}): Launcher => ({ entry: ENTRY, mdns: false, nodeArgs: [], readyPatienceMs: START_PATIENCE_MS, ...defaults, ...more });
   const folders = (name: string): WalletFolders => ({ name, data: join(home, name), state: join(home, `${name} state`) });
   return {
     home, folders,
