@@ -9,7 +9,7 @@ import { type Failure, Refusal, fail } from '../../protocol/errors.ts';
 import { type HostMessage, HostMessageSchema, type VaultMessage } from '../../protocol/module-port.ts';
 import { vaultContract, type VaultMethod } from '../../protocol/contracts/vault.contract.ts';
 import { instanceIdOf } from '../../protocol/identifiers.ts';
-import { NameSchema } from '../../protocol/contracts/views.ts';
+import { NameSchema } from '../../protocol/contracts/plain.ts';
 import { advance } from '../vault/time.ts';
 import { queries } from '../vault/queries.ts';
 import { must } from '../vault/state.ts';

@@ -4,12 +4,11 @@
  */
 import { z } from 'zod';
 import { command, nothing, query } from './contract.ts';
-import {
-  BalanceViewSchema, ContactViewSchema, CurrencyCodeSchema, CurrencyViewSchema, DecimalsSchema, MemoSchema, MinorSchema, NameSchema,
-  PairingViewSchema, PinSchema, PositiveMinorSchema, RequestViewSchema, RuleSchema, StrangerViewSchema, TierSchema, TransferViewSchema,
-} from './views.ts';
+import { CurrencyCodeSchema, DecimalsSchema, MemoSchema, MinorSchema, NameSchema, PinSchema, PositiveMinorSchema } from './plain.ts';
+import { BalanceViewSchema, ContactViewSchema, CurrencyViewSchema, PairingViewSchema, RequestViewSchema, RuleSchema, StrangerViewSchema, TierSchema, TransferViewSchema } from './views.ts';
 import { CurrencyIdSchema, InstanceIdSchema, RequestIdSchema, TransferIdSchema } from '../identifiers.ts';
 import { MAX_PAGE_ITEMS } from '../limits.ts';
+import { libraryMethods } from './library.methods.ts';
 
 const toPerson = { contact: InstanceIdSchema, currency: CurrencyIdSchema, amount: PositiveMinorSchema, memo: MemoSchema.default('') };
 const withPin = { pin: PinSchema.optional() };
@@ -48,6 +47,9 @@ export const vaultContract = {
   'requests.decline': command(z.strictObject({ id: RequestIdSchema }), RequestViewSchema),
   'requests.cancel': command(z.strictObject({ id: RequestIdSchema }), RequestViewSchema),
   'requests.list': query(nothing, z.array(RequestViewSchema)),
+
+  // Books
+  ...libraryMethods,
 
   // People
   'people.contacts': query(nothing, z.array(ContactViewSchema)),

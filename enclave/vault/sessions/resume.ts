@@ -7,6 +7,7 @@ import type { Failure } from '../../../protocol/errors.ts';
 import type { CurrencyId, InstanceId, LaneId } from '../../../protocol/identifiers.ts';
 import type { MessageOf } from '../../../protocol/messages.codec.ts';
 import { isForked, onWitnessPart, witnessPart } from '../people/witnesses.ts';
+import { resumeLoans, returnOverdue } from '../library/loans.ts';
 import { dropUnlistedRequests, resendRequests } from '../people/requests.ts';
 import type { Contact } from '../records.ts';
 import { must } from '../state.ts';
@@ -61,6 +62,8 @@ export function onResume(turn: Turn, instance: InstanceId, message: MessageOf<'r
   resendAnswers(turn, instance);
   resendOffers(turn, instance);
   resendRequests(turn, instance);
+  resumeLoans(turn, instance);
+  returnOverdue(turn, instance);
   return null;
 }
 
