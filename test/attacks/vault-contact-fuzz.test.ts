@@ -6,7 +6,7 @@
 import { creditsAmong } from '../support/credits-among.ts';
 import { describe, expect, it } from 'vitest';
 import type { CurrencyId, RequestId, TransferId } from '../../protocol/identifiers.ts';
-import type { Message, WireAsset } from '../../protocol/messages.codec.ts';
+import type { Message, WireCredit } from '../../protocol/messages.codec.ts';
 import { chance } from '../support/chance.ts';
 import { MemoryHost } from '../support/memory-host.ts';
 import { credit, descriptor, idOf, laneFrames, RawContact } from '../support/raw-contact.ts';
@@ -37,8 +37,8 @@ describe('a contact that says anything', () => {
     let seq = 1;
 
     const id = (): string => of([...ids].slice(-12));
-    const asset = (): WireAsset => credit(of(currencies), of([1, 2, 3, 5, 20, 500, '9223372036854775807']));
-    const assets = (): WireAsset[] => Array.from({ length: below(3) }, asset);
+    const asset = (): WireCredit => credit(of(currencies), of([1, 2, 3, 5, 20, 500, '9223372036854775807']));
+    const assets = (): WireCredit[] => Array.from({ length: below(3) }, asset);
     const terms = () => ({ id: id(), give: assets(), take: of([[], [], assets()]), memo: of(['', 'hello']), purpose: of(['payment', 'payment', 'redemption'] as const), ...(below(4) ? {} : { request: id() }) });
     const laneFrame = (): Uint8Array => {
       const kind = below(5);

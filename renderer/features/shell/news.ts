@@ -3,6 +3,7 @@ import { watch } from 'vue';
 import { useRoute } from 'vue-router';
 import type { TransferView } from '../../../protocol/contracts/views.ts';
 import { useWords } from '../../i18n/i18n.ts';
+import { displayAmount } from '../../i18n/number-format.ts';
 import { assetWords } from '../../ui/asset-words.ts';
 import { toast } from '../../ui/toasts.ts';
 import { useTransfers } from '../../wallet/transfers.store.ts';
@@ -39,7 +40,7 @@ export function useNews(): void {
   let first = true;
   watch(() => transfers.requestsForMe, (requests) => {
     for (const request of requests) {
-      if (!first && !asked.has(request.id) && route.path !== '/') toast(t('shell.asked', { name: request.contactName, amount: amountOf(request.amount, request.currency) }), '/');
+      if (!first && !asked.has(request.id) && route.path !== '/') toast(t('shell.asked', { name: request.contactName, amount: `${displayAmount(request.amount, request.currency.decimals, locale.value)} ${request.currency.code}` }), '/');
       asked.add(request.id);
     }
     if (transfers.requestsKnown) first = false;
