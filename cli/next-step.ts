@@ -13,7 +13,8 @@ const STEPS: Partial<Record<ErrorCode, () => string>> = {
   unknown_pairing: () => `Pairings under way: ${typed('pairings')}`,
   peer_unreachable: () => `Are both on the same network, and is \`${typedElsewhere('serve')}\` running there? Their address: ${typedElsewhere('status')}, on their computer.`,
   pin_required: () => 'At a terminal you are asked for it; scripts give it with --pin-stdin, or in TALLYSTICK_PIN.',
-  rollback_detected: () => 'Put the newest data folder back. Never run an older copy: what it holds may have been spent.',
+  rollback_detected: () => `Put the newest data folder back. Never run an older copy: what it holds may have been spent. What was found: ${typed('audit')}`,
+  fork_proven: () => `The proof, and what to do: ${typed('audit')}`,
   already_committed: () => 'It is on its way and completes by itself when the two wallets meet.',
 };
 

@@ -2,6 +2,7 @@
 import { Command, CommanderError } from 'commander';
 import type { Failure } from '../protocol/errors.ts';
 import { answerCommands } from './commands/answer.ts';
+import { auditCommand } from './commands/audit.ts';
 import { contactCommands } from './commands/contacts.ts';
 import { currencyCommands } from './commands/currency.ts';
 import { demoCommand } from './commands/demo.ts';
@@ -47,7 +48,7 @@ export function createProgram(): Command {
     .option('--json', 'JSON on stdout, one value per line, even at a terminal')
     .addHelpText('after', MORE)
     .showSuggestionAfterError(true);
-  for (const add of [serveCommand, initCommand, statusCommand, peersCommand, pairCommands, contactCommands, currencyCommands, sendCommands, answerCommands, safetyCommands, linkCommands, demoCommand]) add(program);
+  for (const add of [serveCommand, initCommand, statusCommand, peersCommand, pairCommands, contactCommands, currencyCommands, sendCommands, answerCommands, safetyCommands, auditCommand, linkCommands, demoCommand]) add(program);
   quieten(program);
   return program;
 }

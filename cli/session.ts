@@ -9,7 +9,7 @@ import { createClient } from '../protocol/contracts/client.ts';
 import type { AppStatus } from '../protocol/contracts/host.contract.ts';
 import { type ShellContract, shellContract } from '../protocol/contracts/shell.contract.ts';
 import { type WalletContract, walletContract } from '../protocol/contracts/wallet.contract.ts';
-import { Refusal, type Result } from '../protocol/errors.ts';
+import { Refusal, type Result, isFailStop } from '../protocol/errors.ts';
 import { connectLocalSocket } from '../main/host/transports/local-socket-client.ts';
 import { walletIdOf } from '../main/host/storage/state-folder.ts';
 import { networkChoices } from './network-choices.ts';
@@ -36,6 +36,8 @@ export interface SessionChoices {
   readonly network: boolean;
   /** A folder without a wallet is fine. */
   readonly allowEmpty?: boolean;
+  /** So is a wallet that has stopped for a reason of integrity: the command looks into it. */
+  readonly allowStopped?: boolean;
 }
 
 /** The value of a contract call. @throws Refusal with its failure */
@@ -52,7 +54,7 @@ export async function openSession(choices: SessionChoices): Promise<Session> {
     try {
       const session = (await joinSession(choices.data)) ?? (await startSession(choices));
       try {
-        await awaitRunning(session, choices.allowEmpty ?? false);
+        await awaitRunning(session, choices.allowEmpty ?? false, choices.allowStopped ?? false);
         return session;
       } catch (error) {
         await session.close();
@@ -96,13 +98,13 @@ async function startSession({ data, network, allowEmpty }: SessionChoices): Prom
 }
 
 /** Resolves once the vault answers. @throws Refusal `no_wallet`, or why the vault has stopped */
-export async function awaitRunning(session: Pick<Session, 'client' | 'onNotice'>, allowEmpty: boolean): Promise<AppStatus> {
+export async function awaitRunning(session: Pick<Session, 'client' | 'onNotice'>, allowEmpty: boolean, allowStopped = false): Promise<AppStatus> {
   const settled = await waitFor(session, async () => {
     const status = await need(session.client['app.status']({}));
     return status.phase === 'starting' || status.phase === 'restarting' ? null : status;
   }, START_PATIENCE_MS);
   if (!settled) throw new Refusal('busy', 'The wallet takes very long to start. Try again, or look at the process that serves it.');
-  if (settled.phase === 'stopped') {
+  if (settled.phase === 'stopped' && !(allowStopped && settled.fault && isFailStop(settled.fault.code))) {
     const fault = settled.fault ?? { code: 'internal', detail: 'The vault has stopped and does not say why.' } as const;
     throw new Refusal(fault.code, fault.detail, fault.params);
   }

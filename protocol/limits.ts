@@ -48,6 +48,12 @@ export const MAX_STRANGER_SESSIONS = 32;
 /** Contacts about which two contacts compare what they remember, at one meeting (design §5.7). */
 export const MAX_WITNESSED_CONTACTS = 256;
 
+/** A fork proof as text: 576 characters for the largest number there is, and room for nothing else. */
+export const MAX_PROOF_CHARS = 640;
+
+/** Proofs about wallets that are no contacts, which a person gave us by hand: enough for a village, not enough to fill a disk. */
+export const MAX_STRANGER_PROOFS = 256;
+
 /** Pairing attempts that failed before pairing is locked (assurance row 34). */
 export const MAX_PAIRING_FAILURES = 3;
 
@@ -74,6 +80,9 @@ export const MAX_INPUTS_PER_PACKAGE = 512;
 
 /** Inputs waiting for the vault before the host is told to slow down. */
 export const MAX_QUEUED_INPUTS = 8192;
+
+/** And their bytes: twice what all connections of an honest host may have under way (main/host/services/frame-credit.ts). */
+export const MAX_QUEUED_BYTES = 64 * 1024 * 1024;
 
 /** One contract call or reply as text over a socket. */
 export const MAX_CALL_BYTES = 1024 * 1024;

@@ -2,7 +2,7 @@
  * The one message port between a host and its vault (design §4). The vault has no other way in or out. Both ends check
  * what they receive; the vault assumes that the host lies.
  *
- *   host ──boot, call, connected, received, disconnected, tick, answer──▶ vault
+ *   host ──boot (or inspect), call, connected, received, disconnected, tick, answer──▶ vault
  *   host ◀──ready, reply, send, hang-up, changed, fault, ask──────────── vault
  *
  * `ask`/`answer` are the vault's own calls on the store and the freshness register.
@@ -74,6 +74,8 @@ export type Ask = z.output<typeof AskSchema>;
 export const HostMessageSchema = z.discriminatedUnion('type', [
   /** First message. `create` makes a new wallet if the register was never set and the store is empty. */
   z.strictObject({ type: z.literal('boot'), now: time, rootSecret: digest, measurement: digest, tier: z.enum(['software', 'tpm2']), create: z.strictObject({ name: z.string() }).nullable() }),
+  /** Instead of `boot`: nothing runs, nothing is written or sent; answers the contract's INSPECTIONS of a wallet that has stopped. */
+  z.strictObject({ type: z.literal('inspect'), rootSecret: digest }),
   /** A contract call; the reply carries the same id. */
   z.strictObject({ type: z.literal('call'), now: time, id: z.int().nonnegative(), method: z.string(), input: z.unknown() }),
   /** A carrier stream to another vault stands. `expect`: the instance we mean to meet, if any. */

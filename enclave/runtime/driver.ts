@@ -8,7 +8,7 @@
  *   any fault ──▶ stopped, for good
  */
 import { type Failure, Refusal, isFailStop } from '../../protocol/errors.ts';
-import { MAX_INPUTS_PER_PACKAGE, MAX_QUEUED_INPUTS } from '../../protocol/limits.ts';
+import { MAX_INPUTS_PER_PACKAGE } from '../../protocol/limits.ts';
 import type { Topic } from '../../protocol/contracts/contract.ts';
 import type { VaultMessage } from '../../protocol/module-port.ts';
 import { type TableName, VOLATILE } from '../vault/records.ts';
@@ -16,6 +16,7 @@ import { type Change, Draft } from '../vault/state.ts';
 import { advance } from '../vault/time.ts';
 import { type Input, type StepResult, step } from '../vault/step.ts';
 import type { Attested, Output } from '../vault/turn.ts';
+import { InputQueue } from './input-queue.ts';
 import type { Entry, Journal } from './journal.ts';
 
 /** A package stays well below what the host stores at once, and below the room it keeps in reserve. */
@@ -31,12 +32,12 @@ export interface DriverOptions {
 
 const TOPIC_OF: Partial<Record<TableName, Topic>> = {
   self: 'app', contact: 'people', currency: 'credits', book: 'credits', limit: 'credits', transfer: 'transfers', request: 'transfers', publication: 'library', licence: 'library',
-  session: 'people', presence: 'people', pairing: 'people', trouble: 'people',
+  session: 'people', presence: 'people', pairing: 'people', trouble: 'people', forkProof: 'people',
 };
 
 export class Driver {
   readonly #options: DriverOptions;
-  #queue: Input[] = [];
+  readonly #queue = new InputQueue();
   /** Ends of sessions that found the disk full: tried again with the next input, not at once and for ever. */
   #deferred: Input[] = [];
   #running: Promise<void> | null = null;
@@ -49,8 +50,8 @@ export class Driver {
   /** Takes an input. Answers `busy` if too many wait; says nothing once stopped. */
   push(input: Input): void {
     if (this.#stopped) return;
-    if (this.#queue.length >= MAX_QUEUED_INPUTS) return this.#turnAway(input);
-    this.#queue.push(...this.#deferred.splice(0), input);
+    for (const end of this.#deferred.splice(0)) this.#queue.insist(end);
+    if (!this.#queue.push(input)) return this.#turnAway(input);
     this.#running ??= this.#run();
   }
 
@@ -63,14 +64,20 @@ export class Driver {
     const failure: Failure = { code: 'busy', detail: 'The wallet has more to do than it can take. Try again shortly.' };
     if (input.type === 'call') this.#options.emit({ type: 'reply', id: input.id, ok: false, failure });
     else if (input.type === 'received' || input.type === 'connected') this.#options.emit({ type: 'hang-up', connection: input.connection, failure });
-    else if (input.type === 'disconnected') this.#queue.push(input); // must not be lost, and there are no more of these than sessions
+    else if (input.type === 'disconnected' && this.#endsSomething(input.connection)) this.#queue.insist(input);
+  }
+
+  /** True once for each connection that stands, or will when what waits has been done: such an end must not be lost. */
+  #endsSomething(connection: number): boolean {
+    const waits = this.#queue.newest((input) => (input.type === 'connected' || input.type === 'disconnected') && input.connection === connection);
+    return waits ? waits.type === 'connected' : this.#options.journal.state.get('session', String(connection)) !== undefined;
   }
 
   async #run(): Promise<void> {
     // Yields once, so that everything that arrives in the same turn of the event loop shares a package.
     await Promise.resolve();
     while (this.#queue.length > 0 && !this.#stopped) {
-      const inputs = this.#queue.splice(0, MAX_INPUTS_PER_PACKAGE);
+      const inputs = this.#queue.take(MAX_INPUTS_PER_PACKAGE);
       try {
         await this.#group(inputs);
         await this.#options.journal.snapshotIfDue().catch(ignoreFullDisk);
@@ -96,10 +103,11 @@ export class Driver {
       group.absorb(result.state);
       results.push(result);
       weight += weightOf(input, result);
+      if (result.next) break;
     }
     const inputs = waiting.slice(0, results.length);
-    this.#queue.unshift(...waiting.slice(results.length));
-    for (const position of results.flatMap(({ checks }) => checks)) await journal.checkPast(position);
+    this.#queue.putBack(waiting.slice(results.length));
+    for (const { position, shownBy } of results.flatMap(({ checks }) => checks)) await journal.checkPast(position, shownBy);
     const changes = [...group.changes()];
     // What changed nothing is not kept: otherwise anyone who may speak could fill the disk with nothing.
     const deeds = results.filter(({ state }) => isDurable(state.changes()));
@@ -118,6 +126,8 @@ export class Driver {
     } else {
       journal.applyVolatile(changes);
     }
+    const next = results.at(-1)?.next;
+    if (next) this.#queue.putBack([next]);
     for (const output of results.flatMap(({ outputs }) => outputs)) this.#options.emit(output);
     const topics = new Set(changes.map(({ table }) => TOPIC_OF[table]).filter((topic) => topic !== undefined));
     if (topics.size > 0) this.#options.emit({ type: 'changed', topics: [...topics] });
@@ -128,6 +138,7 @@ export class Driver {
     const { emit, journal } = this.#options;
     for (const input of inputs) {
       if (input.type === 'call') emit({ type: 'reply', id: input.id, ok: false, failure });
+      if (input.type === 'counted') emit({ type: 'reply', id: input.call.id, ok: false, failure });
       // A wallet that could not be made is no wallet; nobody else would say so.
       if (input.type === 'create') emit({ type: 'fault', failure });
     }
@@ -136,7 +147,9 @@ export class Driver {
     for (const output of results.flatMap(({ outputs }): Output[] => outputs)) if ('connection' in output) touched.add(output.connection);
     for (const connection of touched) {
       emit({ type: 'hang-up', connection, failure });
-      (onlyEnds ? this.#deferred : this.#queue).push({ type: 'disconnected', now: journal.time.clock, connection });
+      const end: Input = { type: 'disconnected', now: journal.time.clock, connection };
+      if (onlyEnds) this.#deferred.push(end);
+      else this.#queue.insist(end);
     }
   }
 
@@ -145,7 +158,7 @@ export class Driver {
       ? error.failure
       : { code: 'invariant_broken', detail: `The vault found itself in a state that must not be, and stopped. (${error instanceof Error ? error.message : String(error)})` };
     this.#stopped = failure;
-    this.#queue = [];
+    this.#queue.clear();
     this.#options.emit({ type: 'fault', failure });
   }
 }

@@ -10,8 +10,9 @@ import { bytesToHex, equalBytes } from '../vault/bytes.ts';
 import type { State } from '../vault/state.ts';
 import type { Head, LedgerEvent } from '../vault/turn.ts';
 import { viewFinished, viewTransfer } from '../vault/views/views.ts';
-import { archiveIdOf, headAfter, orderOf } from './journal.ts';
-import { decodeFinished, decodePackage } from './packages.codec.ts';
+import { walkChain } from './chain.ts';
+import { archiveIdOf, orderOf, ZERO_HASH } from './journal.ts';
+import { decodeFinished } from './packages.codec.ts';
 import type { Sealer } from './sealing.ts';
 
 export interface HistoryPorts { readonly store: PackageStore; readonly sealer: Sealer; readonly state: State; readonly head: Head }
@@ -47,44 +48,29 @@ const EFFECT: Record<LedgerEvent['event'], readonly [held: 1n | 0n | -1n, transi
   issued: [1n, 0n], retired: [-1n, 0n], redeemed: [-1n, 0n], committed: [-1n, 1n], delivered: [0n, -1n], returned: [1n, -1n], 'written-off': [0n, -1n], received: [1n, 0n],
 };
 
-/** Packages read at once. */
-const CHUNK = 256;
-
 /** Walks the chain from its first package to the head and adds up every balance on the way. */
 export async function explain({ store, sealer, head }: HistoryPorts, currency?: CurrencyId): Promise<{ packages: number; head: string; verified: boolean; entries: Explained[] }> {
   const sums = new Map<CurrencyId, { held: bigint; transit: bigint }>();
   const entries: Explained[] = [];
   // What was written off has left the transit already when its answer comes after all.
   const writtenOff = new Set<string>();
-  let hash: Uint8Array = new Uint8Array(32);
+  let hash: Uint8Array = ZERO_HASH;
   let n = 0;
-  let whole = true;
-  while (n < head.n && whole) {
-    const chunk = await store.packages(n + 1, CHUNK);
-    if (chunk.length === 0) whole = false;
-    for (const { n: number, sealed } of chunk) {
-      if (number > head.n) break;
-      const plaintext = number === n + 1 ? sealer.open('package', number, sealed) : null;
-      const entry = plaintext && decodePackage(plaintext);
-      if (!entry || !equalBytes(entry.previous, hash)) {
-        whole = false;
-        break;
+  for await (const link of walkChain({ store, sealer })) {
+    if (link.n > head.n) break;
+    for (const event of link.entry.events) {
+      const sum = sums.get(event.currency) ?? { held: 0n, transit: 0n };
+      const [held, transit] = EFFECT[event.event];
+      const wasWrittenOff = event.transfer !== null && writtenOff.has(event.transfer) && event.event !== 'written-off';
+      if (event.event === 'written-off' && event.transfer) writtenOff.add(event.transfer);
+      sum.held += held * event.amount;
+      if (!wasWrittenOff) sum.transit += transit * event.amount;
+      sums.set(event.currency, sum);
+      if (currency === undefined || event.currency === currency) {
+        entries.push({ n: link.n, at: link.entry.clock, ...event, amount: String(event.amount), held: String(sum.held), inTransit: String(sum.transit) });
       }
-      for (const event of entry.events) {
-        const sum = sums.get(event.currency) ?? { held: 0n, transit: 0n };
-        const [held, transit] = EFFECT[event.event];
-        const wasWrittenOff = event.transfer !== null && writtenOff.has(event.transfer) && event.event !== 'written-off';
-        if (event.event === 'written-off' && event.transfer) writtenOff.add(event.transfer);
-        sum.held += held * event.amount;
-        if (!wasWrittenOff) sum.transit += transit * event.amount;
-        sums.set(event.currency, sum);
-        if (currency === undefined || event.currency === currency) {
-          entries.push({ n: number, at: entry.clock, ...event, amount: String(event.amount), held: String(sum.held), inTransit: String(sum.transit) });
-        }
-      }
-      hash = headAfter(hash, sealed);
-      n = number;
     }
+    ({ n, hash } = link);
   }
-  return { packages: n, head: bytesToHex(hash), verified: whole && equalBytes(hash, head.hash), entries };
+  return { packages: n, head: bytesToHex(hash), verified: n === head.n && equalBytes(hash, head.hash), entries };
 }

@@ -9,6 +9,7 @@
  * is dropped; anything else is a fail-stop.
  */
 import { type ErrorCode, Refusal } from '../../protocol/errors.ts';
+import type { InstanceId } from '../../protocol/identifiers.ts';
 import type { SignedPosition } from '../../protocol/messages.codec.ts';
 import type { FreshnessRegister, PackageStore } from '../../protocol/module-port.ts';
 import { sha256 } from '@noble/hashes/sha2.js';
@@ -50,7 +51,8 @@ export interface Entry {
 /** The head after a package: SHA-256(head before ‖ SHA-256(package)), which is what a TPM's extend index computes (design §5.4). */
 export const headAfter = (previous: Uint8Array, sealed: Uint8Array): Uint8Array => sha256(concatBytes(previous, sha256(sealed)));
 
-const ZERO_HASH = new Uint8Array(32);
+/** The head before the first package. */
+export const ZERO_HASH = new Uint8Array(32);
 /** Whoever offers chooses the id, so what came in must not stand in for what went out. */
 export const archiveIdOf = (direction: Finished['direction'], id: string): string => `${direction}:${id}`;
 
@@ -186,9 +188,9 @@ export class Journal {
    * is an older copy or one of two; that is kept durably, so that it stays closed when it is started again.
    * @throws Refusal `rollback_detected`
    */
-  async checkPast(position: SignedPosition): Promise<void> {
+  async checkPast(position: SignedPosition, shownBy: InstanceId | null): Promise<void> {
     if (await this.#isPast(position)) return;
-    const contradiction: Change = { table: 'contradiction', key: 'self', value: position };
+    const contradiction: Change = { table: 'contradiction', key: 'self', value: { ...position, ...(shownBy ? { shownBy } : {}) } };
     try {
       await this.commit({ time: this.#time, inputs: [{ input: 'contradiction' }], said: [], events: [], archive: [], changes: [contradiction] });
     } catch (error) {

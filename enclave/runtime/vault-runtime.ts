@@ -3,16 +3,19 @@
  * Electron, so that the simulator can host it as well (design §4).
  *
  *   (waiting) ──boot──▶ loading ──ready──▶ serving ──fault──▶ stopped
- *                          └──────fault──────────────────────▶ stopped
+ *       │                  └──────fault──────────────────────▶ stopped
+ *       └──inspect──▶ inspecting: answers INSPECTIONS, runs and writes nothing
  */
 import { type Failure, Refusal, fail } from '../../protocol/errors.ts';
 import { type HostMessage, HostMessageSchema, type VaultMessage } from '../../protocol/module-port.ts';
-import { vaultContract, type VaultMethod } from '../../protocol/contracts/vault.contract.ts';
-import { instanceIdOf } from '../../protocol/identifiers.ts';
+import { INSPECTIONS, type Inspection, vaultContract, type VaultMethod } from '../../protocol/contracts/vault.contract.ts';
+import { type InstanceId, instanceIdOf } from '../../protocol/identifiers.ts';
 import { NameSchema } from '../../protocol/contracts/plain.ts';
+import { pageOfForks } from '../vault/people/forks.ts';
 import { advance } from '../vault/time.ts';
 import { queries } from '../vault/queries.ts';
 import { must } from '../vault/state.ts';
+import { auditJournal } from './audit.ts';
 import { Driver } from './driver.ts';
 import { explain, pageOfHistory, transferById } from './history.ts';
 import { linkToHost } from './host-link.ts';
@@ -35,6 +38,7 @@ export function createVaultRuntime(emit: (message: VaultMessage) => void, random
   const link = linkToHost(emit);
   let booting: Promise<void> | null = null;
   let serving: Serving | null = null;
+  let inspecting: Sealer | null = null;
   const asking = new Set<Promise<void>>();
 
   async function start(boot: Boot): Promise<void> {
@@ -71,8 +75,10 @@ export function createVaultRuntime(emit: (message: VaultMessage) => void, random
         }
         case 'audit.explain':
           return await explain(ports, (asked as { currency?: never }).currency);
+        case 'audit.journal':
+          return (await auditJournal({ ...ports, register: link.register })).journal;
         default:
-          return queries[method as keyof typeof queries]({ state: journal.state, head: journal.head, attested, time: advance(journal.time, now) });
+          return queries[method as keyof typeof queries]({ state: journal.state, head: journal.head, attested, time: advance(journal.time, now) }, asked);
       }
     };
     try {
@@ -82,15 +88,36 @@ export function createVaultRuntime(emit: (message: VaultMessage) => void, random
     }
   }
 
-  function serve(message: Exclude<HostMessage, { type: 'boot' | 'answer' }>): void {
+  /** A call on a wallet that has stopped. */
+  async function inspect(sealer: Sealer, { id, method, input }: Call): Promise<void> {
+    const isInspection = (INSPECTIONS as readonly string[]).includes(method);
+    const parsed = isInspection ? vaultContract[method as Inspection].input.safeParse(input) : null;
+    if (!parsed?.success) return emit({ type: 'reply', id, ...fail(parsed ? 'bad_input' : 'forbidden', 'A wallet that has stopped answers an audit, and nothing else.') });
+    try {
+      const { journal, state } = await auditJournal({ store: link.store, register: link.register, sealer });
+      emit({ type: 'reply', id, ok: true, value: method === 'audit.journal' ? journal : pageOfForks(state, (parsed.data as { after: InstanceId | null }).after) });
+    } catch (error) {
+      emit({ type: 'reply', id, ok: false, failure: failureOf(error) });
+    }
+  }
+
+  function answer(work: Promise<void>): void {
+    const answering = work.finally(() => asking.delete(answering));
+    asking.add(answering);
+  }
+
+  function serve(message: Exclude<HostMessage, { type: 'boot' | 'inspect' | 'answer' }>): void {
+    if (inspecting) {
+      if (message.type === 'call') answer(inspect(inspecting, message));
+      return;
+    }
     if (!serving) {
       if (message.type === 'call') emit({ type: 'reply', id: message.id, ...fail('busy', 'The vault is not open yet.') });
       return;
     }
     const isQuery = message.type === 'call' && Object.hasOwn(vaultContract, message.method) && vaultContract[message.method as VaultMethod].kind === 'query';
     if (!isQuery) return serving.driver.push(message);
-    const answering = answerQuery(serving, message).finally(() => asking.delete(answering));
-    asking.add(answering);
+    answer(answerQuery(serving, message));
   }
 
   return {
@@ -99,7 +126,10 @@ export function createVaultRuntime(emit: (message: VaultMessage) => void, random
       if (!parsed.success) return;
       const message = parsed.data;
       if (message.type === 'answer') return link.answered(message);
+      // Whichever comes first: a vault that is inspected never runs, and one that runs is not inspected.
+      if (message.type === 'inspect') return void (booting ? null : (inspecting ??= sealerFrom(message.rootSecret)));
       if (message.type !== 'boot') return serve(message);
+      if (inspecting) return;
       booting ??= start(message).catch((error: unknown) => emit({ type: 'fault', failure: failureOf(error) }));
     },
     async settled() {

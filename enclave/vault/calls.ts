@@ -10,6 +10,7 @@ import { issue, retire } from './credits/books.ts';
 import { createCurrency, requireCurrency, requireOwn } from './credits/currencies.ts';
 import { dismissKeyChange, forget, renameContact, requireContact, setRule, widens } from './people/contacts.ts';
 import { LIBRARY_COMMANDS, libraryCommands } from './library/calls.ts';
+import { importProof, requireNotForked } from './people/forks.ts';
 import { cancelPairing, confirmPairing, startPairing } from './people/pairing.machine.ts';
 import { cancelRequest, createRequest, declineRequest } from './people/requests.ts';
 import type { StoredAsset } from './records.ts';
@@ -29,7 +30,7 @@ type Commands<C extends Contract> = {
 export const COMMANDS = [
   'wallet.rename', 'credits.createCurrency', 'credits.issue', 'credits.retire', 'transfers.send', 'transfers.accept', 'transfers.decline', 'transfers.cancel',
   'transfers.writeOff', 'requests.create', 'requests.decline', 'requests.cancel', 'people.rename', 'people.setRule', 'people.forget', 'people.dismissKeyChange',
-  'pairing.start', 'pairing.confirm', 'pairing.cancel', 'safety.setPin', 'safety.setLimit', ...LIBRARY_COMMANDS,
+  'pairing.start', 'pairing.confirm', 'pairing.cancel', 'safety.setPin', 'safety.setLimit', 'audit.importProof', ...LIBRARY_COMMANDS,
 ] as const satisfies readonly (keyof VaultContract)[];
 export type CommandName = (typeof COMMANDS)[number];
 
@@ -57,6 +58,7 @@ export const commands: Pick<Commands<VaultContract>, CommandName> = {
 
   'transfers.send': (turn, { contact, currency, amount, memo, pin, purpose, request }) => {
     requireContact(turn.state, contact);
+    requireNotForked(turn.state, contact);
     requireCurrency(turn.state, currency);
     if (purpose === 'redemption' && viewCurrency(turn.state, currency).issuer !== contact) refuse('not_issuer', 'Credits are redeemed with their issuer only.');
     if (request) {
@@ -70,7 +72,10 @@ export const commands: Pick<Commands<VaultContract>, CommandName> = {
   },
   'transfers.accept': (turn, { id, pin }) => {
     const transfer = turn.state.get('transfer', id);
-    if (transfer?.direction === 'in') requirePinAbove(turn, transfer.take, pin);
+    if (transfer?.direction === 'in') {
+      requireNotForked(turn.state, transfer.contact);
+      requirePinAbove(turn, transfer.take, pin);
+    }
     accept(turn, id);
     return shown(turn, id);
   },
@@ -89,6 +94,7 @@ export const commands: Pick<Commands<VaultContract>, CommandName> = {
 
   'requests.create': (turn, { contact, currency, amount, memo }) => {
     requireContact(turn.state, contact);
+    requireNotForked(turn.state, contact);
     requireCurrency(turn.state, currency);
     return viewRequest(turn.state, createRequest(turn, { contact, currency, amount: BigInt(amount), memo: memo.normalize('NFC') }));
   },
@@ -139,4 +145,6 @@ export const commands: Pick<Commands<VaultContract>, CommandName> = {
     else turn.state.put('limit', currency, { above: BigInt(amount) });
     return {};
   },
+
+  'audit.importProof': (turn, { proof }) => importProof(turn, proof),
 };

@@ -8,7 +8,7 @@ import { type Time, onClock } from './time.ts';
 import type { Attested, Head } from './turn.ts';
 import { instanceIdOf } from '../../protocol/identifiers.ts';
 import { publishingSecret } from './library/publications.ts';
-import { viewForkProof } from './people/witnesses.ts';
+import { pageOfForks } from './people/forks.ts';
 import { viewShelf } from './views/library.views.ts';
 import { viewBalance, viewContact, viewPairings, viewRequest, viewStrangers, viewTransfer } from './views/views.ts';
 
@@ -33,7 +33,7 @@ export const queries = {
   'people.strangers': ({ state }: Seen) => viewStrangers(state),
   'books.shelf': ({ state, time }: Seen) => viewShelf({ state, time }),
   'books.publishingKey': ({ state }: Seen) => ({ key: bytesToHex(x25519.getPublicKey(publishingSecret(state))) }),
-  'audit.forks': ({ state }: Seen) => [...state.all('forkProof')].map(([instance, proof]) => viewForkProof(state, instance as InstanceId, proof)),
+  'audit.forks': ({ state }: Seen, { after }: { after: InstanceId | null }) => pageOfForks(state, after),
   'pairing.list': ({ state }: Seen) => viewPairings(state),
   'pairing.status': ({ state, time }: Seen) => {
     const { pairingFailures, pairingLockedUntil } = must(state, 'self', 'self');

@@ -28,6 +28,7 @@ export interface Pin {
   /** argon2id cost: memory in KiB, passes. Kept so that it can be raised later. */
   readonly memoryKiB: number;
   readonly passes: number;
+  /** Tries in a row that were not right, or of which it was never learnt. */
   readonly failures: number;
   readonly retryAt: number;
 }
@@ -185,6 +186,11 @@ export interface LaneIn {
   readonly silentUpTo: number;
 }
 
+export interface Contradiction extends SignedPosition {
+  /** The contact who showed it; missing where a person brought it, and in wallets that were stopped by an earlier version. */
+  readonly shownBy?: InstanceId;
+}
+
 export interface Tables {
   self: Self;
   contact: Contact;
@@ -204,7 +210,7 @@ export interface Tables {
   /** How many currencies someone has brought up. */
   currenciesFrom: number;
   /** A position of ours that someone showed and that is not in our past: this vault is a copy, and stays closed. */
-  contradiction: SignedPosition;
+  contradiction: Contradiction;
   /** Lane in by the source's key, so that a repeated lane-open finds its answer. */
   laneBySource: LaneId;
   /** How many lanes someone has opened to me. */

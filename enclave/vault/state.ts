@@ -118,6 +118,11 @@ export class Draft implements State {
     for (const [table, rows] of above.#laid) for (const [key, value] of rows) this.#lay(table, key, value);
   }
 
+  /** Takes over single changes. */
+  lay(changes: Iterable<Change>): void {
+    for (const { table, key, value } of changes) this.#lay(table, key, value);
+  }
+
   *changes(): Iterable<Change> {
     for (const [table, rows] of this.#laid) for (const [key, value] of rows) yield { table, key, value } as Change;
   }

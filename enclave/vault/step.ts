@@ -18,11 +18,15 @@ import { bringHomeOverdue } from './library/loans.ts';
 import { watchReading } from './library/reading.ts';
 import { Draft, type State } from './state.ts';
 import type { Time } from './time.ts';
-import { type Attested, type Head, MarkedRefusal, type Turn } from './turn.ts';
+import { type Attested, type Head, type Turn, TryToCount } from './turn.ts';
+
+type Call = Extract<HostMessage, { type: 'call' }>;
 
 /** What can happen to a vault. Calls that are queries do not come here. */
 export type Input =
   | Extract<HostMessage, { type: 'call' | 'connected' | 'received' | 'disconnected' | 'tick' }>
+  /** A call once more, after its try at the PIN has been counted durably. Comes from a step, never from the host. */
+  | { readonly type: 'counted'; readonly now: number; readonly call: Call }
   | { readonly type: 'create'; readonly now: number; readonly name: string };
 
 export interface StepContext {
@@ -38,10 +42,15 @@ export interface StepResult extends Pick<Turn, 'outputs' | 'events' | 'archive' 
   readonly state: Draft;
   /** What happened, in the clear and without secrets, for the journal. */
   readonly journal: unknown;
+  /** Must be the next input, as soon as what this step did is durable and fresh. */
+  readonly next?: Input;
 }
 
 export function step(state: State, input: Input, context: StepContext): StepResult {
-  const fresh = (entropy: Entropy): Turn => ({ state: new Draft(state), time: context.time, entropy, attested: context.attested, head: context.head, outputs: [], events: [], archive: [], said: [], checks: [] });
+  const fresh = (entropy: Entropy): Turn => ({
+    state: new Draft(state), time: context.time, entropy, attested: context.attested, head: context.head, outputs: [], events: [], archive: [], said: [], checks: [], kept: [],
+    tryCounted: input.type === 'counted',
+  });
   const turn = fresh(entropyFrom(context.seed));
   switch (input.type) {
     case 'create':
@@ -49,6 +58,8 @@ export function step(state: State, input: Input, context: StepContext): StepResu
       return { ...turn, journal: { input: 'create', name: input.name } };
     case 'call':
       return call(turn, input, fresh);
+    case 'counted':
+      return call(turn, input.call, fresh);
     case 'connected':
       connected(turn, input);
       return { ...turn, journal: null };
@@ -81,7 +92,7 @@ function create(turn: Turn, name: string): void {
 
 const isCommand = (method: string): method is CommandName => (COMMANDS as readonly string[]).includes(method);
 
-function call(turn: Turn, input: Extract<Input, { type: 'call' }>, fresh: (entropy: Entropy) => Turn): StepResult {
+function call(turn: Turn, input: Call, fresh: (entropy: Entropy) => Turn): StepResult {
   const { id, method } = input;
   const refused = (from: Turn, failure: Refusal['failure']): StepResult => ({ ...from, outputs: [{ type: 'reply', id, ok: false, failure }], journal: { input: 'call', method, refused: failure.code } });
   const untouched = () => fresh(entropyFrom(new Uint8Array(32)));
@@ -96,13 +107,14 @@ function call(turn: Turn, input: Extract<Input, { type: 'call' }>, fresh: (entro
     turn.outputs.push({ type: 'reply', id, ok: true, value });
     return { ...turn, journal: { input: 'call', method, arguments: withoutSecrets(parsed.data) } };
   } catch (error) {
-    if (error instanceof MarkedRefusal) {
-      const marked = untouched();
-      marked.state.put('self', 'self', error.self);
-      return refused(marked, error.failure);
+    const left = untouched();
+    if (error instanceof TryToCount) {
+      left.state.put('self', 'self', error.self);
+      return { ...left, next: { type: 'counted', now: input.now, call: input }, journal: { input: 'try', method } };
     }
-    if (error instanceof Refusal) return refused(untouched(), error.failure);
-    throw error;
+    if (!(error instanceof Refusal)) throw error;
+    left.state.lay(turn.kept);
+    return refused(left, error.failure);
   }
 }
 

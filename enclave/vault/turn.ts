@@ -2,14 +2,13 @@
  * One step under way: the draft it works on, what came with the input, and what it wants to come of it. Nothing here
  * takes effect before the journal has made the draft durable (design §5.2).
  */
-import type { Failure } from '../../protocol/errors.ts';
 import type { CurrencyId, InstanceId, TransferId } from '../../protocol/identifiers.ts';
 import type { Message, SignedPosition } from '../../protocol/messages.codec.ts';
 import type { VaultMessage } from '../../protocol/module-port.ts';
 import type { Tier } from '../../protocol/contracts/views.ts';
 import type { Entropy } from './entropy.ts';
 import type { Finished, Self } from './records.ts';
-import type { Draft } from './state.ts';
+import type { Change, Draft } from './state.ts';
 import type { Time } from './time.ts';
 
 /** What the platform says of this vault, the same for every step. */
@@ -47,20 +46,25 @@ export interface Turn {
   readonly outputs: Output[];
   readonly events: LedgerEvent[];
   readonly archive: Finished[];
-  /** Positions that others hold of us, to be compared with the journal. */
-  readonly checks: SignedPosition[];
+  /** Positions that others hold of us, to be compared with the journal; null where a person brought one. */
+  readonly checks: { readonly position: SignedPosition; readonly shownBy: InstanceId | null }[];
   /** What was said to whom, in the clear, for the journal. */
   readonly said: { readonly to: InstanceId; readonly message: Message }[];
+  /** The call's try at the PIN has been counted, durably; only now may the PIN be looked at. */
+  readonly tryCounted: boolean;
+  /** What stays even if the call is refused: the count of a right PIN, cleared. */
+  readonly kept: Change[];
 }
 
-/** A refusal that leaves one durable mark, a counted PIN failure in `self`, and nothing else of what was under way. */
-export class MarkedRefusal extends Error {
-  readonly failure: Failure;
+/**
+ * Ends the turn with one durable mark and nothing else of what was under way: `self` with one more try at the PIN. Once
+ * that is stored and fresh, the same call is taken again with `tryCounted`.
+ */
+export class TryToCount extends Error {
   readonly self: Self;
-  constructor(failure: Failure, self: Self) {
-    super(failure.code);
-    this.name = 'MarkedRefusal';
-    this.failure = failure;
+  constructor(self: Self) {
+    super('a try at the PIN is counted first');
+    this.name = 'TryToCount';
     this.self = self;
   }
 }

@@ -13,14 +13,12 @@ import { join } from 'node:path';
 import type { SafeStorage } from 'electron';
 import { Refusal } from '../../protocol/errors.ts';
 import { createFile, isNoRoom, systemCodeOf } from '../host/storage/atomic-file.ts';
-import type { RootSecretStore } from '../host/storage/root-secret.port.ts';
+import { KEYCHAIN_FILE, type RootSecretStore } from '../host/storage/root-secret.port.ts';
 
 /** The parts of safeStorage that are used. */
 export type Keychain = Pick<SafeStorage, 'isEncryptionAvailable' | 'encryptString' | 'decryptString' | 'getSelectedStorageBackend'>;
 
 const SECRET_BYTES = 32;
-/** The encrypted secret; its presence says that this wallet's secret is in a keychain. */
-export const KEYCHAIN_FILE = 'root-secret.keychain';
 
 /** True where safeStorage rests on a keychain, not on a password that is the same everywhere. */
 export function isRealKeychain(keychain: Keychain, platform: NodeJS.Platform): boolean {

@@ -12,7 +12,7 @@ import { type Failure, Refusal, fail, refuse } from '../../protocol/errors.ts';
 import type { Handlers, Notice, Topic } from '../../protocol/contracts/contract.ts';
 import { type AppStatus, type Draft, type HostContract } from '../../protocol/contracts/host.contract.ts';
 import { createServer } from '../../protocol/contracts/server.ts';
-import { type VaultContract, type VaultMethod, vaultContract } from '../../protocol/contracts/vault.contract.ts';
+import { type Inspection, type VaultContract, type VaultMethod, vaultContract } from '../../protocol/contracts/vault.contract.ts';
 import { walletContract } from '../../protocol/contracts/wallet.contract.ts';
 import { VERSION } from '../../protocol/version.ts';
 import type { InstanceId } from '../../protocol/identifiers.ts';
@@ -23,6 +23,7 @@ import type { Carrier, PeerHint } from './network/carrier.port.ts';
 import { openAddressBook } from './storage/address-book.ts';
 import { lockFolder } from './storage/data-lock.ts';
 import { openSettingsFile } from './storage/settings-file.ts';
+import { inspectWallet, isInspection } from './services/inspection.ts';
 import { type Meetings, startMeetings } from './services/meetings.ts';
 import { qrOf } from './services/qr.ts';
 import { worthTelling } from './services/told-addresses.ts';
@@ -145,6 +146,17 @@ export async function openWalletHost(options: WalletHostOptions): Promise<Wallet
     if (!vault) return refuse(fault?.code ?? 'no_wallet', fault?.detail ?? 'There is no wallet here yet. Make one first.');
     return valueOf(await vault.call(method, input)) as ReturnTypeOf<M>;
   }
+
+  /** A wallet that has stopped is audited all the same; one question at a time, and never while it is being opened again. */
+  function askStopped(method: Inspection, input: unknown) {
+    return inTurn(async () => {
+      if (phase !== 'stopped') return await askVault(method, input);
+      await vaultStopped;
+      const asked = inspectWallet(options, method, input);
+      opening = asked.catch(() => undefined);
+      return valueOf(await asked);
+    });
+  }
   type ReturnTypeOf<M extends VaultMethod> = Awaited<ReturnType<Handlers<VaultContract>[M]>>;
 
   /** Ends the vault and closes its files; whoever asks again waits for the same end. */
@@ -246,7 +258,7 @@ export async function openWalletHost(options: WalletHostOptions): Promise<Wallet
   }
 
   const vaultHandlers = Object.fromEntries(
-    (Object.keys(vaultContract) as VaultMethod[]).map((method) => [method, (input: unknown) => askVault(method, input)]),
+    (Object.keys(vaultContract) as VaultMethod[]).map((method) => [method, (input: unknown) => (phase === 'stopped' && isInspection(method) ? askStopped(method, input) : askVault(method, input))]),
   ) as unknown as Handlers<VaultContract>;
   const serve = createServer(walletContract, { ...hostHandlers, ...vaultHandlers });
 

@@ -4,11 +4,14 @@
  */
 import { z } from 'zod';
 import { command, nothing, query } from './contract.ts';
-import { CurrencyCodeSchema, DecimalsSchema, MemoSchema, MinorSchema, NameSchema, PinSchema, PositiveMinorSchema } from './plain.ts';
-import { BalanceViewSchema, ContactViewSchema, CurrencyViewSchema, PairingViewSchema, RequestViewSchema, RuleSchema, StrangerViewSchema, TierSchema, TransferViewSchema } from './views.ts';
-import { CurrencyIdSchema, InstanceIdSchema, RequestIdSchema, TransferIdSchema } from '../identifiers.ts';
-import { MAX_PAGE_ITEMS } from '../limits.ts';
 import { libraryMethods } from './library.methods.ts';
+import { CurrencyCodeSchema, DecimalsSchema, MemoSchema, MinorSchema, NameSchema, PinSchema, PositiveMinorSchema } from './plain.ts';
+import {
+  BalanceViewSchema, ContactViewSchema, CurrencyViewSchema, ForkViewSchema, JournalViewSchema, PairingViewSchema, RequestViewSchema, RuleSchema,
+  StrangerViewSchema, TierSchema, TransferViewSchema,
+} from './views.ts';
+import { CurrencyIdSchema, InstanceIdSchema, RequestIdSchema, TransferIdSchema } from '../identifiers.ts';
+import { MAX_PAGE_ITEMS, MAX_PROOF_CHARS } from '../limits.ts';
 
 const toPerson = { contact: InstanceIdSchema, currency: CurrencyIdSchema, amount: PositiveMinorSchema, memo: MemoSchema.default('') };
 const withPin = { pin: PinSchema.optional() };
@@ -73,13 +76,15 @@ export const vaultContract = {
   /** Above `amount`, sending asks for the PIN; null for no limit. Raising it needs the PIN. */
   'safety.setLimit': command(z.strictObject({ currency: CurrencyIdSchema, amount: MinorSchema.nullable(), ...withPin }), nothing),
 
-  /** Proofs that an instance was copied: two signed positions with one number and different heads. */
-  'audit.forks': query(nothing, z.array(z.strictObject({
-    instance: InstanceIdSchema, name: z.string(), n: z.int(), verified: z.boolean(),
-    first: z.strictObject({ head: z.string(), signature: z.string() }), second: z.strictObject({ head: z.string(), signature: z.string() }),
-  }))),
+  // Audit (design §5.7, §8). The first two are answered by a wallet that has stopped, too: see INSPECTIONS.
+  /** Walks the whole journal: who this is, where the chain ends, whether the register agrees, and what has stopped it, if anything. */
+  'audit.journal': query(nothing, JournalViewSchema),
+  /** Proofs that an instance was copied, by instance; `after` is the last instance of the page before. */
+  'audit.forks': query(z.strictObject({ after: InstanceIdSchema.nullable().default(null) }), z.array(ForkViewSchema).max(MAX_PAGE_ITEMS)),
+  /** Takes a proof that a person was handed; the vault checks it itself and refuses that instance from then on. `known`: it had one already. */
+  'audit.importProof': command(z.strictObject({ proof: z.string().max(MAX_PROOF_CHARS) }), z.strictObject({ instance: InstanceIdSchema, name: z.string(), n: z.int(), known: z.boolean() })),
 
-  // Audit: every balance from its inputs, replayed from the journal (design §8 `explain`).
+  /** Every balance from its inputs, replayed from the journal (`explain`). */
   'audit.explain': query(
     z.strictObject({ currency: CurrencyIdSchema.optional() }),
     z.strictObject({
@@ -91,6 +96,10 @@ export const vaultContract = {
     }),
   ),
 } as const;
+
+/** What can be asked of a wallet that has stopped: the host starts its vault for this alone, and it changes nothing. */
+export const INSPECTIONS = ['audit.journal', 'audit.forks'] as const satisfies readonly (keyof typeof vaultContract)[];
+export type Inspection = (typeof INSPECTIONS)[number];
 
 export type VaultContract = typeof vaultContract;
 export type VaultMethod = keyof VaultContract;

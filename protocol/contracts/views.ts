@@ -3,6 +3,7 @@
  * large), times are milliseconds since 1970 by the host's clock, ids are those of identifiers.ts.
  */
 import { z } from 'zod';
+import { FailureSchema } from './contract.ts';
 import { CurrencyIdSchema, InstanceIdSchema, RequestIdSchema, TransferIdSchema } from '../identifiers.ts';
 import { LicenceMoveViewSchema, PublicationTitleViewSchema } from './library.views.ts';
 import { CurrencyCodeSchema, DecimalsSchema, MinorSchema, PositiveMinorSchema, TotalSchema } from './plain.ts';
@@ -131,3 +132,27 @@ export const PairingViewSchema = z.strictObject({
   words: z.array(z.string()).nullable(),
 });
 export type PairingView = z.output<typeof PairingViewSchema>;
+
+/** A proof that an instance ran as two. `name` is empty for somebody who is no contact; `proof` is all of it (fork-proof.codec.ts). */
+export const ForkViewSchema = z.strictObject({
+  instance: InstanceIdSchema, name: z.string(), n: z.int(),
+  /** What the vault found when it checked the signatures just now; whoever doubts it checks `proof`. */
+  verified: z.boolean(),
+  heads: z.tuple([z.string(), z.string()]), proof: z.string(),
+});
+export type ForkView = z.output<typeof ForkViewSchema>;
+
+/** What an audit of the journal found. */
+export const JournalViewSchema = z.strictObject({
+  /** Null where not even the first package can be read. */
+  instance: InstanceIdSchema.nullable(), name: z.string().nullable(),
+  /** The newest package up to which the chain is whole, and the head after it; 0 for none. */
+  n: z.int(), head: z.string(),
+  /** Every package opens, each names the one before, and the chain ends where the freshness register says. */
+  verified: z.boolean(),
+  /** What is wrong with it; null if it is verified. */
+  trouble: FailureSchema.nullable(),
+  /** A position that this very wallet has signed and that is not in its past: it was copied, and stays closed. */
+  contradiction: z.strictObject({ n: z.int(), head: z.string(), signature: z.string(), shownBy: InstanceIdSchema.nullable(), shownByName: z.string().nullable() }).nullable(),
+});
+export type JournalView = z.output<typeof JournalViewSchema>;

@@ -5,7 +5,7 @@
 import { readFileSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
-import { KEYCHAIN_FILE } from '../../main/desktop/keychain.ts';
+import { KEYCHAIN_FILE } from '../../main/host/storage/root-secret.port.ts';
 import { valueFrom } from '../support/app-calls.ts';
 import { electronTrouble, type RunningApp, startApp } from '../support/electron-app.ts';
 

@@ -129,6 +129,17 @@ describe('a stray package', () => {
     expect(await held(host)).toBe('13');
   });
 
+  it('ends nothing that it would have ended: what it brought to the archive is not shown', async () => {
+    const { ada, ben, currency, settle } = await fundedPair('stray archive');
+    const { id } = await ada.must('transfers.send', { contact: ben.instance as never, currency: currency as never, amount: '2' });
+    await settle();
+    const before = ada.save();
+    await ada.must('transfers.cancel', { id });
+    const host = await start(before, { contents: ada.save().contents });
+    expect(await host.must('transfers.history', {})).toMatchObject({ items: [] });
+    expect(await host.must('transfers.get', { id })).toMatchObject({ state: 'offered' });
+  });
+
   it('has a sibling: of two packages for one number, only the one in the register ever counts', async () => {
     const { saved, tea } = await history('sibling', 1);
     const parent = saved.at(-1)!;

@@ -108,6 +108,16 @@ describe('a contact', () => {
     expect((await ada.must('people.contacts', {}))[0]).toMatchObject({ online: true });
   });
 
+  it('whose name a stranger bears is named beside it, so that nobody takes one for the other', async () => {
+    const { ada, ben, network, settle } = await pairedPair('resembling');
+    network.cutAll();
+    await settle();
+    for (const name of ['ben', 'Benno']) await new RawPeer(rawIdentity(name, 'resembling'), ada).meet();
+    const strangers = await ada.must('people.strangers', {});
+    expect(strangers.map(({ name, resembles }) => [name, resembles])).toEqual([['ben', 'Ben'], ['Benno', null]]);
+    expect(strangers.map(({ instance }) => instance)).not.toContain(ben.instance);
+  });
+
   it('is the only one who learns who we are, when strangers are not welcome', async () => {
     const { ada, ben, network, settle } = await pairedPair('hidden');
     network.cutAll();

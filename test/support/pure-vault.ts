@@ -42,15 +42,16 @@ export class PureVault {
 
   /** One step, durable at once. */
   input(input: Input): Output[] {
-    const { state, outputs, archive } = step(this.state, input, this.#context());
+    const { state, outputs, archive, next } = step(this.state, input, this.#context());
     this.watch(archive);
-    return this.#take(state, outputs);
+    const taken = this.#take(state, outputs);
+    return next ? this.input(next) : taken;
   }
 
   /** Work inside a step that no command leads to. */
   within<T>(work: (turn: Turn) => T): T {
     const { seed, time, head } = this.#context();
-    const turn: Turn = { state: new Draft(this.state), time, entropy: entropyFrom(seed), attested, head, outputs: [], events: [], archive: [], said: [], checks: [] };
+    const turn: Turn = { state: new Draft(this.state), time, entropy: entropyFrom(seed), attested, head, outputs: [], events: [], archive: [], said: [], checks: [], kept: [], tryCounted: false };
     const value = work(turn);
     this.#take(turn.state, turn.outputs);
     return value;

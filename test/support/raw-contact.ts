@@ -41,6 +41,13 @@ export class RawContact {
 
   /** Meets the vault, pairs with it (its person says that the words match), and founds both lanes. */
   static async of(host: MemoryHost, name: string, seed: string, options: RawOptions = {}): Promise<RawContact> {
+    const contact = await RawContact.pairedWith(host, name, seed, options);
+    await contact.#foundLanes();
+    return contact;
+  }
+
+  /** As far as being contacts; the vault has asked for a lane by then. */
+  static async pairedWith(host: MemoryHost, name: string, seed: string, options: RawOptions = {}): Promise<RawContact> {
     const identity = rawIdentity(name, seed);
     const peer = await new RawPeer(identity, host, options).meet();
     const contact = new RawContact(host, identity, peer, seededRandom(`raw contact/${seed}/${name}`));
@@ -50,7 +57,6 @@ export class RawContact {
     await host.must('pairing.confirm', { instance: identity.instance, matches: true });
     await peer.say({ type: 'pair-confirm' });
     await peer.say(contact.resume());
-    await contact.#foundLanes();
     return contact;
   }
 
@@ -66,6 +72,11 @@ export class RawContact {
     this.peer = await new RawPeer(this.identity, this.host).meet();
     await this.peer.say(this.resume(extra));
     return this.peer.heard;
+  }
+
+  /** A session with another vault that knows this contact, up to the evidence: a copy of the first one, or a new one. */
+  elsewhere(host: MemoryHost): Promise<RawPeer> {
+    return new RawPeer(this.identity, host).meet();
   }
 
   say(...messages: Message[]): Promise<Message[]> {

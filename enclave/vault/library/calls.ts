@@ -8,6 +8,7 @@ import { openPublishedKey } from '../../grants/grant.codec.ts';
 import { bytesToHex, hexToBytes } from '../bytes.ts';
 import { requireCurrency } from '../credits/currencies.ts';
 import { requireContact } from '../people/contacts.ts';
+import { requireNotForked } from '../people/forks.ts';
 import type { StoredAsset, StoredLicence } from '../records.ts';
 import { begin } from '../transfers/sending.machine.ts';
 import { shown } from '../transfers/shown.ts';
@@ -30,6 +31,7 @@ interface Handed { readonly licence: LicenceId; readonly contact: InstanceId; re
 
 function handOver(turn: Turn, { licence, contact, memo }: Handed, move: StoredLicence['move'], take: readonly StoredAsset[] = []) {
   requireContact(turn.state, contact);
+  requireNotForked(turn.state, contact);
   return shown(turn, begin(turn, { contact, give: [assetOf(turn.state, licence, move)], take, memo, purpose: 'payment', request: null }) as TransferId);
 }
 

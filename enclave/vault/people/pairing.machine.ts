@@ -73,13 +73,18 @@ function countFailure(turn: Turn): void {
   turn.state.put('self', 'self', next);
 }
 
+/** Whoever is a contact already may be paired with anew. @throws Refusal `too_many` */
+function requireRoomFor(turn: Turn, instance: InstanceId): void {
+  if (!turn.state.get('contact', instance) && [...turn.state.all('contact')].length >= MAX_CONTACTS) refuse('too_many', 'This wallet has as many contacts as it can keep.');
+}
+
 /** The person asks to pair. @throws Refusal `pairing_locked`, `already_paired`, `peer_unreachable`, `too_many` */
 export function startPairing(turn: Turn, instance: InstanceId): void {
   requireUnlocked(turn);
   const session = openSessionWith(turn.state, instance) ?? refuse('peer_unreachable', 'They are not within reach now.');
   // A contact who is here but does not take up where we left off has forgotten us; then the words are compared again.
   if (turn.state.get('contact', instance)?.mutual && session.resumed) refuse('already_paired', 'You are paired already.');
-  if ([...turn.state.all('contact')].length >= MAX_CONTACTS) refuse('too_many', 'This wallet has as many contacts as it can keep.');
+  requireRoomFor(turn, instance);
   const ownNonce = turn.entropy.take(32);
   turn.state.put('pairing', instance, { state: 'waiting', startedByMe: true, connection: session.connection, ownNonce, commitment: null });
   tellOn(turn, session.connection, { type: 'pair-request', commitment: commitmentTo(ownNonce, session) });
@@ -131,7 +136,7 @@ export function onPairReveal(turn: Turn, session: OpenSession, message: MessageO
   return null;
 }
 
-/** The person's word on the words. @throws Refusal `unknown_pairing` */
+/** The person's word on the words. @throws Refusal `unknown_pairing`, `too_many` */
 export function confirmPairing(turn: Turn, instance: InstanceId, matches: boolean): void {
   const pairing = turn.state.get('pairing', instance);
   const session = pairing && turn.state.get('session', String(pairing.connection));
@@ -142,6 +147,7 @@ export function confirmPairing(turn: Turn, instance: InstanceId, matches: boolea
     tellOn(turn, pairing.connection, { type: 'pair-abort', reason: 'pairing_failed' });
     return;
   }
+  requireRoomFor(turn, instance);
   const before = turn.state.get('contact', instance) ?? null;
   pin(turn, session, before);
   const { startedByMe, connection, ownNonce, words } = pairing;

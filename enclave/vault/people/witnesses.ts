@@ -10,15 +10,16 @@
  * session. Not guaranteed: a contact can test whether an instance key that it knows is among ours.
  */
 import { ed25519 } from '@noble/curves/ed25519.js';
-import { fail } from '../../../protocol/errors.ts';
+import { checkForkProof, isSignedPosition } from '../../../protocol/fork-proof.ts';
 import { type InstanceId, instanceIdOf, instanceKeyOf } from '../../../protocol/identifiers.ts';
 import { MAX_WITNESSED_CONTACTS } from '../../../protocol/limits.ts';
-import type { ForkProof, MessageOf, SignedPosition } from '../../../protocol/messages.codec.ts';
+import type { MessageOf, SignedPosition } from '../../../protocol/messages.codec.ts';
 import { positionStatement, signingInput } from '../../../protocol/statements.codec.ts';
-import { STRICT, bytesToHex, digest, equalBytes } from '../bytes.ts';
-import { type State, must } from '../state.ts';
-import { hangUp, openSessionWith, tell } from '../sessions/session.ts';
+import { bytesToHex, digest, equalBytes, hexToBytes } from '../bytes.ts';
+import { must } from '../state.ts';
+import { openSessionWith, tell } from '../sessions/session.ts';
 import type { Turn } from '../turn.ts';
+import { isForked, keepProof } from './forks.ts';
 
 /** Half of a SHA-256 would do; eight bytes keep a list of contacts short, and a chance match costs one unwanted position. */
 const TAG_BYTES = 8;
@@ -34,13 +35,14 @@ export function ownPosition(turn: Turn): SignedPosition {
   return { instance: self.publicKey, n, head, signature };
 }
 
-const isSigned = ({ instance, n, head, signature }: SignedPosition): boolean =>
-  ed25519.verify(signature, signingInput('position', positionStatement({ instance, n, head })), instance, STRICT);
-
 /** What is said about positions at the start of a session with a contact. */
 export function witnessPart(turn: Turn, instance: InstanceId): Pick<MessageOf<'resume'>, 'position' | 'witnessed' | 'acquaintances'> {
   const witnessed = turn.state.get('position', instance);
-  return { position: ownPosition(turn), ...(witnessed ? { witnessed } : {}), acquaintances: [...tagsOf(turn, instance).keys()].map((hex) => hexBytes(hex)) };
+  // The lowest tags of those that we have: both sides choose the same way, so what we have in common is likely among them,
+  // with others at each meeting; and the order says nothing about whom we met when. Of a proven fork we need no more.
+  const wanted = [...tagsOf(turn, instance)].filter(([, third]) => !isForked(turn.state, third)).map(([tag]) => tag);
+  const acquaintances = wanted.sort().slice(0, MAX_WITNESSED_CONTACTS).map((tag) => hexToBytes(tag));
+  return { position: ownPosition(turn), ...(witnessed ? { witnessed } : {}), acquaintances };
 }
 
 /** My contacts but this one, by tags bound to the session with it. */
@@ -50,17 +52,14 @@ function tagsOf(turn: Turn, instance: InstanceId): Map<string, InstanceId> {
   if (!session) return tags;
   for (const [key] of turn.state.all('contact')) {
     if (key === instance) continue;
-    if (tags.size >= MAX_WITNESSED_CONTACTS) break;
     tags.set(bytesToHex(digest('tallystick acquaintance', session.handshakeHash, instanceKeyOf(key) ?? new Uint8Array()).slice(0, TAG_BYTES)), key as InstanceId);
   }
   return tags;
 }
 
-const hexBytes = (hex: string): Uint8Array => Uint8Array.from(hex.match(/../g) ?? [], (byte) => Number.parseInt(byte, 16));
-
 /** Takes what a contact says about positions when it meets us. */
 export function onWitnessPart(turn: Turn, instance: InstanceId, message: MessageOf<'resume'>): void {
-  if (message.witnessed) onOwnPosition(turn, message.witnessed);
+  if (message.witnessed) onOwnPosition(turn, message.witnessed, instance);
   if (instanceIdOf(message.position.instance) === instance) witness(turn, message.position);
   const mine = tagsOf(turn, instance);
   const common = message.acquaintances.flatMap((tag) => mine.get(bytesToHex(tag)) ?? []);
@@ -71,16 +70,12 @@ export function onWitnessPart(turn: Turn, instance: InstanceId, message: Message
 
 /** What a contact remembers of common contacts. */
 export function onWitness(turn: Turn, message: MessageOf<'witness'>): void {
-  for (const { first, second } of message.proofs) {
-    const third = instanceIdOf(first.instance);
-    if (turn.state.get('contact', third) && !turn.state.get('forkProof', third) && isProof({ first, second })) keepProof(turn, third, first, second);
+  for (const proof of message.proofs) {
+    const third = instanceIdOf(proof.first.instance);
+    if (turn.state.get('contact', third) && !isForked(turn.state, third) && checkForkProof(proof).ok) keepProof(turn, third, proof);
   }
   for (const position of message.positions) witness(turn, position);
 }
-
-/** Two true statements of one instance that cannot both be true of one journal. */
-const isProof = ({ first, second }: ForkProof): boolean =>
-  first.n === second.n && equalBytes(first.instance, second.instance) && !equalBytes(first.head, second.head) && isSigned(first) && isSigned(second);
 
 /** Remembers a position of a contact, or finds that it contradicts the one remembered. */
 function witness(turn: Turn, position: SignedPosition): void {
@@ -88,32 +83,14 @@ function witness(turn: Turn, position: SignedPosition): void {
   if (!turn.state.get('contact', instance)) return;
   const known = turn.state.get('position', instance);
   if (known && (position.n < known.n || (position.n === known.n && equalBytes(position.head, known.head)))) return;
-  if (!isSigned(position)) return;
-  if (known?.n === position.n) return keepProof(turn, instance, known, position);
+  if (!isSignedPosition(position)) return;
+  if (known?.n === position.n) return keepProof(turn, instance, { first: known, second: position });
   turn.state.put('position', instance, position);
 }
 
-function keepProof(turn: Turn, instance: InstanceId, first: SignedPosition, second: SignedPosition): void {
-  turn.state.put('forkProof', instance, { first, second });
-  const { failure } = fail('fork_proven', 'This wallet was copied: there are two that both say they are it. Neither can be trusted.');
-  turn.state.put('trouble', instance, failure.code);
-  for (const connection of [...(turn.state.get('presence', instance) ?? [])]) hangUp(turn, connection, failure);
-}
-
 /** Someone shows a position that I once signed; the journal compares it with its past before anything else is done. */
-function onOwnPosition(turn: Turn, position: SignedPosition): void {
+function onOwnPosition(turn: Turn, position: SignedPosition, shownBy: InstanceId): void {
   const self = must(turn.state, 'self', 'self');
-  if (!equalBytes(position.instance, self.publicKey) || !isSigned(position)) return;
-  turn.checks.push(position);
-}
-
-/** True if this instance has been caught with two different heads for one number. */
-export const isForked = (state: State, instance: InstanceId): boolean => state.get('forkProof', instance) !== undefined;
-
-const shown = ({ head, signature }: SignedPosition) => ({ head: bytesToHex(head), signature: bytesToHex(signature) });
-
-/** A proof as it is shown, its signatures checked again. */
-export function viewForkProof(state: State, instance: InstanceId, { first, second }: ForkProof) {
-  const contact = state.get('contact', instance);
-  return { instance, name: contact?.petname ?? contact?.theirName ?? '', n: first.n, verified: isProof({ first, second }), first: shown(first), second: shown(second) };
+  if (!equalBytes(position.instance, self.publicKey) || !isSignedPosition(position)) return;
+  turn.checks.push({ position, shownBy });
 }

@@ -13,7 +13,7 @@ import type { Evidence } from '../../../protocol/statements.codec.ts';
 import { equalBytes } from '../bytes.ts';
 import { decryptWithAd } from '../noise/cipher-state.ts';
 import { readMessage, startHandshake, writeMessage } from '../noise/handshake-xx.ts';
-import { isForked } from '../people/witnesses.ts';
+import { FORKED, isForked } from '../people/forks.ts';
 import { beginWithContact } from './resume.ts';
 import { appraise, makeEvidence } from './evidence.ts';
 import { type OpenSession, type Session, dropSession, hangUp, sendOn } from './session.ts';
@@ -137,7 +137,7 @@ function meet(turn: Turn, session: InEvidence, peer: Evidence & { instance: Inst
     noteKeyChange(turn, session.expect, peer.instance);
     return refuseMeeting(turn, session, fail('key_changed', 'Someone else answered there, with another key.').failure);
   }
-  if (isForked(turn.state, peer.instance)) return refuseMeeting(turn, session, fail('fork_proven', 'This wallet was copied: there are two that both say they are it. Neither can be trusted.').failure);
+  if (isForked(turn.state, peer.instance)) return refuseMeeting(turn, session, FORKED);
   if (!contact && !session.strangersWelcome) return refuseMeeting(turn, session, fail('not_paired', 'This wallet talks to its contacts only.').failure);
   if (contact?.tier === 'tpm2' && peer.tier !== 'tpm2') return refuseMeeting(turn, session, fail('tier_weaker', 'Their protection is weaker than when you paired.').failure);
   const ready = session.role === 'responder' ? sendEvidence(turn, session) : session;

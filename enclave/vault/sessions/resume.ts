@@ -6,8 +6,9 @@
 import type { Failure } from '../../../protocol/errors.ts';
 import type { CurrencyId, InstanceId, LaneId } from '../../../protocol/identifiers.ts';
 import type { MessageOf } from '../../../protocol/messages.codec.ts';
-import { isForked, onWitnessPart, witnessPart } from '../people/witnesses.ts';
 import { resumeLoans, returnOverdue } from '../library/loans.ts';
+import { isForked } from '../people/forks.ts';
+import { onWitnessPart, witnessPart } from '../people/witnesses.ts';
 import { dropUnlistedRequests, resendRequests } from '../people/requests.ts';
 import type { Contact } from '../records.ts';
 import { must } from '../state.ts';

@@ -5,7 +5,8 @@
  * The vault gives no receipt for a frame. But its port carries messages in order, so an answer to a question that was
  * asked after the frames says that they have been read.
  *
- * Not guaranteed: that the vault has acted on what it has read; its own queue is bounded by MAX_QUEUED_INPUTS.
+ * Not guaranteed: that the vault has acted on what it has read; its own queue is bounded by MAX_QUEUED_INPUTS
+ * and MAX_QUEUED_BYTES.
  */
 
 /** Frames of one link: a meeting with all that was left undone since the last one, without a pause. */

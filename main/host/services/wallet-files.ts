@@ -9,7 +9,7 @@ import { replaceFile } from '../storage/atomic-file.ts';
 import { type FolderLock, lockFolder } from '../storage/data-lock.ts';
 import { type LevelPackageStore, openLevelPackageStore } from '../storage/level-package-store.ts';
 import { type RegisterFile, openRegisterFile } from '../storage/register-file.ts';
-import type { RootSecretStore } from '../storage/root-secret.port.ts';
+import { KEYCHAIN_FILE, type RootSecretStore } from '../storage/root-secret.port.ts';
 import { createWalletId, ensureWalletStateDir, walletIdOf } from '../storage/state-folder.ts';
 import type { WalletHostOptions } from '../wallet-host.port.ts';
 
@@ -27,8 +27,6 @@ export const hasWallet = async (dataDir: string): Promise<boolean> => (await wal
 
 const SECRET_MISSING = 'What opens this wallet and says how new it must be is not on this computer. The folder was probably copied from another computer, or its state folder was deleted. Put both back, or open the wallet where it was made.';
 
-/** Where the desktop app keeps a secret that the system's keychain has sealed. */
-export const KEYCHAIN_FILE = 'root-secret.keychain';
 const IN_KEYCHAIN = 'This wallet was made by the desktop app and its secret is sealed by your system\'s keychain. Open the app, then run the command again: it talks to the app.';
 
 /**

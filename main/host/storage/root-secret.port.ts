@@ -2,6 +2,10 @@
  * Keeps the secret from which the software tier derives its sealing key (design §3: the host is not an obstacle to
  * its owner on this tier). Two implementations: a 0600 file, and Electron's safeStorage over the same folder.
  */
+
+/** In the wallet's state folder, a secret that the system's keychain has sealed; its presence says that there is one. */
+export const KEYCHAIN_FILE = 'root-secret.keychain';
+
 export interface RootSecretStore {
   /** Where it is kept, for `status`: said plainly, never rounded up (assurance row 44). */
   readonly kind: 'keychain' | 'obfuscated' | 'file';

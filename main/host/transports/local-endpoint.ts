@@ -14,7 +14,7 @@ import { mkdir, readFile, realpath, rename, rm, writeFile } from 'node:fs/promis
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { ensurePrivateFolder, folderTrouble } from './private-folder.ts';
+import { ensureSocketFolder, socketFolderTrouble } from './socket-folder.ts';
 
 export interface LocalEndpoint {
   /** What node:net listens on and connects to. */
@@ -35,7 +35,7 @@ const noteOf = (dataDir: string): string => join(dataDir, 'control.json');
 export async function announceEndpoint(dataDir: string, platform: NodeJS.Platform = process.platform): Promise<LocalEndpoint> {
   await mkdir(dataDir, { recursive: true, mode: 0o700 });
   const folder = await realpath(dataDir);
-  await ensurePrivateFolder(folder);
+  await ensureSocketFolder(folder);
   const near = join(folder, 'control.sock');
   if (platform !== 'win32' && Buffer.byteLength(near) <= MAX_SOCKET_PATH_BYTES) {
     await rm(noteOf(folder), { force: true });
@@ -69,7 +69,7 @@ export async function findEndpoint(dataDir: string, platform: NodeJS.Platform = 
   }
   if (note.folder !== hashOf(folder)) return null;
   if (platform !== 'win32') {
-    const trouble = await folderTrouble(join(note.path, '..')).catch(() => 'missing');
+    const trouble = await socketFolderTrouble(join(note.path, '..')).catch(() => 'missing');
     if (trouble !== null) return null;
   }
   return { path: note.path, key: note.key };
@@ -80,6 +80,6 @@ async function runtimePath(folder: string): Promise<string> {
   const name = join(`tallystick-${process.getuid?.() ?? 0}`, `${hashOf(folder)}.sock`);
   const bases = [process.env['XDG_RUNTIME_DIR'], tmpdir(), '/tmp'].filter((base): base is string => Boolean(base));
   const path = bases.map((base) => join(base, name)).find((candidate) => Buffer.byteLength(candidate) <= MAX_SOCKET_PATH_BYTES) ?? join('/tmp', name);
-  await ensurePrivateFolder(join(path, '..'));
+  await ensureSocketFolder(join(path, '..'));
   return path;
 }

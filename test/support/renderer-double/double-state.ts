@@ -1,8 +1,11 @@
 /** What the pretend wallet shows: an empty one, and a lived-in one with every state a screen has to cope with. */
 import QRCode from 'qrcode';
 import type { AppStatus, NetworkStatus, Settings } from '../../../protocol/contracts/host.contract.ts';
-import type { BalanceView, ContactView, CurrencyView, PairingView, RequestView, StrangerView, TransferState, TransferView } from '../../../protocol/contracts/views.ts';
+import type { BalanceView, ContactView, CurrencyView, ForkView, PairingView, RequestView, StrangerView, TransferState, TransferView } from '../../../protocol/contracts/views.ts';
+import { bytesToHex } from '@noble/hashes/utils.js';
+import { formatForkProof } from '../../../protocol/fork-proof.codec.ts';
 import { type InstanceId, instanceIdOf } from '../../../protocol/identifiers.ts';
+import { forkProofOf, signerOf } from '../fork-proofs.ts';
 
 export interface DoubleState {
   status: AppStatus; settings: Settings; network: NetworkStatus;
@@ -11,7 +14,7 @@ export interface DoubleState {
   pending: TransferView[]; history: TransferView[]; requests: RequestView[];
   pin: string | null; pinFailures: number; retryAt: number | null; pairingLockedUntil: number | null;
   invite: { link: string; qr: { size: number; path: string } };
-  forks: readonly { instance: InstanceId; name: string; n: number; verified: boolean; first: { head: string; signature: string }; second: { head: string; signature: string } }[];
+  forks: readonly ForkView[];
   explanation: { packages: number; head: string; verified: boolean; entries: never[] };
 }
 
@@ -19,6 +22,13 @@ const HOUR = 3_600_000;
 const key = (seed: number): InstanceId => instanceIdOf(new Uint8Array(32).fill(seed));
 const hex = (seed: string): string => seed.repeat(64).slice(0, 64);
 const views = <T>(value: unknown): T => value as T;
+
+/** Proof that a wallet ran as two; nameless for somebody who is no contact. */
+function forkOf(name: string): ForkView {
+  const signer = signerOf(name);
+  const proof = forkProofOf(signer);
+  return { instance: signer.instance, name, n: proof.first.n, verified: true, heads: [bytesToHex(proof.first.head), bytesToHex(proof.second.head)], proof: formatForkProof(proof) };
+}
 
 function inviteOf(link: string): DoubleState['invite'] {
   const { modules } = QRCode.create(link);
@@ -59,6 +69,7 @@ export function livedInState(): DoubleState {
   state.contacts = [
     contact(2, 'Bruno', { online: true, rule: { mode: 'auto', upTo: [{ currency: coffee.id, amount: '5' }, { currency: hours.id, amount: '2000' }] } }),
     contact(3, 'Carla with a rather long name', { online: true, tier: 'tpm2', theirName: 'Carla' }), contact(4, 'Dmitri', {}), contact(5, 'Emre', { keyChanged: { seen: key(9), at: now - HOUR } }), contact(6, 'Farah', { trouble: 'measurement_unknown' }),
+    contact(7, 'Gregor', { instance: signerOf('Gregor').instance, trouble: 'fork_proven' }),
   ];
   state.strangers = [views({ instance: key(11), name: 'Noor', tier: 'software', measurement: hex('5c1e9'), resembles: null }), views({ instance: key(12), name: 'Bruno', tier: 'software', measurement: hex('5c1e9'), resembles: 'Bruno' })];
   const people = new Map(state.contacts.map((entry) => [entry.instance, entry.name]));
@@ -85,7 +96,7 @@ export function livedInState(): DoubleState {
     views({ id: '6'.repeat(32), direction: 'out', contact: key(4), contactName: 'Dmitri', currency: hours, amount: '2000', memo: 'Saturday', state: 'open', at: now - 2 * HOUR }),
   ];
   state.network = { ...state.network, nearby: [{ peerId: '12D3KooWAbc', addresses: ['/ip4/192.168.1.44/tcp/4001'], foundBy: 'mdns', instance: null, name: null, state: 'failed', trouble: { code: 'peer_unreachable', detail: 'It does not answer.' } }] };
-  state.forks = [{ instance: key(7), name: 'Gregor', n: 57, verified: true, first: { head: hex('d1'), signature: hex('f0') }, second: { head: hex('d2'), signature: hex('f1') } }];
+  state.forks = [forkOf('Gregor'), forkOf('')];
   state.pin = '2468';
   state.explanation = views({
     packages: 184, head: hex('0ab3'), verified: true,

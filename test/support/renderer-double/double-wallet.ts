@@ -128,11 +128,13 @@ export function createDoubleWallet(state: DoubleState): DoubleWallet {
     'safety.status': () => ({ pinSet: state.pin !== null, failures: state.pinFailures, retryAt: state.retryAt }),
     'safety.setPin': ({ current, next }) => { if (state.pin !== null) needPin(current); happen((s) => { s.pin = next; }, ['settings']); return {}; },
     'safety.setLimit': ({ currency, amount, pin }) => { needPin(pin); balance(currency).pinAbove = amount; return {}; },
-    'audit.forks': () => state.forks as never,
+    'audit.forks': () => [...state.forks],
+    'audit.journal': () => ({ instance: state.identity.instance, name: state.identity.name, n: state.identity.n, head: state.identity.head, verified: true, trouble: null, contradiction: null }),
+    'audit.importProof': () => refuse('bad_proof', 'This double cannot tell.'),
     'audit.explain': () => state.explanation,
   } satisfies Partial<Handlers<WalletContract>> & Partial<Views>;
 
-  const serve = createServer(walletContract, handlers as Handlers<WalletContract>);
+  const serve = createServer(walletContract, handlers as unknown as Handlers<WalletContract>);
   const calls: string[] = [];
   return {
     serve: (raw) => { calls.push(String(as<{ method?: unknown }>(raw).method)); return serve(raw); },

@@ -3,8 +3,9 @@ import { mkdtempSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { KEYCHAIN_FILE, type Keychain, keychainRootSecretStore } from '../../../main/desktop/keychain.ts';
+import { type Keychain, keychainRootSecretStore } from '../../../main/desktop/keychain.ts';
 import { fileRootSecretStore } from '../../../main/host/storage/root-secret.file.ts';
+import { KEYCHAIN_FILE } from '../../../main/host/storage/root-secret.port.ts';
 
 /** A keychain of this desktop session; `key` is what it holds. */
 const keychainOf = (backend: ReturnType<Keychain['getSelectedStorageBackend']>, { available = true, key = 'k' } = {}): Keychain => ({

@@ -31,3 +31,13 @@ it.each([['register only', ['register']], ['whole state', ['register', 'root-sec
   for (const file of lost) await rm(join(options().stateDir, id ?? '', file), { force: true });
   for (const create of [false, true]) expect(await codeOf(openWalletFiles(options(), create))).toBe('register_missing');
 });
+
+it('a folder with packages whose state folder is on another computer is not given a new secret', async () => {
+  // Also where nothing marks it as made: an earlier version made it, or it was killed before the mark.
+  const files = await openWalletFiles(options(), true);
+  await files.store.append({ n: 1, sealed: Uint8Array.of(1), archive: [] });
+  await files.close();
+  const elsewhere = { ...options(), stateDir: join(home, 'state of another computer') };
+  for (const create of [false, true]) expect(await codeOf(openWalletFiles(elsewhere, create))).toBe('register_missing');
+  expect(await codeOf(openWalletFiles(options(), false).then((again) => again.close()))).toBe('opened');
+});

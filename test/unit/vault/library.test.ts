@@ -7,11 +7,13 @@ import { OPEN_TERMS, onShelf, publish, read } from '../../support/pure-library.t
 import { PureNetwork, PureVault, pairUp } from '../../support/pure-vault.ts';
 
 let network: PureNetwork;
-let [ada, ben, cleo]: PureVault[] = [] as never;
+let ada: PureVault;
+let ben: PureVault;
+let cleo: PureVault;
 
 beforeEach(({ task }) => {
   network = new PureNetwork();
-  [ada, ben, cleo] = ['Ada', 'Ben', 'Cleo'].map((name) => new PureVault(name, task.name, network));
+  [ada, ben, cleo] = [new PureVault('Ada', task.name, network), new PureVault('Ben', task.name, network), new PureVault('Cleo', task.name, network)];
   for (const [a, b] of [[ada, ben], [ada, cleo], [ben, cleo]] as const) pairUp(network, a, b);
 });
 
