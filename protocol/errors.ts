@@ -52,6 +52,8 @@ const table = {
   not_a_fork: EXIT.refused,
   proof_forged: EXIT.refused,
   declined: EXIT.refused,
+  licence_expired: EXIT.refused,
+  grant_refused: EXIT.refused,
   forbidden: EXIT.refused,
   busy: EXIT.refused,
 
@@ -65,6 +67,12 @@ const table = {
   wallet_locked: EXIT.failed,
   keychain_unavailable: EXIT.failed,
   module_crashed: EXIT.failed,
+  reader_failed: EXIT.failed,
+  reader_timeout: EXIT.failed,
+  book_unreadable: EXIT.failed,
+  book_protected: EXIT.failed,
+  book_too_large: EXIT.failed,
+  chunk_damaged: EXIT.failed,
   not_supported: EXIT.failed,
   internal: EXIT.failed,
 

@@ -1,5 +1,5 @@
 /** A wallet that was made is never taken for one that is still to be made (design §5.3). */
-import { mkdir, mkdtemp, readdir, rm } from 'node:fs/promises';
+import { cp, mkdir, mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
@@ -40,4 +40,15 @@ it('a folder with packages whose state folder is on another computer is not give
   const elsewhere = { ...options(), stateDir: join(home, 'state of another computer') };
   for (const create of [false, true]) expect(await codeOf(openWalletFiles(elsewhere, create))).toBe('register_missing');
   expect(await codeOf(openWalletFiles(options(), false).then((again) => again.close()))).toBe('opened');
+});
+
+it('a copy of a folder that is open is refused, and told that it is a copy', async () => {
+  await made();
+  const copy = { ...options(), dataDir: join(home, 'copy') };
+  await cp(options().dataDir, copy.dataDir, { recursive: true });
+  const files = await openWalletFiles(options(), false);
+  const refused = await openWalletFiles(copy, false).then((opened) => opened.close(), (error: { failure: unknown }) => error.failure);
+  expect(refused).toMatchObject({ code: 'wallet_locked', params: { pid: process.pid }, detail: expect.stringContaining('one is a copy of the other') });
+  await files.close();
+  expect(await codeOf(openWalletFiles(copy, false).then((opened) => opened.close()))).toBe('opened');
 });

@@ -35,7 +35,11 @@ vi.mock('node:fs/promises', async (original) => {
     await work(from, to);
     heard.deeds.push({ do: how, from, to });
   };
-  return { ...real, open, link: named('name', real.link as never), rename: named('rename', real.rename as never) };
+  const rm: typeof real.rm = async (path, options) => {
+    await real.rm(path, options);
+    heard.deeds.push({ do: 'unname', path: String(path) });
+  };
+  return { ...real, open, rm, link: named('name', real.link as never), rename: named('rename', real.rename as never) };
 });
 const { createFile, replaceFile } = await import('../../../main/host/storage/atomic-file.ts');
 
@@ -47,20 +51,25 @@ beforeEach(async () => {
 });
 afterEach(() => rm(folder, { recursive: true, force: true }));
 
-/** What `path` may hold after a power cut at the end of `deeds`: each change of a name that was not synced is there or not. */
+const target = (deed: Deed): string => ('to' in deed ? deed.to : deed.path);
+/** Makes, moves or takes away the name that is looked at: on the disk only after the folder was synced. */
+const renames = (deed: Deed): boolean => ['make', 'name', 'rename', 'unname'].includes(deed.do) && target(deed) === path;
+
+/** What `path` may hold after a power cut at the end of `deeds`: each change of its name that was not synced is there or not. */
 function possible(deeds: readonly Deed[], before: string | null): Set<string | null> {
   const lastSync = deeds.findLastIndex((deed) => deed.do === 'sync folder');
-  const loose = deeds.flatMap((deed, at) => (at > lastSync && (deed.do === 'name' || deed.do === 'rename') ? [at] : []));
+  const loose = deeds.flatMap((deed, at) => (at > lastSync && renames(deed) ? [at] : []));
   const outcomes = new Set<string | null>();
   for (let lost = 0; lost < 2 ** loose.length; lost++) {
-    /** A file's content as it may be found: without a sync, as if nothing had been written. */
-    const content = new Map<string, { durable: string; inMemory: string }>();
+    /** Each file's content: what is on the disk, and what is in memory only. */
+    const files = new Map<string, { durable: string; inMemory: string }>();
     let found: { durable: string; inMemory: string } | null = before === null ? null : { durable: before, inMemory: before };
     for (const [at, deed] of deeds.entries()) {
-      if (deed.do === 'make') content.set(deed.path, { durable: '', inMemory: '' });
-      if (deed.do === 'write') Object.assign(content.get(deed.path) ?? {}, { inMemory: deed.content });
-      if (deed.do === 'sync file') Object.assign(content.get(deed.path) ?? {}, { durable: content.get(deed.path)?.inMemory });
-      if ((deed.do === 'name' || deed.do === 'rename') && deed.to === path && !(lost >> loose.indexOf(at) & 1 && loose.includes(at))) found = content.get(deed.from) ?? null;
+      if (deed.do === 'make') files.set(deed.path, { durable: '', inMemory: '' });
+      const file = files.get('from' in deed ? deed.from : deed.path);
+      if (deed.do === 'write' && file) file.inMemory = deed.content;
+      if (deed.do === 'sync file' && file) file.durable = file.inMemory;
+      if (renames(deed) && !(loose.includes(at) && (lost >> loose.indexOf(at)) & 1)) found = deed.do === 'unname' ? null : (file ?? null);
     }
     outcomes.add(found === null ? null : found.durable);
   }

@@ -125,7 +125,9 @@ describe.skipIf(!canMount)('a full disk', () => {
     for (let n = 1; n <= 50; n++) await store.append(pack(n, 20_000));
     await store.close();
     await fill(disk);
-    const reopened = await openLevelPackageStore(folder);
+    const opening = openLevelPackageStore(folder);
+    expect(await codeOf(opening)).toBe('resolved');
+    const reopened = await opening;
     await expectExactly(reopened, 50);
     await reopened.close();
   });
