@@ -44,7 +44,6 @@ const table = {
   already_published: EXIT.refused,
   not_here: EXIT.refused,
   terms_forbid: EXIT.refused,
-  loan_over: EXIT.refused,
   key_changed: EXIT.refused,
   measurement_unknown: EXIT.refused,
   tier_weaker: EXIT.refused,

@@ -17,12 +17,12 @@ import { isOver } from './terms.ts';
 /** How much of a loan's reading time a crash may give back. */
 const NOTED_EVERY_MS = 60_000;
 
-/** @throws Refusal `unknown_licence`, `not_here`, `loan_over`, `bad_input` */
+/** @throws Refusal `unknown_licence`, `not_here`, `licence_expired`, `bad_input` */
 export function open(turn: Turn, id: LicenceId, reader: string): { grant: string; content: string; closesAt: number | null } {
   const licence = turn.state.get('licence', id) ?? refuse('unknown_licence', 'There is no such copy in this wallet.');
   if (licence.state === 'lent') return refuse('not_here', 'This copy is lent out. It can be read where it is, and here again when it is returned.');
   if (licence.state === 'in-transit') return refuse('not_here', 'This copy is on its way to someone and can be read only where it arrives.');
-  if (isOver(licence, turn.time)) return refuse('loan_over', 'The time of this loan is over. It goes home when you next meet its lender.');
+  if (isOver(licence, turn.time)) return refuse('licence_expired', 'The time of this loan is over. It goes home when you next meet its lender.');
   if (!licence.opened) turn.state.put('licence', id, { ...licence, opened: true });
   turn.state.put('reading', id, { openedAt: turn.time.now });
   const { descriptor, contentKey } = must(turn.state, 'publication', licence.publication);

@@ -73,7 +73,7 @@ describe('a book that is lent', () => {
     circle.later(13);
     expect(read(ben, copy(1))).toMatchObject({ ok: true });
     circle.later(2);
-    expect(read(ben, copy(1))).toEqual({ ok: false, code: 'loan_over' });
+    expect(read(ben, copy(1))).toEqual({ ok: false, code: 'licence_expired' });
     expect(onShelf(ben, copy(1))).toMatchObject({ overdue: true, readable: false });
     expect(onShelf(ada, copy(1))).toMatchObject({ state: 'lent', overdue: true });
     circle.meet(ada, ben);
@@ -96,7 +96,7 @@ describe('a book that is lent', () => {
     expect(read(ben, copy(1))).toMatchObject({ ok: true });
     ben.clockErrorMs -= 10 * DAY_MS;
     circle.later(2);
-    expect(read(ben, copy(1))).toEqual({ ok: false, code: 'loan_over' });
+    expect(read(ben, copy(1))).toEqual({ ok: false, code: 'licence_expired' });
   });
 
   it('goes home when the lender says its time is over, whatever the borrower’s clock says', () => {
@@ -139,7 +139,7 @@ describe('keeping a book longer', () => {
     circle.later(20);
     expect(read(ben, copy(1))).toMatchObject({ ok: true });
     circle.later(9);
-    expect(read(ben, copy(1))).toEqual({ ok: false, code: 'loan_over' });
+    expect(read(ben, copy(1))).toEqual({ ok: false, code: 'licence_expired' });
   });
 
   it('is settled at the next meeting when question or answer is lost', () => {
