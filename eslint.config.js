@@ -52,7 +52,7 @@ export default tseslint.config(
     },
   },
   {
-    files: ['enclave/vault/**/*.ts', 'enclave/reader/**/*.ts'],
+    files: ['enclave/vault/**/*.ts', 'enclave/reader/**/*.ts', 'enclave/grants/**/*.ts'],
     rules: {
       'no-restricted-globals': ['error', ...forbid([...OUTSIDE, 'crypto', 'performance'], 'A protected module has no I/O, clock or randomness of its own: they arrive in the input.')],
       'no-restricted-properties': ['error',

@@ -3,7 +3,7 @@
  * `{ first, second }` that vaults tell each other in `witness`, in deterministic CBOR. One proof has one text: the
  * position with the lower head comes first.
  *
- *   tallyfork1<about 570 characters>
+ *   tallyfork1<about 560 characters>
  *
  * Reading checks the form only; whether it proves anything is for fork-proof.ts. BIP-350 promises to find a few wrong
  * characters in 90; here its checksum finds slips of the hand, and what it lets through the signatures do not.

@@ -48,7 +48,7 @@ export const MAX_STRANGER_SESSIONS = 32;
 /** Contacts about which two contacts compare what they remember, at one meeting (design §5.7). */
 export const MAX_WITNESSED_CONTACTS = 256;
 
-/** A fork proof as text: 576 characters for the largest number there is, and room for nothing else. */
+/** A fork proof as text: 583 characters with the largest number there is, and room for little else. */
 export const MAX_PROOF_CHARS = 640;
 
 /** Proofs about wallets that are no contacts, which a person gave us by hand: enough for a village, not enough to fill a disk. */
@@ -89,3 +89,24 @@ export const MAX_CALL_BYTES = 1024 * 1024;
 
 /** Items a list method returns at once. */
 export const MAX_PAGE_ITEMS = 200;
+
+/** Bytes of a publication in one chunk: large enough that its 16-byte tag and 32-byte hash are nothing, small enough to be sent again. */
+export const CHUNK_BYTES = 256 * 1024;
+
+/** Chunks of one publication, 500 MiB in all: their hashes must fit a manifest of one frame. */
+export const MAX_PUBLICATION_CHUNKS = 2000;
+
+/** A book that the reader holds in memory as a whole (text and PDF); with what is made of it, it must stay below the reader's 400 MB. */
+export const MAX_BOOK_IN_MEMORY_BYTES = 96 * 1024 * 1024;
+
+/** Pixels of one page image: four times a full-HD screen and then some, 48 MB as raw pixels. */
+export const MAX_PAGE_PIXELS = 12_000_000;
+
+/** Entries of a table of contents; the rest is left out and said so. */
+export const MAX_CONTENTS_ENTRIES = 5000;
+
+/** Hits that one step of a search returns. */
+export const MAX_SEARCH_HITS = 200;
+
+/** Lines of text on one page, links on one page: a page of nothing but them. */
+export const MAX_PAGE_LINES = 5000;

@@ -40,6 +40,7 @@ async function buildDesktop(made) {
 /** What makes each part in the folder `made`; all but the shell of the app through Vite alone. */
 const makers = {
   enclave: async (made) => (await import('vite')).build((await import('./bundle-enclave.mjs')).enclaveConfig(made)),
+  reader: async (made) => (await import('./bundle-reader.mjs')).buildReader(made),
   cli: async (made) => (await import('vite')).build((await import('./bundle-cli.mjs')).cliConfig(made)),
   desktop: buildDesktop,
   renderer: async (made) => (await import('vite')).build({

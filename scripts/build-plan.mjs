@@ -14,6 +14,11 @@ export const PARTS = {
     inputs: ['enclave', 'protocol', 'scripts/bundle-enclave.mjs', 'package-lock.json', 'scripts/build-plan.mjs', 'scripts/build-part.mjs'],
     outputs: ['out/enclave/vault.mjs', 'out/enclave/vault.modules.json'],
   },
+  reader: {
+    entry: 'enclave/runtime/reader-main.ts',
+    inputs: ['enclave', 'protocol', 'scripts/bundle-enclave.mjs', 'scripts/bundle-reader.mjs', 'scripts/reader-parts.mjs', 'package-lock.json', 'scripts/build-plan.mjs', 'scripts/build-part.mjs'],
+    outputs: ['out/reader/reader.mjs', 'out/reader/reader.modules.json', 'out/reader/mupdf.wasm'],
+  },
   cli: {
     entry: 'cli/tallystick.ts',
     inputs: ['cli', 'main/host', 'protocol', 'scripts/bundle-cli.mjs', ...everywhere],

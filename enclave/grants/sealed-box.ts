@@ -1,9 +1,7 @@
 /**
- * Sealing something for another module's public key, in the manner of HPKE's base mode (RFC 9180 §5.1.1) over the
- * primitives that the vault has: X25519, HKDF-SHA-256, XChaCha20-Poly1305. One fresh key pair per box; both public keys
- * and the purpose enter the key derivation.
- *
- * Not guaranteed: who sealed it. Whoever opens must not take a box as proof of where it comes from.
+ * Sends a few bytes from one module to another through a host that must not read them: an ephemeral X25519 key, HKDF and
+ * XChaCha20-Poly1305, after the base mode of HPKE (RFC 9180) but with our own labels, and not interoperable with it.
+ * Only the recipient can open it. It says nothing about who sent it.
  */
 import { xchacha20poly1305 } from '@noble/ciphers/chacha.js';
 import { x25519 } from '@noble/curves/ed25519.js';
@@ -12,36 +10,35 @@ import { sha256 } from '@noble/hashes/sha2.js';
 import { concatBytes, utf8ToBytes } from '@noble/hashes/utils.js';
 
 const KEY_BYTES = 32;
+const NONCE_BYTES = 24;
 const TAG_BYTES = 16;
-/** The key is used once, so the nonce need not vary. */
-const NONCE = new Uint8Array(24);
 
-function sealingKey(shared: Uint8Array, ephemeral: Uint8Array, recipient: Uint8Array, purpose: string): Uint8Array {
-  return hkdf(sha256, shared, concatBytes(ephemeral, recipient), utf8ToBytes(`tallystick sealed box v1 ${purpose}`), KEY_BYTES);
+/** Key and nonce, used once: both follow from a shared secret that no other box has. */
+function cipherFor(shared: Uint8Array, context: string, ephemeral: Uint8Array, recipient: Uint8Array) {
+  const secret = hkdf(sha256, shared, utf8ToBytes('tallystick sealed box v1'), concatBytes(utf8ToBytes(`${context}\0`), ephemeral, recipient), KEY_BYTES + NONCE_BYTES);
+  return xchacha20poly1305(secret.subarray(0, KEY_BYTES), secret.subarray(KEY_BYTES), utf8ToBytes(context));
 }
 
 /**
  * @param recipient X25519 public key, 32 bytes
- * @param ephemeral 32 bytes that were never used before
- * @returns ephemeral public key ‖ ciphertext; null if the recipient's key is no good
+ * @param context what the box is for; the same words open it
+ * @param ephemeralSecret 32 random bytes, never used before
+ * @returns ephemeral public key (32) ‖ ciphertext ‖ tag (16)
+ * @throws Error if `recipient` is a point of low order
  */
-export function sealFor(recipient: Uint8Array, ephemeral: Uint8Array, purpose: string, plaintext: Uint8Array): Uint8Array | null {
-  try {
-    const publicKey = x25519.getPublicKey(ephemeral);
-    const key = sealingKey(x25519.getSharedSecret(ephemeral, recipient), publicKey, recipient, purpose);
-    return concatBytes(publicKey, xchacha20poly1305(key, NONCE).encrypt(plaintext));
-  } catch {
-    return null;
-  }
+export function sealBox(recipient: Uint8Array, context: string, plaintext: Uint8Array, ephemeralSecret: Uint8Array): Uint8Array {
+  const ephemeral = x25519.getPublicKey(ephemeralSecret);
+  const shared = x25519.getSharedSecret(ephemeralSecret, recipient);
+  return concatBytes(ephemeral, cipherFor(shared, context, ephemeral, recipient).encrypt(plaintext));
 }
 
-/** @param secret X25519 secret key, 32 bytes. @returns null if it was not sealed for this key and purpose */
-export function openSealed(secret: Uint8Array, purpose: string, box: Uint8Array): Uint8Array | null {
-  if (box.length < KEY_BYTES + TAG_BYTES) return null;
+/** @returns null if it was not sealed to this key for this purpose */
+export function openBox(recipientSecret: Uint8Array, context: string, sealed: Uint8Array): Uint8Array | null {
+  if (sealed.length < KEY_BYTES + TAG_BYTES) return null;
+  const ephemeral = sealed.slice(0, KEY_BYTES);
   try {
-    const ephemeral = box.subarray(0, KEY_BYTES);
-    const key = sealingKey(x25519.getSharedSecret(secret, ephemeral), ephemeral, x25519.getPublicKey(secret), purpose);
-    return xchacha20poly1305(key, NONCE).decrypt(box.subarray(KEY_BYTES));
+    const shared = x25519.getSharedSecret(recipientSecret, ephemeral);
+    return cipherFor(shared, context, ephemeral, x25519.getPublicKey(recipientSecret)).decrypt(sealed.subarray(KEY_BYTES));
   } catch {
     return null;
   }

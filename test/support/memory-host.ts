@@ -105,6 +105,12 @@ export class MemoryHost {
     await this.settled();
   }
 
+  /** Starts the vault of a wallet that has stopped for an audit, and nothing else. */
+  inspect(): void {
+    this.crash();
+    this.runtime.handle({ type: 'inspect', rootSecret: this.rootSecret });
+  }
+
   /** Resolves when the vault has nothing to do, or has crashed. */
   async settled(): Promise<void> {
     await Promise.race([this.runtime.settled(), this.#crashed.promise]);

@@ -1,7 +1,7 @@
 /** Books among pure vaults: publishing without a file, and what each shelf says of a copy. */
 import { createHash } from 'node:crypto';
 import { x25519 } from '@noble/curves/ed25519.js';
-import { openGrant, sealPublishedKey, type Grant } from '../../enclave/grants/grant.codec.ts';
+import { openGrant, type OpeningGrant, sealContentKey } from '../../enclave/grants/grants.codec.ts';
 import type { LicenceView, PublicationView } from '../../protocol/contracts/library.views.ts';
 import type { LicenceId } from '../../protocol/identifiers.ts';
 import type { PublicationTerms } from '../../protocol/licence.codec.ts';
@@ -18,8 +18,7 @@ export interface Published { readonly publication: PublicationView; readonly key
 
 export function publish(vault: PureVault, title: string, { copies = 2, terms = OPEN_TERMS }: { copies?: number; terms?: PublicationTerms } = {}): Published {
   const [content, key] = [bytes(`content of ${title}`), bytes(`key of ${title}`)];
-  const sealed = sealPublishedKey(x25519.getPublicKey(publishingSecret(vault.state)), bytes(`ephemeral ${title}`), { content, key });
-  if (!sealed) throw new Error('no sealed key');
+  const sealed = sealContentKey(x25519.getPublicKey(publishingSecret(vault.state)), { version: 1, content, key }, bytes(`ephemeral ${title}`));
   const made = vault.call('books.publish', { title, author: 'A. Uthor', language: 'en', format: 'epub', bytes: 1000, content: hex(content), sealedKey: hex(sealed), copies, terms, price: null });
   if (!made.ok) throw new Error(made.failure.detail);
   return { publication: made.value, key, copy: (number) => `${made.value.id}/${number}` as LicenceId };
@@ -29,7 +28,7 @@ export function publish(vault: PureVault, title: string, { copies = 2, terms = O
 export const onShelf = (vault: PureVault, id: LicenceId): LicenceView | undefined => viewShelf({ state: vault.state, time: vault.time }).find((licence) => licence.id === id);
 
 /** Opens a copy as a reader would: with a key of its own. */
-export function read(vault: PureVault, id: LicenceId): { ok: true; grant: Grant } | { ok: false; code: string } {
+export function read(vault: PureVault, id: LicenceId): { ok: true; grant: OpeningGrant } | { ok: false; code: string } {
   const secret = bytes(`reader of ${vault.name}`);
   const opened = vault.call('books.open', { licence: id, reader: hex(x25519.getPublicKey(secret)) });
   if (!opened.ok) return { ok: false, code: opened.failure.code };

@@ -4,7 +4,7 @@ import type { libraryMethods } from '../../../protocol/contracts/library.methods
 import type { Method } from '../../../protocol/contracts/contract.ts';
 import { refuse } from '../../../protocol/errors.ts';
 import type { InstanceId, LicenceId, TransferId } from '../../../protocol/identifiers.ts';
-import { openPublishedKey } from '../../grants/grant.codec.ts';
+import { openContentKey } from '../../grants/grants.codec.ts';
 import { bytesToHex, hexToBytes } from '../bytes.ts';
 import { requireCurrency } from '../credits/currencies.ts';
 import { requireContact } from '../people/contacts.ts';
@@ -37,7 +37,7 @@ function handOver(turn: Turn, { licence, contact, memo }: Handed, move: StoredLi
 
 export const libraryCommands: Pick<Commands<typeof libraryMethods>, (typeof LIBRARY_COMMANDS)[number]> = {
   'books.publish': (turn, { sealedKey, ...wanted }) => {
-    const published = openPublishedKey(publishingSecret(turn.state), hexToBytes(sealedKey));
+    const published = openContentKey(publishingSecret(turn.state), hexToBytes(sealedKey));
     if (!published || bytesToHex(published.content) !== wanted.content) return refuse('bad_input', 'The file was not prepared for this wallet. Publish it again.');
     return viewPublication(turn.state, publish(turn, wanted, published.key));
   },

@@ -7,7 +7,7 @@
  */
 import { refuse } from '../../../protocol/errors.ts';
 import type { LicenceId } from '../../../protocol/identifiers.ts';
-import { sealGrant } from '../../grants/grant.codec.ts';
+import { type OpeningGrant, sealGrant } from '../../grants/grants.codec.ts';
 import { bytesToHex, hexToBytes } from '../bytes.ts';
 import { type State, must } from '../state.ts';
 import { type Time, onClock } from '../time.ts';
@@ -27,10 +27,18 @@ export function open(turn: Turn, id: LicenceId, reader: string): { grant: string
   turn.state.put('reading', id, { openedAt: turn.time.now });
   const { descriptor, contentKey } = must(turn.state, 'publication', licence.publication);
   const deadline = licence.state === 'borrowed' ? licence.deadline : null;
-  const grant = sealGrant(hexToBytes(reader), turn.entropy.take(32), {
-    content: descriptor.content, key: contentKey, text: descriptor.terms.text, lastsMs: deadline === null ? null : deadline - turn.time.now,
-  }) ?? refuse('bad_input', 'That is no reader.');
-  return { grant: bytesToHex(grant), content: bytesToHex(descriptor.content), closesAt: deadline === null ? null : onClock(turn.time, deadline) };
+  const closesAt = deadline === null ? null : onClock(turn.time, deadline);
+  const grant: OpeningGrant = { version: 1, content: descriptor.content, key: contentKey, at: turn.time.clock, terms: { text: descriptor.terms.text, until: closesAt } };
+  return { grant: bytesToHex(sealedTo(turn, hexToBytes(reader), grant)), content: bytesToHex(descriptor.content), closesAt };
+}
+
+function sealedTo(turn: Turn, reader: Uint8Array, grant: OpeningGrant): Uint8Array {
+  const random = turn.entropy.take(32);
+  try {
+    return sealGrant(reader, grant, random);
+  } catch {
+    return refuse('bad_input', 'That is no reader.');
+  }
 }
 
 export const close = (turn: Turn, id: LicenceId): void => turn.state.remove('reading', id);

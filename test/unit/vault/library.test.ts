@@ -37,7 +37,7 @@ describe('a book that is given', () => {
     expect(circle.readableAt(copy(1))).toEqual(['Ben']);
     expect(onShelf(ada, copy(1))).toBeUndefined();
     expect(read(ada, copy(1))).toEqual({ ok: false, code: 'unknown_licence' });
-    expect(read(ben, copy(1))).toMatchObject({ ok: true, grant: { key, text: true, lastsMs: null } });
+    expect(read(ben, copy(1))).toMatchObject({ ok: true, grant: { key, terms: { text: true, until: null } } });
   });
 
   it('takes its key with it: nothing of it is left where the last copy was', () => {

@@ -1,0 +1,70 @@
+/** An EPUB whose text flows: laid out by MuPDF for a page of any size. */
+import { Refusal } from '../../../protocol/errors.ts';
+import type { Layout } from '../../../protocol/contracts/reader.contract.ts';
+import type { MuPDF, Mupdf } from '../engine/engine.ts';
+import { onEngine } from '../engine/trouble.ts';
+import { drawPicture } from '../pages/picture.ts';
+import { styleOf } from '../pages/style.ts';
+import type { Book, BookFacts } from './book.ts';
+import { ChapterPositions } from './chapter-positions.ts';
+import { DocumentPages } from './document-pages.ts';
+import { outlineOf } from './outline.ts';
+
+export interface FlowingBookOptions {
+  readonly mupdf: Mupdf;
+  readonly document: MuPDF.Document;
+  readonly facts: BookFacts;
+  /** Names of the files that are read one after the other. */
+  readonly chapters: readonly string[];
+  /** The cover picture, if the book has one that can be drawn. */
+  readonly cover: () => Promise<Uint8Array | null>;
+}
+
+/** Pages of a book: a shelf of encyclopaedias; a layout that comes to more is a trap. */
+const MAX_PAGES = 100_000;
+
+const lettersIn = (text: string): number => text.match(/[\p{L}\p{N}]/gu)?.length ?? 0;
+
+export function flowingBook({ mupdf, document, facts, chapters, cover }: FlowingBookOptions): Book {
+  const pages = new DocumentPages(mupdf, document);
+  let count: number | null = null;
+  let positions: ChapterPositions | null = null;
+  const laid = (): ChapterPositions => {
+    if (!positions) throw new Refusal('wrong_state', 'The book is not laid out yet.');
+    return positions;
+  };
+  return {
+    facts,
+    pages: () => count,
+    async layout(layout: Layout) {
+      count = onEngine('layout', () => {
+        document.style(true, styleOf(layout));
+        document.layout(layout.width, layout.height, layout.fontSize);
+        return document.countPages();
+      });
+      if (count < 1) throw new Refusal('book_unreadable', 'The book has no pages.');
+      if (count > MAX_PAGES) throw new Refusal('book_too_large', 'The book has too many pages. Try smaller letters or a larger page.');
+      positions = new ChapterPositions({
+        pages: count,
+        starts: chapters.map((path) => pages.pageOf(path)),
+        weigh: (page) => {
+          const { lines, pictures } = pages.content(page);
+          return lines.reduce((sum, { text }) => sum + lettersIn(text), pictures.length);
+        },
+      });
+      return count;
+    },
+    contents: async () => outlineOf(document),
+    sizeOf: async (page) => pages.size(page),
+    draw: async (page, into) => pages.draw(page, into),
+    lines: async (page) => pages.content(page).lines,
+    links: async (page) => pages.links(page),
+    find: async (page, text) => pages.find(page, text),
+    position: async (page) => laid().mark(page),
+    locate: async (position) => laid().find(position),
+    async cover(into) {
+      const picture = await cover();
+      return picture ? drawPicture(mupdf, picture, into) : pages.draw(0, into);
+    },
+  };
+}

@@ -1,0 +1,74 @@
+/** Finds out what a book is, and opens it as that. What the file says it is must be what it is. */
+import { Refusal } from '../../../protocol/errors.ts';
+import type { OmissionCode } from '../../../protocol/contracts/reader.contract.ts';
+import type { MediaType } from '../../../protocol/publication.codec.ts';
+import type { Mupdf } from '../engine/engine.ts';
+import { adaptedPages } from '../epub/adapt.ts';
+import { readEncryption } from '../epub/encryption.ts';
+import { overlay } from '../epub/overlay.ts';
+import { type PackageDocument, readPackage } from '../epub/package-document.ts';
+import { type PageKind, pageKindOf } from '../epub/page-picture.ts';
+import { scanForOmissions } from '../epub/scan.ts';
+import { type Zip, openZip } from '../epub/zip.ts';
+import { type BookBytes, wholeOf } from '../source/book-bytes.ts';
+import type { Book } from './book.ts';
+import { openDocument } from './book-document.ts';
+import { flowingBook } from './flowing-book.ts';
+import { pdfBook } from './pdf-book.ts';
+import { pictureBook } from './picture-book.ts';
+
+/** A PDF may have this much of something else before its first line. */
+const PDF_HEAD_BYTES = 1024;
+/** A cover picture in a flowing book. */
+const MAX_COVER_BYTES = 24 * 1024 * 1024;
+/** Spine items of which one is asked what it is; a comic has a few hundred. */
+const MAX_PICTURE_PAGES = 5000;
+
+/** @throws Refusal `book_unreadable`, `book_too_large`, `book_protected`, `chunk_damaged` */
+export async function openBook(mupdf: Mupdf, mediaType: MediaType, bytes: BookBytes): Promise<Book> {
+  const head = await bytes.read(0, Math.min(bytes.size, PDF_HEAD_BYTES));
+  if (mediaType === 'application/pdf') {
+    if (!new TextDecoder('latin1').decode(head).includes('%PDF-')) throw new Refusal('book_unreadable', 'This is no PDF.');
+    return pdfBook(mupdf, openDocument(mupdf, [await wholeOf(bytes)], mediaType));
+  }
+  if (!(head[0] === 0x50 && head[1] === 0x4b)) throw new Refusal('book_unreadable', 'This is no EPUB.');
+  const zip = await openZip(bytes);
+  const about = await readPackage(zip);
+  const encrypted = await readEncryption(zip);
+  if (about.spine.some(({ path }) => encrypted.files.has(path))) throw new Refusal('book_protected', 'The book is protected with another app\'s encryption.');
+  const pages = await picturePages(zip, about);
+  const omissions = await scanForOmissions(zip, about, encrypted.files);
+  if (encrypted.disguisedFonts.size > 0) omissions.set('embedded-font', Math.max(omissions.get('embedded-font') ?? 0, encrypted.disguisedFonts.size));
+  return pages ? pictures(mupdf, zip, about, pages, omissions) : await flowing(mupdf, zip, about, await wholeOf(bytes), omissions);
+}
+
+/** What each page is, if the book is one of pictures; null if it is to flow. */
+async function picturePages(zip: Zip, about: PackageDocument): Promise<PageKind[] | null> {
+  const { spine } = about;
+  if (spine.length > MAX_PICTURE_PAGES || !spine.some(({ fixed, mediaType }) => fixed || mediaType.startsWith('image/'))) return null;
+  const readable = spine.filter(({ path }) => zip.entries.has(path));
+  const pages: PageKind[] = [];
+  for (const item of readable) pages.push(await pageKindOf(zip, item));
+  const pictureCount = pages.filter(({ kind }) => kind === 'picture').length;
+  // A flowing book with a picture or two between its chapters still flows.
+  return pictureCount * 2 > pages.length || readable.every(({ fixed }) => fixed) ? pages : null;
+}
+
+function pictures(mupdf: Mupdf, zip: Zip, about: PackageDocument, pages: readonly PageKind[], omissions: Map<OmissionCode, number>): Book {
+  if (pages.length === 0) throw new Refusal('book_unreadable', 'The book has no pages.');
+  const texts = pages.filter(({ kind }) => kind === 'text').length;
+  if (texts > 0) omissions.set('fixed-layout-text', texts);
+  const spine = about.spine.filter(({ path }) => zip.entries.has(path));
+  return pictureBook({ mupdf, zip, package: { ...about, spine }, pages, omissions });
+}
+
+async function flowing(mupdf: Mupdf, zip: Zip, about: PackageDocument, book: Uint8Array, omissions: Map<OmissionCode, number>): Promise<Book> {
+  const adapted = await adaptedPages(zip, about);
+  const document = openDocument(mupdf, adapted.size === 0 ? [book] : overlay(book, zip.entries, zip.directoryAt, adapted), 'application/epub+zip');
+  const cover = about.cover !== null && zip.entries.has(about.cover) && !about.cover.endsWith('.svg') ? about.cover : null;
+  return flowingBook({
+    mupdf, document, chapters: about.spine.map(({ path }) => path),
+    facts: { kind: 'flowing', title: about.title, authors: about.authors, language: about.language, direction: about.direction, omissions },
+    cover: async () => (cover === null ? null : await zip.content(cover, MAX_COVER_BYTES)),
+  });
+}

@@ -1,0 +1,66 @@
+/**
+ * MuPDF, started once in a process: its WASM instance with a ceiling on its memory, and the fonts it may ask for. It has no
+ * files and no network: the few system calls in the instance are stubs that fail, and the code around it that could read
+ * files is taken out when the bundle is made (scripts/bundle-reader.mjs).
+ */
+import type * as MuPDF from 'mupdf';
+import { fontPartFor } from './fonts.ts';
+
+export type { MuPDF };
+export type Mupdf = typeof MuPDF;
+
+/**
+ * Most memory that the WASM may have: what a page of a demanding book needs, and with Node itself and a book in memory
+ * below the 400 MB that a reader may weigh. Beyond it allocations fail, and MuPDF says so in an orderly way.
+ */
+const MAX_WASM_BYTES = 224 * 1024 * 1024;
+const WASM_PAGE_BYTES = 65_536;
+
+export interface EngineParts {
+  readonly wasm: Uint8Array;
+  /** The font of this name, or null if there is none. */
+  readonly font: (part: string) => Uint8Array | null;
+}
+
+type Done = (instance: WebAssembly.Instance, module: WebAssembly.Module) => void;
+
+/** Lets the memory grow up to `most` bytes. Emscripten's code asks the memory object to grow, and takes an error for a no. */
+function limitMemory(memory: WebAssembly.Memory, most: number): void {
+  const grow = memory.grow.bind(memory);
+  memory.grow = (pages) => {
+    if (memory.buffer.byteLength + pages * WASM_PAGE_BYTES > most) throw new RangeError('the reader has no more memory');
+    return grow(pages);
+  };
+}
+
+/** @throws Error if the WASM cannot be started */
+export async function startEngine({ wasm, font }: EngineParts): Promise<Mupdf> {
+  const module = await WebAssembly.compile(wasm as Uint8Array<ArrayBuffer>);
+  const options = {
+    instantiateWasm(imports: WebAssembly.Imports, done: Done): void {
+      const made = new WebAssembly.Instance(module, imports);
+      for (const exported of Object.values(made.exports)) if (exported instanceof WebAssembly.Memory) limitMemory(exported, MAX_WASM_BYTES);
+      done(made, module);
+    },
+    print: () => undefined,
+    printErr: () => undefined,
+  };
+  (globalThis as Record<string, unknown>)['$libmupdf_wasm_Module'] = options;
+  const mupdf = await import('mupdf');
+  // Its messages quote the book.
+  mupdf.setLog(() => undefined);
+  const fonts = new Map<string, MuPDF.Font | null>();
+  mupdf.installLoadFontFunction((name: string | undefined, script: string | undefined, bold: boolean, italic: boolean) => {
+    const part = fontPartFor(name, script, Boolean(bold), Boolean(italic));
+    if (part === null) return null;
+    let made = fonts.get(part);
+    if (made === undefined) {
+      const bytes = font(part);
+      made = bytes && new mupdf.Font(part, bytes);
+      // Kept for good: MuPDF holds on to the pointer.
+      fonts.set(part, made);
+    }
+    return made;
+  });
+  return mupdf;
+}

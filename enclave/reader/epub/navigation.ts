@@ -1,0 +1,70 @@
+/** The table of contents of an EPUB 3 (navigation document) or EPUB 2 (NCX), for books that MuPDF does not lay out. */
+import { MAX_CONTENTS_ENTRIES } from '../../../protocol/limits.ts';
+import { resolveReference } from './paths.ts';
+import { readXml } from './xml.ts';
+
+export interface NavigationEntry {
+  readonly title: string;
+  readonly depth: number;
+  /** File in the archive, or null. */
+  readonly path: string | null;
+}
+
+const MAX_DEPTH = 8;
+const trimmed = (text: string): string => text.replace(/\s+/g, ' ').trim();
+
+/** At most one entry more than the limit, so that the caller sees that something was cut. */
+export const readNavigation = (kind: 'nav' | 'ncx', bytes: Uint8Array, path: string): NavigationEntry[] => (kind === 'nav' ? readNav(bytes, path) : readNcx(bytes, path));
+
+function readNav(bytes: Uint8Array, path: string): NavigationEntry[] {
+  const entries: NavigationEntry[] = [];
+  let inContents = false;
+  let depth = -1;
+  let label: { text: string; target: string | null } | null = null;
+  readXml(bytes, {
+    open(name, attributes) {
+      if (name === 'nav') inContents = (attributes['epub:type'] ?? '').split(/\s+/).includes('toc');
+      if (!inContents) return;
+      if (name === 'ol') depth++;
+      if (name === 'a' || name === 'span') label ??= { text: '', target: resolveReference(path, attributes['href'] ?? '#')?.path ?? null };
+      if (name === 'a' && label && attributes['href'] === undefined) label.target = null;
+    },
+    text(text) {
+      if (label && label.text.length < 2000) label.text += text;
+    },
+    close(name) {
+      if (name === 'nav') inContents = false;
+      if (!inContents) return;
+      if (name === 'ol') depth--;
+      if ((name === 'a' || name === 'span') && label) {
+        if (entries.length <= MAX_CONTENTS_ENTRIES) entries.push({ title: trimmed(label.text), depth: Math.min(Math.max(depth, 0), MAX_DEPTH), path: label.target });
+        label = null;
+      }
+    },
+  });
+  return entries;
+}
+
+function readNcx(bytes: Uint8Array, path: string): NavigationEntry[] {
+  const entries: NavigationEntry[] = [];
+  let depth = -1;
+  let title = '';
+  let inLabel = false;
+  readXml(bytes, {
+    open(name, { src }) {
+      if (name === 'navPoint') depth++;
+      if (name === 'navLabel') [title, inLabel] = ['', true];
+      if (name === 'content' && depth >= 0 && entries.length <= MAX_CONTENTS_ENTRIES) {
+        entries.push({ title: trimmed(title), depth: Math.min(depth, MAX_DEPTH), path: src === undefined ? null : resolveReference(path, src)?.path ?? null });
+      }
+    },
+    text(text) {
+      if (inLabel && title.length < 2000) title += text;
+    },
+    close(name) {
+      if (name === 'navPoint') depth--;
+      if (name === 'navLabel') inLabel = false;
+    },
+  });
+  return entries;
+}

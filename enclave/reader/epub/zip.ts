@@ -1,0 +1,129 @@
+/**
+ * Reads a ZIP archive's directory and single entries (PKWARE APPNOTE 6.3.x, as far as EPUB's OCF 3.3 allows it: stored or
+ * deflated, no ZIP64, no encryption). Everything is bounded before it is inflated, so that a bomb is refused and not unpacked
+ * (assurance row 47). Names are kept as they are; nothing is ever written anywhere.
+ */
+import { Inflate } from 'fflate/browser';
+import { Refusal } from '../../../protocol/errors.ts';
+import type { BookBytes } from '../source/book-bytes.ts';
+
+/** Files in a book; the largest that are sold have some thousands. */
+const MAX_ENTRIES = 20_000;
+/** The directory of that many files with long names. */
+const MAX_DIRECTORY_BYTES = 8 * 1024 * 1024;
+/** All files of a book together, unpacked: no honest book has more, and MuPDF would try. */
+const MAX_TOTAL_BYTES = 1024 * 1024 * 1024;
+/** One file of a book that MuPDF unpacks by itself, which it does at once and as a whole. */
+export const MAX_ENTRY_BYTES = 48 * 1024 * 1024;
+
+const END = 0x06054b50;
+const CENTRAL = 0x02014b50;
+const LOCAL = 0x04034b50;
+const END_BYTES = 22;
+const MAX_COMMENT_BYTES = 65_535;
+const LOCAL_BYTES = 30;
+
+export interface ZipEntry {
+  readonly name: string;
+  readonly method: number;
+  readonly encrypted: boolean;
+  readonly packedSize: number;
+  readonly size: number;
+  readonly headerAt: number;
+  /** Its record in the directory, as it is there. */
+  readonly record: Uint8Array;
+}
+
+export interface Zip {
+  readonly entries: ReadonlyMap<string, ZipEntry>;
+  /** Where the directory begins; everything before is entries. */
+  readonly directoryAt: number;
+  /** A file's content. @throws Refusal `book_unreadable`, `book_too_large` for more than `most` bytes */
+  content(name: string, most?: number): Promise<Uint8Array>;
+}
+
+const broken = (what: string): Refusal => new Refusal('book_unreadable', `The book's archive is damaged (${what}).`);
+const viewOf = (bytes: Uint8Array): DataView => new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+
+async function endRecord(book: BookBytes): Promise<{ count: number; size: number; at: number }> {
+  const tailSize = Math.min(book.size, END_BYTES + MAX_COMMENT_BYTES);
+  const tail = await book.read(book.size - tailSize, tailSize);
+  const view = viewOf(tail);
+  for (let at = tail.length - END_BYTES; at >= 0; at--) {
+    if (view.getUint32(at, true) !== END) continue;
+    return { count: view.getUint16(at + 10, true), size: view.getUint32(at + 12, true), at: view.getUint32(at + 16, true) };
+  }
+  throw broken('no directory');
+}
+
+/** @throws Refusal `book_unreadable`, `book_too_large` */
+export async function openZip(book: BookBytes): Promise<Zip> {
+  const end = await endRecord(book);
+  if (end.count > MAX_ENTRIES || end.size > MAX_DIRECTORY_BYTES) throw new Refusal('book_too_large', 'The book has too many files in it.');
+  if (end.at + end.size > book.size) throw broken('directory beyond the end');
+  const entries = readDirectory(await book.read(end.at, end.size), end.count);
+  let total = 0;
+  for (const { size, packedSize, headerAt } of entries.values()) {
+    total += size;
+    if (headerAt + packedSize > end.at) throw broken('a file beyond the end');
+  }
+  if (total > MAX_TOTAL_BYTES) throw new Refusal('book_too_large', 'The book unpacks to more than a reader takes.');
+  return { entries, directoryAt: end.at, content: (name, most = MAX_ENTRY_BYTES) => contentOf(book, entries.get(name), most) };
+}
+
+function readDirectory(directory: Uint8Array, count: number): Map<string, ZipEntry> {
+  const entries = new Map<string, ZipEntry>();
+  const view = viewOf(directory);
+  // Names in other encodings come out wrong and are then not found.
+  const text = new TextDecoder();
+  let at = 0;
+  for (let i = 0; i < count; i++) {
+    if (at + 46 > directory.length || view.getUint32(at, true) !== CENTRAL) throw broken('directory');
+    const nameLength = view.getUint16(at + 28, true);
+    const length = 46 + nameLength + view.getUint16(at + 30, true) + view.getUint16(at + 32, true);
+    if (at + length > directory.length) throw broken('directory');
+    const name = text.decode(directory.subarray(at + 46, at + 46 + nameLength));
+    // Two files of one name are two opinions of what the book is.
+    if (entries.has(name)) throw broken('a name twice');
+    entries.set(name, {
+      name, method: view.getUint16(at + 10, true), encrypted: (view.getUint16(at + 8, true) & 1) !== 0,
+      packedSize: view.getUint32(at + 20, true), size: view.getUint32(at + 24, true), headerAt: view.getUint32(at + 42, true),
+      record: directory.slice(at, at + length),
+    });
+    at += length;
+  }
+  return entries;
+}
+
+async function contentOf(book: BookBytes, entry: ZipEntry | undefined, most: number): Promise<Uint8Array> {
+  if (!entry) throw broken('a file is missing');
+  if (entry.encrypted) throw new Refusal('book_protected', 'The book is protected with a password.');
+  if (entry.size > most || entry.packedSize > most) throw new Refusal('book_too_large', 'A file in the book is larger than a reader takes.');
+  const header = await book.read(entry.headerAt, LOCAL_BYTES);
+  const view = viewOf(header);
+  if (view.getUint32(0, true) !== LOCAL) throw broken('a file');
+  const packed = await book.read(entry.headerAt + LOCAL_BYTES + view.getUint16(26, true) + view.getUint16(28, true), entry.packedSize);
+  if (entry.method === 0) return packed;
+  if (entry.method !== 8) throw broken('an unknown compression');
+  return inflate(packed, entry.size);
+}
+
+/** Inflates to exactly `size` bytes, and stops as soon as there are more. */
+function inflate(packed: Uint8Array, size: number): Uint8Array {
+  const out = new Uint8Array(size);
+  let done = 0;
+  const inflater = new Inflate((piece) => {
+    if (done + piece.length > size) throw broken('a file is larger than it says');
+    out.set(piece, done);
+    done += piece.length;
+  });
+  // In small steps, so that no step can grow into a bomb: deflate makes at most 1032 bytes of one.
+  const step = 16 * 1024;
+  try {
+    for (let at = 0; at < packed.length; at += step) inflater.push(packed.subarray(at, at + step), at + step >= packed.length);
+  } catch (error) {
+    throw error instanceof Refusal ? error : broken('a file does not unpack');
+  }
+  if (done !== size) throw broken('a file is shorter than it says');
+  return out;
+}

@@ -1,0 +1,29 @@
+/** What MuPDF finds on a page: lines of text and pictures, with their places. */
+import { MAX_PAGE_LINES } from '../../../protocol/limits.ts';
+import type { MuPDF } from '../engine/engine.ts';
+
+/** x, y, width, height in points. */
+export interface Box { readonly x: number; readonly y: number; readonly w: number; readonly h: number }
+export interface TextLine { readonly text: string; readonly box: Box }
+export interface PageContent { readonly lines: readonly TextLine[]; readonly pictures: readonly Box[] }
+
+interface Block { readonly type: string; readonly bbox: Box; readonly lines?: readonly { readonly bbox: Box; readonly text: string }[] }
+
+const MAX_LINE_CHARS = 2000;
+
+/** @param page of any document */
+export function contentOf(page: MuPDF.Page): PageContent {
+  const found = page.toStructuredText('preserve-whitespace,preserve-images');
+  try {
+    const { blocks } = JSON.parse(found.asJSON()) as { readonly blocks: readonly Block[] };
+    const lines: TextLine[] = [];
+    const pictures: Box[] = [];
+    for (const { type, bbox, lines: inside } of blocks) {
+      if (type === 'image') pictures.push(bbox);
+      for (const { text, bbox: box } of inside ?? []) if (text.trim() !== '' && lines.length < MAX_PAGE_LINES) lines.push({ text: text.slice(0, MAX_LINE_CHARS), box });
+    }
+    return { lines, pictures };
+  } finally {
+    found.destroy();
+  }
+}

@@ -1,0 +1,34 @@
+/**
+ * Makes a publication of a file (design §7; docs/decisions/0022-who-encrypts.md): one chunk after the other, never more than
+ * one of them in memory, under a key that was made here and leaves only for the vault.
+ */
+import { sha256 } from '@noble/hashes/sha2.js';
+import { Refusal } from '../../protocol/errors.ts';
+import { type ContentId, type MediaType, chunkCountOf, contentIdOf, encodeManifest, plainLengthOf } from '../../protocol/publication.codec.ts';
+import { CONTENT_KEY_BYTES, sealChunk } from '../grants/chunk-cipher.ts';
+import { sealContentKey } from '../grants/grants.codec.ts';
+
+export interface SealingPorts {
+  readonly fetch: (index: number) => Promise<Uint8Array>;
+  /** Resolves when the host has stored the chunk. */
+  readonly store: (index: number, chunk: Uint8Array) => Promise<void>;
+  readonly random: (length: number) => Uint8Array;
+}
+
+export interface Sealed { readonly content: ContentId; readonly manifest: Uint8Array; readonly sealedKey: Uint8Array }
+
+/** @throws Refusal `chunk_damaged` if the file changes meanwhile, and whatever the host's store fails with */
+export async function sealPublication({ fetch, store, random }: SealingPorts, file: { mediaType: MediaType; size: number }, vaultKey: Uint8Array): Promise<Sealed> {
+  const key = random(CONTENT_KEY_BYTES);
+  const count = chunkCountOf(file.size);
+  const hashes = new Uint8Array(count * 32);
+  for (let index = 0; index < count; index++) {
+    const piece = await fetch(index);
+    if (piece.length !== plainLengthOf(file.size, index)) throw new Refusal('chunk_damaged', 'The file was changed while it was read.', { chunk: index });
+    const chunk = sealChunk(key, index, index === count - 1, piece);
+    hashes.set(sha256(chunk), index * 32);
+    await store(index, chunk);
+  }
+  const manifest = encodeManifest({ version: 1, mediaType: file.mediaType, size: file.size, hashes });
+  return { content: contentIdOf(manifest), manifest, sealedKey: sealContentKey(vaultKey, { version: 1, content: sha256(manifest), key }, random(32)) };
+}

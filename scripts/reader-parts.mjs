@@ -1,0 +1,44 @@
+/**
+ * The files that lie beside the reader's bundle (design §4): MuPDF's WASM, and fonts of the Noto family in the styles that
+ * enclave/reader/engine/fonts.ts names. Their hashes go into the bundle, so that its measurement covers them.
+ */
+import { createHash } from 'node:crypto';
+import { copyFileSync, mkdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+const FONTS = '@expo-google-fonts';
+/** Scripts with a regular and a bold style. */
+const SCRIPTS = ['noto-naskh-arabic', ...['armenian', 'bengali', 'devanagari', 'ethiopic', 'georgian', 'gujarati', 'gurmukhi', 'hebrew', 'kannada', 'khmer', 'malayalam', 'tamil', 'telugu', 'thai'].map((script) => `noto-sans-${script}`)];
+const TEXT = ['noto-serif', 'noto-sans'];
+const STYLES = { regular: '400Regular', bold: '700Bold', 'regular-italic': '400Regular_Italic', 'bold-italic': '700Bold_Italic' };
+
+/** noto-sans-symbols-2 → NotoSansSymbols2 */
+const camel = (name) => name.split('-').map((word) => word[0].toUpperCase() + word.slice(1)).join('');
+
+function font(family, style) {
+  const folder = STYLES[style];
+  return { name: `${family}-${style}`, file: `${family}-${style}.ttf`, source: `node_modules/${FONTS}/${family}/${folder}/${camel(family)}_${folder}.ttf` };
+}
+
+/** Name (as the reader asks for it), file beside the bundle, and where it comes from. */
+export const READER_PARTS = [
+  { name: 'mupdf', file: 'mupdf.wasm', source: 'node_modules/mupdf/dist/mupdf-wasm.wasm' },
+  ...TEXT.flatMap((family) => Object.keys(STYLES).map((style) => font(family, style))),
+  ...SCRIPTS.flatMap((family) => [font(family, 'regular'), font(family, 'bold')]),
+  font('noto-sans-symbols-2', 'regular'),
+];
+
+/** Licences that go where the files go. */
+const LICENCES = [
+  { file: 'OFL.txt', source: `node_modules/${FONTS}/noto-serif/LICENSE_FONT` },
+  { file: 'AGPL.txt', source: 'node_modules/mupdf/LICENSE' },
+];
+
+/** SHA-256 of every part by its name, for the bundle. */
+export const partHashes = (tree) => Object.fromEntries(READER_PARTS.map(({ name, source }) => [name, createHash('sha256').update(readFileSync(join(tree, source))).digest('hex')]));
+
+/** Puts the parts into a folder. */
+export function copyParts(tree, folder) {
+  mkdirSync(folder, { recursive: true });
+  for (const { file, source } of [...READER_PARTS, ...LICENCES]) copyFileSync(join(tree, source), join(folder, file));
+}
