@@ -28,7 +28,7 @@ export const balanceLine = (balance: BalanceView) => ({
   pinAbove: balance.pinAbove,
 });
 
-const assetLine = (asset: AssetView) => ({ kind: asset.kind, ...amountOf(asset.currency, asset.amount) });
+const assetLine = (asset: AssetView) => (asset.kind === 'credit' ? { kind: asset.kind, ...amountOf(asset.currency, asset.amount) } : asset);
 
 export const transferLine = (transfer: TransferView) => ({ type: 'transfer', ...transfer, give: transfer.give.map(assetLine), take: transfer.take.map(assetLine) });
 
@@ -41,7 +41,9 @@ const WAITS = {
   'their-commit': 'waits for them to hand it over',
 } as const;
 
-const assetsWords = (assets: readonly AssetView[]): string => assets.map((asset) => amountWords(asset.currency, asset.amount)).join(' + ') || 'nothing';
+const MOVES = { own: '', loan: ' (lent)', return: ' (returned)' } as const;
+
+const assetsWords = (assets: readonly AssetView[]): string => assets.map((asset) => (asset.kind === 'credit' ? amountWords(asset.currency, asset.amount) : `"${asset.title}"${MOVES[asset.move.as]}`)).join(' + ') || 'nothing';
 
 export function transferWords(transfer: TransferView): string {
   const out = transfer.direction === 'out';

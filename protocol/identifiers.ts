@@ -16,6 +16,10 @@ export type CurrencyId = Branded<'currency'>;
 export type TransferId = Branded<'transfer'>;
 /** 16 random bytes, 32 hexadecimal characters. */
 export type RequestId = Branded<'request'>;
+/** SHA-256 over a publication's descriptor, 64 hexadecimal characters. */
+export type PublicationId = Branded<'publication'>;
+/** One copy of one publication: the publication's id, a slash, and the number of the copy, from 1. */
+export type LicenceId = Branded<'licence'>;
 /** SHA-256 over what founded the lane, 64 hexadecimal characters. */
 export type LaneId = Branded<'lane'>;
 
@@ -40,4 +44,6 @@ export const InstanceIdSchema = z.custom<InstanceId>((v) => typeof v === 'string
 export const CurrencyIdSchema = hex(64).transform((v) => v as CurrencyId);
 export const TransferIdSchema = hex(32).transform((v) => v as TransferId);
 export const RequestIdSchema = hex(32).transform((v) => v as RequestId);
+export const PublicationIdSchema = hex(64).transform((v) => v as PublicationId);
+export const LicenceIdSchema = z.string().regex(/^[0-9a-f]{64}\/[1-9][0-9]{0,3}$/).transform((v) => v as LicenceId);
 export const LaneIdSchema = hex(64).transform((v) => v as LaneId);

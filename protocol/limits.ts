@@ -57,6 +57,21 @@ export const MAX_STRANGER_PROOFS = 256;
 /** Pairing attempts that failed before pairing is locked (assurance row 34). */
 export const MAX_PAIRING_FAILURES = 3;
 
+/** Copies of one publication: each is a record of its own, and all are made in one package. */
+export const MAX_COPIES = 1000;
+
+/** Publications one wallet knows: a large private library. */
+export const MAX_PUBLICATIONS = 10_000;
+
+/** Longest loan a publisher or a lender may set, in days: ten years. */
+export const MAX_LOAN_DAYS = 3650;
+
+/** Characters of a title, an author, a language: what a cover's caption holds. */
+export const MAX_TITLE_CHARS = 200;
+
+/** Largest publication, in bytes: an atlas with pictures, and still a file one can hand over a network. */
+export const MAX_PUBLICATION_BYTES = 2 * 1024 * 1024 * 1024;
+
 /** Packages, snapshots and their parts: what one store call may carry. */
 export const MAX_PACKAGE_BYTES = 16 * 1024 * 1024;
 

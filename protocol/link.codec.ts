@@ -6,7 +6,7 @@
  */
 import { type Result, fail, ok } from './errors.ts';
 import { InstanceIdSchema, type InstanceId } from './identifiers.ts';
-import { NameSchema } from './contracts/views.ts';
+import { NameSchema } from './contracts/plain.ts';
 
 /** More addresses than a laptop has interfaces. */
 const MAX_ADDRESSES = 8;

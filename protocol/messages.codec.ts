@@ -7,8 +7,10 @@ import { bytesOf, bytesUpTo } from './bytes.schema.ts';
 import { decodeStrict, encodeStrict } from './cbor.codec.ts';
 import { type Result, fail, ok } from './errors.ts';
 import { MAX_ASSETS, MAX_FRAME_BYTES, MAX_LANE_WINDOW, MAX_OPEN_OFFERS, MAX_OPEN_REQUESTS, MAX_WITNESSED_CONTACTS } from './limits.ts';
-import { CurrencyCodeSchema, DecimalsSchema, MemoSchema, NameSchema, PositiveMinorSchema } from './contracts/views.ts';
+import { MemoSchema, PositiveMinorSchema } from './contracts/plain.ts';
 import { CurrencyIdSchema } from './identifiers.ts';
+import { CurrencyDescriptorSchema } from './currency.codec.ts';
+import { CopiesSchema, WireLicenceSchema } from './licence.codec.ts';
 
 /** 16 random bytes as hexadecimal text. */
 const id = z.string().regex(/^[0-9a-f]{32}$/);
@@ -16,25 +18,25 @@ const laneId = z.string().regex(/^[0-9a-f]{64}$/);
 const sequence = z.int().min(1);
 const reason = z.string().max(64);
 
-/** A currency's descriptor, signed by its issuer; the id is the hash of all but the signature. */
-export const CurrencyDescriptorSchema = z.strictObject({
-  issuer: bytesOf(32), code: CurrencyCodeSchema, decimals: DecimalsSchema, name: NameSchema, signature: bytesOf(64),
-});
-export type CurrencyDescriptor = z.output<typeof CurrencyDescriptorSchema>;
-
 /** A signed position of an instance's journal; two with one `n` and different heads are a fork proof. */
 export const SignedPositionSchema = z.strictObject({ instance: bytesOf(32), n: z.int().nonnegative(), head: bytesOf(32), signature: bytesOf(64) });
 export type SignedPosition = z.output<typeof SignedPositionSchema>;
 export const ForkProofSchema = z.strictObject({ first: SignedPositionSchema, second: SignedPositionSchema });
 export type ForkProof = z.output<typeof ForkProofSchema>;
 
-/** A credit as it crosses: it brings its currency's descriptor, so that it makes sense wherever it arrives. */
+export const WireCreditSchema = z.strictObject({ kind: z.literal('credit'), currency: CurrencyDescriptorSchema, amount: PositiveMinorSchema });
+export type WireCredit = z.output<typeof WireCreditSchema>;
+
+/** An asset as it crosses: it brings its currency's or publication's descriptor, so that it makes sense wherever it arrives. */
 export const WireAssetSchema = z.discriminatedUnion('kind', [
-  z.strictObject({ kind: z.literal('credit'), currency: CurrencyDescriptorSchema, amount: PositiveMinorSchema }),
+  WireCreditSchema,
+  WireLicenceSchema,
 ]);
 export type WireAsset = z.output<typeof WireAssetSchema>;
 
 const assets = z.array(WireAssetSchema).max(MAX_ASSETS);
+/** Content keys of the licences that change hands for good or on loan, in their order. */
+const keys = z.array(bytesOf(32)).max(MAX_ASSETS).optional();
 
 /** What both sides must agree on before a commit. */
 const terms = {
@@ -84,9 +86,20 @@ export const MessageSchema = z.discriminatedUnion('type', [
   /** A COMMIT, ACK or NACK; see lane-frame.codec.ts. */
   z.strictObject({ type: z.literal('lane-frame'), frame: bytesUpTo(MAX_FRAME_BYTES - 256) }),
 
-  z.strictObject({ type: z.literal('request'), id, asset: WireAssetSchema, memo: MemoSchema }),
+  z.strictObject({ type: z.literal('request'), id, asset: WireCreditSchema, memo: MemoSchema }),
   z.strictObject({ type: z.literal('request-decline'), id }),
   z.strictObject({ type: z.literal('request-cancel'), id }),
+
+  /** The borrower asks to keep a book until `due`. */
+  z.strictObject({ type: z.literal('renew-ask'), publication: bytesOf(32), copy: CopiesSchema, due: z.int().nonnegative() }),
+  /**
+   * How a loan stands, in the lender's word: until when, whether they would like the book back, whether its time is over
+   * by their clock, and the last `renew-ask` that they decided.
+   */
+  z.strictObject({
+    type: z.literal('loan'), publication: bytesOf(32), copy: CopiesSchema, due: z.int().nonnegative().nullable(), lastsMs: z.int().nonnegative().nullable(),
+    recalled: z.boolean(), over: z.boolean(), answered: z.int().nonnegative().nullable(),
+  }),
 ]);
 export type Message = z.output<typeof MessageSchema>;
 export type MessageOf<T extends Message['type']> = Extract<Message, { type: T }>;
@@ -102,11 +115,11 @@ export function decodeMessage(bytes: Uint8Array): Result<Message> {
 }
 
 /** The plaintext of a COMMIT: self-contained, so that it may travel by any carrier, months later. */
-export const CommitSchema = z.strictObject({ ...terms, /** All lane sequence numbers up to here are closed at the source. */ closedUpTo: z.int().nonnegative() });
+export const CommitSchema = z.strictObject({ ...terms, keys, /** All lane sequence numbers up to here are closed at the source. */ closedUpTo: z.int().nonnegative() });
 export type Commit = z.output<typeof CommitSchema>;
 
 /** The plaintext of an ACK (`take` comes with it) or a NACK (`reason` says why). */
-export const AckSchema = z.strictObject({ take: assets });
+export const AckSchema = z.strictObject({ take: assets, keys });
 export const NackSchema = z.strictObject({ reason });
 
 /** Decodes `bytes` and checks it against `schema`; `peer_protocol` otherwise. Never throws. */

@@ -9,6 +9,7 @@
  */
 import { z } from 'zod';
 import { bytesOf, bytesUpTo } from './bytes.schema.ts';
+import { LicenceIdSchema } from './identifiers.ts';
 import { FailureSchema, TOPICS } from './contracts/contract.ts';
 import { MAX_FRAME_BYTES, MAX_PACKAGE_BYTES } from './limits.ts';
 
@@ -106,7 +107,9 @@ export const VaultMessageSchema = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('met'), connection, instance: z.string(), name: z.string(), paired: z.boolean() }),
   z.strictObject({ type: z.literal('changed'), topics: z.array(z.enum(TOPICS)) }),
   /** Something a person may want a notification about. */
-  z.strictObject({ type: z.literal('notify'), event: z.enum(['offer', 'received', 'done', 'returned', 'request', 'pairing', 'paired']), contact: z.string(), name: z.string(), text: z.string() }),
+  z.strictObject({ type: z.literal('notify'), event: z.enum(['offer', 'received', 'done', 'returned', 'request', 'pairing', 'paired', 'recalled', 'renewed', 'renew-asked']), contact: z.string(), name: z.string(), text: z.string() }),
+  /** A copy that is open may not be read here any more: close its reader. */
+  z.strictObject({ type: z.literal('close-book'), licence: LicenceIdSchema }),
   /** The vault has stopped for good in this process. A fail-stop code means: do not restart. */
   z.strictObject({ type: z.literal('fault'), failure: FailureSchema }),
   z.strictObject({ type: z.literal('ask'), id: z.int(), ask: AskSchema }),

@@ -7,7 +7,8 @@ import { bytesOf } from './bytes.schema.ts';
 import { decodeAs } from './messages.codec.ts';
 import { encodeStrict } from './cbor.codec.ts';
 import type { Result } from './errors.ts';
-import { NameSchema, TierSchema } from './contracts/views.ts';
+import { NameSchema } from './contracts/plain.ts';
+import { TierSchema } from './contracts/views.ts';
 
 /** Evidence of one side of one session. `binder` is the Noise handshake hash: relayed evidence does not fit it. */
 export const EvidenceSchema = z.strictObject({
@@ -28,7 +29,7 @@ export const encodeEvidence = (evidence: Evidence): Uint8Array => encodeStrict(e
 export const decodeEvidence = (bytes: Uint8Array): Result<Evidence> => decodeAs(EvidenceSchema, bytes);
 
 /** What a signature covers: `context ‖ 0x00 ‖ statement`. */
-export function signingInput(context: 'evidence' | 'lane-ready' | 'currency' | 'position', statement: Uint8Array): Uint8Array {
+export function signingInput(context: 'evidence' | 'lane-ready' | 'currency' | 'position' | 'publication' | 'unopened', statement: Uint8Array): Uint8Array {
   const prefix = new TextEncoder().encode(`tallystick ${context} v1\0`);
   const input = new Uint8Array(prefix.length + statement.length);
   input.set(prefix);

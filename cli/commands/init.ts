@@ -1,7 +1,7 @@
 /** `tallystick init`: makes a wallet. */
 import { userInfo } from 'node:os';
 import type { Command } from 'commander';
-import { NameSchema } from '../../protocol/contracts/views.ts';
+import { NameSchema } from '../../protocol/contracts/plain.ts';
 import { Refusal } from '../../protocol/errors.ts';
 import { addCommand, withSession } from '../command.ts';
 import { typed } from '../invocation.ts';

@@ -118,6 +118,9 @@ function newsWords({ event, name, text }: Notification): string {
     case 'request': return `${name} asks you for something${note} Answer: ${typed('transfers --pending')}`;
     case 'pairing': return `${name} wants to pair. Compare three words: ${typed(`pair --accept ${quoted(name, process.platform)}`)}`;
     case 'paired': return `${name} is a contact now.`;
+    case 'recalled': return `${name} would like "${text}" back. Return it: ${typed('return LICENCE')}`;
+    case 'renewed': return `You may keep "${text}" longer, says ${name}.`;
+    case 'renew-asked': return `${name} asks to keep "${text}" longer. Answer: ${typed('renew LICENCE --agree')}`;
   }
 }
 

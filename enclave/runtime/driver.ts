@@ -31,7 +31,7 @@ export interface DriverOptions {
 }
 
 const TOPIC_OF: Partial<Record<TableName, Topic>> = {
-  self: 'app', contact: 'people', currency: 'credits', book: 'credits', limit: 'credits', transfer: 'transfers', request: 'transfers',
+  self: 'app', contact: 'people', currency: 'credits', book: 'credits', limit: 'credits', transfer: 'transfers', request: 'transfers', publication: 'library', licence: 'library',
   session: 'people', presence: 'people', pairing: 'people', trouble: 'people', forkProof: 'people',
 };
 

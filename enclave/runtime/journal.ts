@@ -15,6 +15,7 @@ import type { FreshnessRegister, PackageStore } from '../../protocol/module-port
 import { sha256 } from '@noble/hashes/sha2.js';
 import { concatBytes, equalBytes } from '../vault/bytes.ts';
 import { assertAllBooks } from '../vault/credits/books.ts';
+import { assertLibrary } from '../vault/library/licences.ts';
 import { type Finished, VOLATILE } from '../vault/records.ts';
 import { Base, type Change } from '../vault/state.ts';
 import { NO_TIME, type Time } from '../vault/time.ts';
@@ -114,6 +115,7 @@ export class Journal {
     await journal.#replay(registered);
     if (state.get('contradiction', 'self')) stop('rollback_detected', COPIED);
     assertAllBooks(state);
+    assertLibrary(state);
     return journal;
   }
 

@@ -10,7 +10,7 @@ import { type Failure, Refusal, fail } from '../../protocol/errors.ts';
 import { type HostMessage, HostMessageSchema, type VaultMessage } from '../../protocol/module-port.ts';
 import { INSPECTIONS, type Inspection, vaultContract, type VaultMethod } from '../../protocol/contracts/vault.contract.ts';
 import { type InstanceId, instanceIdOf } from '../../protocol/identifiers.ts';
-import { NameSchema } from '../../protocol/contracts/views.ts';
+import { NameSchema } from '../../protocol/contracts/plain.ts';
 import { pageOfForks } from '../vault/people/forks.ts';
 import { advance } from '../vault/time.ts';
 import { queries } from '../vault/queries.ts';

@@ -9,16 +9,18 @@ import type { z } from 'zod';
 import { issue, retire } from './credits/books.ts';
 import { createCurrency, requireCurrency, requireOwn } from './credits/currencies.ts';
 import { dismissKeyChange, forget, renameContact, requireContact, setRule, widens } from './people/contacts.ts';
+import { LIBRARY_COMMANDS, libraryCommands } from './library/calls.ts';
 import { importProof, requireNotForked } from './people/forks.ts';
 import { cancelPairing, confirmPairing, startPairing } from './people/pairing.machine.ts';
 import { cancelRequest, createRequest, declineRequest } from './people/requests.ts';
-import type { StoredAsset, Transfer } from './records.ts';
+import type { StoredAsset } from './records.ts';
 import { requirePin, requirePinAbove, setPin } from './safety/pin.ts';
 import { must } from './state.ts';
 import { accept, decline } from './transfers/receiving.machine.ts';
+import { shown } from './transfers/shown.ts';
 import { begin, cancel, giveUp } from './transfers/sending.machine.ts';
 import type { Turn } from './turn.ts';
-import { viewBalance, viewCurrency, viewFinished, viewRequest, viewTransfer } from './views/views.ts';
+import { viewBalance, viewCurrency, viewRequest } from './views/views.ts';
 
 type Commands<C extends Contract> = {
   [M in keyof C as C[M] extends { kind: infer K } ? ('command' extends K ? M : never) : never]: C[M] extends Method<infer I, infer O> ? (turn: Turn, input: z.output<I>) => z.input<O> : never;
@@ -28,19 +30,13 @@ type Commands<C extends Contract> = {
 export const COMMANDS = [
   'wallet.rename', 'credits.createCurrency', 'credits.issue', 'credits.retire', 'transfers.send', 'transfers.accept', 'transfers.decline', 'transfers.cancel',
   'transfers.writeOff', 'requests.create', 'requests.decline', 'requests.cancel', 'people.rename', 'people.setRule', 'people.forget', 'people.dismissKeyChange',
-  'pairing.start', 'pairing.confirm', 'pairing.cancel', 'safety.setPin', 'safety.setLimit', 'audit.importProof',
+  'pairing.start', 'pairing.confirm', 'pairing.cancel', 'safety.setPin', 'safety.setLimit', 'audit.importProof', ...LIBRARY_COMMANDS,
 ] as const satisfies readonly (keyof VaultContract)[];
 export type CommandName = (typeof COMMANDS)[number];
 
-/** A transfer as it stands after the command, finished or not. */
-function shown(turn: Turn, id: Transfer['id']) {
-  const live = turn.state.get('transfer', id);
-  if (live && live.state !== 'declined') return viewTransfer(turn.state, live);
-  const ended = turn.archive.find((finished) => finished.id === id);
-  return ended ? viewFinished(turn.state, ended) : refuse('unknown_transfer', 'There is no transfer with this id.');
-}
-
 export const commands: Pick<Commands<VaultContract>, CommandName> = {
+  ...libraryCommands,
+
   'wallet.rename': (turn, { name }) => {
     turn.state.put('self', 'self', { ...must(turn.state, 'self', 'self'), name: name.normalize('NFC') });
     return {};

@@ -1,4 +1,5 @@
 /** The queries of the vault's contract that the state alone can answer. They show what is durable, nothing that may yet be undone. */
+import { x25519 } from '@noble/curves/ed25519.js';
 import type { CurrencyId, InstanceId } from '../../protocol/identifiers.ts';
 import { isFinal } from './transfers/finish.ts';
 import { bytesToHex } from './bytes.ts';
@@ -6,7 +7,9 @@ import { type State, must } from './state.ts';
 import { type Time, onClock } from './time.ts';
 import type { Attested, Head } from './turn.ts';
 import { instanceIdOf } from '../../protocol/identifiers.ts';
+import { publishingSecret } from './library/publications.ts';
 import { pageOfForks } from './people/forks.ts';
+import { viewShelf } from './views/library.views.ts';
 import { viewBalance, viewContact, viewPairings, viewRequest, viewStrangers, viewTransfer } from './views/views.ts';
 
 export interface Seen { readonly state: State; readonly head: Head; readonly attested: Attested; readonly time: Time }
@@ -28,6 +31,8 @@ export const queries = {
     // Someone whose confirmation has not come is still being paired with.
     [...state.all('contact')].filter(([, contact]) => contact.mutual).map(([instance]) => viewContact(state, instance as InstanceId)).sort((a, b) => a.name.localeCompare(b.name)),
   'people.strangers': ({ state }: Seen) => viewStrangers(state),
+  'books.shelf': ({ state, time }: Seen) => viewShelf({ state, time }),
+  'books.publishingKey': ({ state }: Seen) => ({ key: bytesToHex(x25519.getPublicKey(publishingSecret(state))) }),
   'audit.forks': ({ state }: Seen, { after }: { after: InstanceId | null }) => pageOfForks(state, after),
   'pairing.list': ({ state }: Seen) => viewPairings(state),
   'pairing.status': ({ state, time }: Seen) => {

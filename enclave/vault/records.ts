@@ -2,7 +2,8 @@
  * What a vault remembers: one table per kind of thing, plain data only, so that a state can be sealed, cloned, hashed
  * and compared. Tables in VOLATILE live as long as the process and are never sealed (sessions, pairings).
  */
-import type { CurrencyId, InstanceId, LaneId, RequestId, TransferId } from '../../protocol/identifiers.ts';
+import type { CurrencyId, InstanceId, LaneId, LicenceId, PublicationId, RequestId, TransferId } from '../../protocol/identifiers.ts';
+import type { LicenceMove, PublicationDescriptor } from '../../protocol/licence.codec.ts';
 import type { ForkProof, SignedPosition } from '../../protocol/messages.codec.ts';
 import type { Rule, Tier, TransferState } from '../../protocol/contracts/views.ts';
 import type { Session } from './sessions/session.ts';
@@ -67,7 +68,41 @@ export interface Book {
   readonly redeemed: bigint;
 }
 
-export type StoredAsset = { readonly kind: 'credit'; readonly currency: CurrencyId; readonly amount: bigint };
+export interface StoredCredit { readonly kind: 'credit'; readonly currency: CurrencyId; readonly amount: bigint }
+/** A copy under way brings what it is with it, so that an offer which comes to nothing leaves nothing behind. */
+export interface StoredLicence { readonly kind: 'licence'; readonly id: LicenceId; readonly copy: number; readonly publication: PublicationDescriptor; readonly move: LicenceMove }
+export type StoredAsset = StoredCredit | StoredLicence;
+
+/** A publication of which a copy is here, lent out or on its way, and the key to its content. */
+export interface Publication {
+  readonly descriptor: PublicationDescriptor;
+  readonly contentKey: Uint8Array;
+  /** How many licence records name it; with the last one it goes, and the key with it. */
+  readonly licences: number;
+}
+
+interface LicenceBase {
+  readonly publication: PublicationId;
+  readonly copy: number;
+  /** When it came into this state, by the host's clock. */
+  readonly since: number;
+  /** It has been opened here since it came. */
+  readonly opened: boolean;
+}
+
+/** `due` as it was agreed, on the host's clock; null for a loan without a date. */
+interface Loan { readonly contact: InstanceId; readonly due: number | null; readonly recalled: boolean; /** A new date the borrower asked for. */ readonly asked: number | null }
+
+/** See library/licences.ts for the picture. */
+export type Licence =
+  | (LicenceBase & { readonly state: 'held' })
+  /** `deadline`: when it closes, in the vault's own time. `over`: the lender's vault says so. */
+  | (LicenceBase & Loan & { readonly state: 'borrowed'; readonly deadline: number | null; readonly over: boolean })
+  /** `answered`: the last date asked for that was decided, for as long as the borrower may not have heard. */
+  | (LicenceBase & Loan & { readonly state: 'lent'; readonly deadline: number | null; readonly answered: number | null })
+  | (LicenceBase & { readonly state: 'in-transit'; readonly contact: InstanceId; readonly transfer: TransferId; readonly was: Here });
+/** A copy that is here to be opened or passed on. */
+export type Here = Extract<Licence, { state: 'held' | 'borrowed' }>;
 
 export interface Terms {
   readonly give: readonly StoredAsset[];
@@ -185,6 +220,10 @@ export interface Tables {
   forkProof: ForkProof;
   transfer: Transfer;
   request: Request;
+  publication: Publication;
+  licence: Licence;
+  /** The vault's time when a borrowed book was last read, now and then, so that a crash does not give reading time back. */
+  readUntil: number;
   // Volatile:
   session: Session;
   /** Connections with an open session, by instance, oldest first. */
@@ -194,10 +233,12 @@ export interface Tables {
   ended: readonly string[];
   /** Code of the failure that ended a contact's last session. */
   trouble: string;
+  /** A copy that a reader has open. */
+  reading: { readonly openedAt: number };
 }
 
 export type TableName = keyof Tables;
-export const VOLATILE: ReadonlySet<TableName> = new Set(['session', 'presence', 'pairing', 'ended', 'trouble']);
+export const VOLATILE: ReadonlySet<TableName> = new Set(['session', 'presence', 'pairing', 'ended', 'trouble', 'reading']);
 
 /** Tables that can be asked for by contact. */
-export type ByContact = 'transfer' | 'request';
+export type ByContact = 'transfer' | 'request' | 'licence';

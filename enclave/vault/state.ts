@@ -42,7 +42,7 @@ export class Base implements State {
     for (const { table, key, value } of changes) {
       let rows = this.#tables.get(table);
       if (!rows) this.#tables.set(table, (rows = new Map()));
-      if (table === 'transfer' || table === 'request') this.#own(table, key, rows.get(key), value);
+      if (table === 'transfer' || table === 'request' || table === 'licence') this.#own(table, key, rows.get(key), value);
       if (value === undefined) rows.delete(key);
       else rows.set(key, value);
     }

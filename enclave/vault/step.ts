@@ -14,6 +14,8 @@ import { COMMANDS, type CommandName, commands } from './calls.ts';
 import { type Entropy, entropyFrom } from './entropy.ts';
 import { connected, disconnected, endSlowMeetings } from './sessions/meeting.ts';
 import { received } from './sessions/dispatch.ts';
+import { bringHomeOverdue } from './library/loans.ts';
+import { watchReading } from './library/reading.ts';
 import { Draft, type State } from './state.ts';
 import type { Time } from './time.ts';
 import { type Attested, type Head, type Turn, TryToCount } from './turn.ts';
@@ -71,6 +73,8 @@ export function step(state: State, input: Input, context: StepContext): StepResu
       return { ...turn, journal: null };
     case 'tick':
       endSlowMeetings(turn);
+      watchReading(turn);
+      bringHomeOverdue(turn);
       return { ...turn, journal: null };
   }
 }
@@ -114,4 +118,4 @@ function call(turn: Turn, input: Call, fresh: (entropy: Entropy) => Turn): StepR
   }
 }
 
-const withoutSecrets = (value: object): object => Object.fromEntries(Object.entries(value).filter(([key, part]) => !['pin', 'current', 'next'].includes(key) && part !== undefined));
+const withoutSecrets = (value: object): object => Object.fromEntries(Object.entries(value).filter(([key, part]) => !['pin', 'current', 'next', 'sealedKey', 'reader'].includes(key) && part !== undefined));

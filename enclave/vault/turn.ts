@@ -26,7 +26,7 @@ export interface Head {
 }
 
 /** What leaves the vault once the step is durable. */
-export type Output = Extract<VaultMessage, { type: 'reply' | 'send' | 'hang-up' | 'met' | 'notify' }>;
+export type Output = Extract<VaultMessage, { type: 'reply' | 'send' | 'hang-up' | 'met' | 'notify' | 'close-book' }>;
 
 /** Money that moved, for the audit trace. */
 export interface LedgerEvent {

@@ -16,6 +16,7 @@ const en = {
   cannotStart: 'Tallystick cannot start',
   offer: '{name} wants to give you something', received: 'From {name}', done: '{name} has it', returned: 'Returned by {name}',
   request: '{name} asks you for something', pairing: '{name} wants to pair', paired: 'Paired with {name}',
+  recalled: '{name} would like a book back', renewed: '{name} lets you keep a book longer', 'renew-asked': '{name} asks to keep a book longer',
 } as const;
 
 export type Texts = Readonly<Record<keyof typeof en, string>>;
@@ -32,6 +33,7 @@ const de: Texts = {
   cannotStart: 'Tallystick kann nicht starten',
   offer: '{name} möchte Ihnen etwas geben', received: 'Von {name}', done: '{name} hat es', returned: 'Zurück von {name}',
   request: '{name} bittet Sie um etwas', pairing: '{name} möchte sich verbinden', paired: 'Verbunden mit {name}',
+  recalled: '{name} hätte gern ein Buch zurück', renewed: '{name} lässt Ihnen ein Buch länger', 'renew-asked': '{name} möchte ein Buch länger behalten',
 };
 
 /**

@@ -49,7 +49,7 @@ export const ReplySchema = z.union([
 export type Reply = z.output<typeof ReplySchema>;
 
 /** What a client may want to ask about again, pushed without being asked. */
-export const TOPICS = ['app', 'settings', 'network', 'credits', 'people', 'transfers', 'link'] as const;
+export const TOPICS = ['app', 'settings', 'network', 'credits', 'people', 'transfers', 'library', 'link'] as const;
 export type Topic = (typeof TOPICS)[number];
 export const NoticeSchema = z.strictObject({ changed: z.array(z.enum(TOPICS)) });
 export type Notice = z.output<typeof NoticeSchema>;

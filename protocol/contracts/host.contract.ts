@@ -4,7 +4,8 @@
  */
 import { z } from 'zod';
 import { FailureSchema, command, nothing, query } from './contract.ts';
-import { NameSchema, TierSchema } from './views.ts';
+import { NameSchema } from './plain.ts';
+import { TierSchema } from './views.ts';
 import { InstanceIdSchema } from '../identifiers.ts';
 
 export const VISIBILITIES = ['visible', 'contacts', 'hidden'] as const;

@@ -4,9 +4,11 @@
  */
 import { z } from 'zod';
 import { command, nothing, query } from './contract.ts';
+import { libraryMethods } from './library.methods.ts';
+import { CurrencyCodeSchema, DecimalsSchema, MemoSchema, MinorSchema, NameSchema, PinSchema, PositiveMinorSchema } from './plain.ts';
 import {
-  BalanceViewSchema, ContactViewSchema, CurrencyCodeSchema, CurrencyViewSchema, DecimalsSchema, ForkViewSchema, JournalViewSchema, MemoSchema, MinorSchema, NameSchema,
-  PairingViewSchema, PinSchema, PositiveMinorSchema, RequestViewSchema, RuleSchema, StrangerViewSchema, TierSchema, TransferViewSchema,
+  BalanceViewSchema, ContactViewSchema, CurrencyViewSchema, ForkViewSchema, JournalViewSchema, PairingViewSchema, RequestViewSchema, RuleSchema,
+  StrangerViewSchema, TierSchema, TransferViewSchema,
 } from './views.ts';
 import { CurrencyIdSchema, InstanceIdSchema, RequestIdSchema, TransferIdSchema } from '../identifiers.ts';
 import { MAX_PAGE_ITEMS, MAX_PROOF_CHARS } from '../limits.ts';
@@ -48,6 +50,9 @@ export const vaultContract = {
   'requests.decline': command(z.strictObject({ id: RequestIdSchema }), RequestViewSchema),
   'requests.cancel': command(z.strictObject({ id: RequestIdSchema }), RequestViewSchema),
   'requests.list': query(nothing, z.array(RequestViewSchema)),
+
+  // Books
+  ...libraryMethods,
 
   // People
   'people.contacts': query(nothing, z.array(ContactViewSchema)),

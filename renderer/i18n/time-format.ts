@@ -19,6 +19,9 @@ export const clockTime = (at: number, locale: string): string => new Intl.DateTi
 /** Date and time in full, for details. */
 export const fullTime = (at: number, locale: string): string => new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeStyle: 'medium' }).format(at);
 
+/** A day alone: "Nov 20, 2025". */
+export const dayText = (at: number, locale: string): string => new Intl.DateTimeFormat(locale, { dateStyle: 'medium' }).format(at);
+
 /** A heading for one day: "Today", "Yesterday" or the date. */
 export function dayName(at: number, now: number, locale: string): string {
   const midnight = (time: number): number => new Date(time).setHours(0, 0, 0, 0);

@@ -3,9 +3,10 @@
  * cancels and writes off (assurance rows 20–23, 28, 38). The vault never stops, its books stay whole through restarts,
  * and no more leaves it than its person agreed to. `FUZZ_SEED=…` runs a failure again.
  */
+import { creditsAmong } from '../support/credits-among.ts';
 import { describe, expect, it } from 'vitest';
 import type { CurrencyId, RequestId, TransferId } from '../../protocol/identifiers.ts';
-import type { Message, WireAsset } from '../../protocol/messages.codec.ts';
+import type { Message, WireCredit } from '../../protocol/messages.codec.ts';
 import { chance } from '../support/chance.ts';
 import { MemoryHost } from '../support/memory-host.ts';
 import { credit, descriptor, idOf, laneFrames, RawContact } from '../support/raw-contact.ts';
@@ -28,7 +29,7 @@ describe('a contact that says anything', () => {
     const contact = mallory.identity.instance;
     await ada.must('transfers.send', { contact, currency: tea, amount: '1' });
     await mallory.peer.settle();
-    const wire = mallory.peer.heard.find((message) => message.type === 'offer')!.give[0]!.currency;
+    const wire = creditsAmong(mallory.peer.heard.find((message) => message.type === 'offer')!.give).at(0)!.currency;
     const currencies = [wire, wire, wire, descriptor(mallory.identity, 'BAD'), descriptor(rawIdentity('Third', 'fuzz'), 'OTH'), { ...wire, name: 'Gold' }];
     let agreed = 1n;
     const ids = new Set<string>(['ab'.repeat(16), 'cd'.repeat(16), 'ef'.repeat(16)]);
@@ -36,8 +37,8 @@ describe('a contact that says anything', () => {
     let seq = 1;
 
     const id = (): string => of([...ids].slice(-12));
-    const asset = (): WireAsset => credit(of(currencies), of([1, 2, 3, 5, 20, 500, '9223372036854775807']));
-    const assets = (): WireAsset[] => Array.from({ length: below(3) }, asset);
+    const asset = (): WireCredit => credit(of(currencies), of([1, 2, 3, 5, 20, 500, '9223372036854775807']));
+    const assets = (): WireCredit[] => Array.from({ length: below(3) }, asset);
     const terms = () => ({ id: id(), give: assets(), take: of([[], [], assets()]), memo: of(['', 'hello']), purpose: of(['payment', 'payment', 'redemption'] as const), ...(below(4) ? {} : { request: id() }) });
     const laneFrame = (): Uint8Array => {
       const kind = below(5);
@@ -72,7 +73,7 @@ describe('a contact that says anything', () => {
         if (pending.length === 0) return;
         const offer = of(pending);
         const accepted = await ada.call('transfers.accept', { id: offer.id });
-        if (accepted.ok) for (const { currency, amount } of offer.take) if (currency.id === tea) agreed += BigInt(amount);
+        if (accepted.ok) for (const { currency, amount } of creditsAmong(offer.take)) if (currency.id === tea) agreed += BigInt(amount);
       },
       () => ada.call(of(['transfers.cancel', 'transfers.writeOff', 'transfers.decline'] as const), { id: id() as TransferId }),
       () => ada.call('requests.create', { contact, currency: tea, amount: '2' }),

@@ -4,7 +4,9 @@
  */
 import { describe, expect, it } from 'vitest';
 import { MAX_LANE_WINDOW, MAX_OPEN_OFFERS, MAX_OPEN_REQUESTS } from '../../protocol/limits.ts';
-import { type CurrencyDescriptor, encodeMessage, type Message } from '../../protocol/messages.codec.ts';
+import { creditsAmong } from '../support/credits-among.ts';
+import type { CurrencyDescriptor } from '../../protocol/currency.codec.ts';
+import { encodeMessage, type Message } from '../../protocol/messages.codec.ts';
 import type { CurrencyId, LaneId, TransferId } from '../../protocol/identifiers.ts';
 import { encodeAnything } from '../support/hostile-encoding.ts';
 import { MemoryHost } from '../support/memory-host.ts';
@@ -26,7 +28,7 @@ async function adaAndMallory(seed: string): Promise<{ ada: MemoryHost; mallory: 
   await mallory.peer.settle();
   const offer = mallory.peer.heard.find((message) => message.type === 'offer');
   await mallory.say({ type: 'decline', id: sent.id, reason: 'declined' });
-  return { ada, mallory, tea: id, wire: offer!.give[0]!.currency };
+  return { ada, mallory, tea: id, wire: creditsAmong(offer!.give)[0]!.currency };
 }
 
 /** Ada is well: no fault, now or after a restart, and her TEA are what they should be. */

@@ -2,6 +2,7 @@
  * An old copy of a receiver is started again (assurance row 29): from before it took a commit, and that commit is said to it
  * once more. It stops before it takes anything; without its secrets it is a new instance, to which the commit means nothing.
  */
+import { creditsAmong } from '../support/credits-among.ts';
 import { describe, expect, it } from 'vitest';
 import { MemoryHost } from '../support/memory-host.ts';
 import { amounts } from '../support/outcome.ts';
@@ -18,7 +19,7 @@ async function paid(seed: string) {
   const mallory = await RawContact.of(ada, 'Mallory', seed);
   const sent = await ada.must('transfers.send', { contact: mallory.identity.instance, currency: tea, amount: '30' });
   await mallory.peer.settle();
-  const wire = mallory.peer.heard.find((message) => message.type === 'offer')!.give[0]!.currency;
+  const wire = creditsAmong(mallory.peer.heard.find((message) => message.type === 'offer')!.give)[0]!.currency;
   expect(laneFrames(await mallory.say({ type: 'accept', id: sent.id }))).toHaveLength(1);
   await mallory.sayFrame(mallory.answer('ack', 1, { take: [] }));
   await ada.must('people.setRule', { contact: mallory.identity.instance, rule: { mode: 'auto', upTo: [{ currency: tea, amount: '5' }] } });

@@ -14,7 +14,7 @@ const ALLOWED_PACKAGES = [
   'ses', '@noble/curves', '@noble/ciphers', '@noble/hashes', '@scure/base', '@scure/bip39', 'cborg', 'zod',
   '@endo/cache-map', '@endo/env-options', '@endo/immutable-arraybuffer', '@endo/harden',
 ];
-const OUR_OWN = /^(enclave\/(vault|runtime)|protocol)\//;
+const OUR_OWN = /^(enclave\/(vault|runtime|grants)|protocol)\//;
 /** The bundler's few lines for modules that are wrapped. */
 const BUNDLER = /^(rolldown|vite)\//;
 

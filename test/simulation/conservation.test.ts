@@ -3,6 +3,7 @@
  * come back (assurance: value conserved). After every step each vault's books balance; at the end, when all have met and
  * nothing moves, every credit that was issued is held by exactly one. `SIMULATION_SEED=…` runs one history again.
  */
+import { creditsAmong } from '../support/credits-among.ts';
 import { describe, expect, it } from 'vitest';
 import { assertAllBooks } from '../../enclave/vault/credits/books.ts';
 import type { StoredAsset } from '../../enclave/vault/records.ts';
@@ -40,7 +41,7 @@ function town(seed: string): Town {
  * destination has taken it, the ACK on its way carries `take`; a NACK carries `give` home.
  */
 function total({ vaults }: Town, currency: CurrencyId): { there: bigint; issued: bigint } {
-  const sum = (assets: readonly StoredAsset[]) => assets.reduce((all, asset) => all + (asset.currency === currency ? asset.amount : 0n), 0n);
+  const sum = (assets: readonly StoredAsset[]) => creditsAmong(assets).reduce((all, asset) => all + (asset.currency === currency ? asset.amount : 0n), 0n);
   let [there, issued] = [0n, 0n];
   for (const vault of vaults) {
     const book = vault.book(currency);

@@ -7,6 +7,7 @@
  */
 import { parseArgs } from 'node:util';
 import { createHash } from 'node:crypto';
+import { creditsAmong } from '../support/credits-among.ts';
 import { consumption } from './world/ledger.ts';
 import { canonical, type Side, type Small } from './world/small-state.ts';
 import { apart, beginning, call, deliver, instance, meet, otherSide, powerCut, quiet, sayAgain } from './world/small-world.ts';
@@ -40,7 +41,7 @@ function expectConserved(world: Small): void {
     for (const [, transfer] of world[side].state.all('transfer')) {
       if (transfer.direction !== 'out' || transfer.state === 'offered') continue;
       const destination = world[otherSide(side)].state;
-      if (consumption(destination, transfer.lane, transfer.seq) === 'acked') for (const { amount } of transfer.give) exists -= amount;
+      if (consumption(destination, transfer.lane, transfer.seq) === 'acked') for (const { amount } of creditsAmong(transfer.give)) exists -= amount;
     }
   }
   if (exists !== issued) throw new Violation('conservation', `${exists} exist, ${issued} were issued`);

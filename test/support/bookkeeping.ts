@@ -2,6 +2,7 @@
  * What two wallets must agree on, whatever happened to them (design §7): nothing lost, nothing doubled. Reads both through
  * their contracts only, as a person's interface does.
  */
+import { creditsAmong } from './credits-among.ts';
 import { isDeepStrictEqual } from 'node:util';
 import type { TransferView } from '../../protocol/contracts/views.ts';
 import { type WalletProcess, balanceOf, historyOf, need, soon } from './wallet-process.ts';
@@ -22,7 +23,7 @@ export const bookkeepingOf = ({ ada, ben }: Two, issued: bigint): Bookkeeping =>
 const must = (holds: boolean, otherwise: () => string): void => {
   if (!holds) throw new Error(otherwise());
 };
-const amountIn = (transfer: TransferView, currency: string): bigint => transfer.give.filter((asset) => asset.currency.id === currency).reduce((sum, { amount }) => sum + BigInt(amount), 0n);
+const amountIn = (transfer: TransferView, currency: string): bigint => creditsAmong(transfer.give).filter((asset) => asset.currency.id === currency).reduce((sum, { amount }) => sum + BigInt(amount), 0n);
 
 /** Where a wallet's journal stands; it never goes back, whatever was killed. */
 async function heightOf(wallet: WalletProcess, { highest }: Bookkeeping): Promise<number> {

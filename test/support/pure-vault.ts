@@ -4,11 +4,11 @@
  */
 import { createHash } from 'node:crypto';
 import { assertAllBooks, bookOf } from '../../enclave/vault/credits/books.ts';
+import { assertLibrary } from '../../enclave/vault/library/licences.ts';
 import { entropyFrom } from '../../enclave/vault/entropy.ts';
-import { type TableName, VOLATILE } from '../../enclave/vault/records.ts';
+import { type Finished, type TableName, VOLATILE } from '../../enclave/vault/records.ts';
 import { Base, Draft, must } from '../../enclave/vault/state.ts';
 import { type Input, step } from '../../enclave/vault/step.ts';
-import { NO_TIME } from '../../enclave/vault/time.ts';
 import type { Output, Turn } from '../../enclave/vault/turn.ts';
 import type { VaultContract, VaultMethod } from '../../protocol/contracts/vault.contract.ts';
 import { type CurrencyId, type InstanceId, instanceIdOf } from '../../protocol/identifiers.ts';
@@ -25,6 +25,11 @@ export class PureVault {
   state = new Base();
   n = 0;
   steps = 0;
+  /** Is shown every transfer that ends here. */
+  watch: (ended: readonly Finished[]) => void = () => {};
+  /** Milliseconds that have gone by for this vault, and what its computer's clock shows more or less than that. */
+  elapsedMs = 0;
+  clockErrorMs = 0;
   readonly #seed: string;
   readonly #network: PureNetwork;
 
@@ -37,7 +42,8 @@ export class PureVault {
 
   /** One step, durable at once. */
   input(input: Input): Output[] {
-    const { state, outputs, next } = step(this.state, input, this.#context());
+    const { state, outputs, archive, next } = step(this.state, input, this.#context());
+    this.watch(archive);
     const taken = this.#take(state, outputs);
     return next ? this.input(next) : taken;
   }
@@ -62,6 +68,7 @@ export class PureVault {
     const rebuilt = new Base();
     rebuilt.apply(this.state.records());
     assertAllBooks(rebuilt);
+    assertLibrary(rebuilt);
     this.state = rebuilt;
   }
 
@@ -74,9 +81,13 @@ export class PureVault {
     return [...this.state.records()].filter((record) => !VOLATILE.has(record.table) && (table === undefined || record.table === table)).length;
   }
 
+  get time() {
+    return { clock: BEGINNING + this.elapsedMs + this.clockErrorMs, now: this.steps + this.elapsedMs };
+  }
+
   #context() {
     this.steps++;
-    return { seed: hash(this.#seed, this.name, this.steps), time: { ...NO_TIME, clock: BEGINNING, now: this.steps }, head: { n: this.n, hash: hash(this.name, this.n) }, attested };
+    return { seed: hash(this.#seed, this.name, this.steps), time: this.time, head: { n: this.n, hash: hash(this.name, this.n) }, attested };
   }
 
   #take(draft: Draft, outputs: readonly Output[]): Output[] {

@@ -7,7 +7,8 @@ import { digest } from '../../enclave/vault/bytes.ts';
 import { currencyIdOf } from '../../enclave/vault/credits/currencies.ts';
 import { commitKey, laneIdOf, laneSecrets, nextChainKey, openFrame, parseLaneFrame, sealAnswer, sealCommit } from '../../enclave/vault/transfers/lane-keys.ts';
 import { type CurrencyId, type InstanceId, instanceKeyOf, type LaneId } from '../../protocol/identifiers.ts';
-import { type Commit, CommitSchema, type CurrencyDescriptor, decodeAs, type Message, type MessageOf, type WireAsset } from '../../protocol/messages.codec.ts';
+import type { CurrencyDescriptor } from '../../protocol/currency.codec.ts';
+import { type Commit, CommitSchema, decodeAs, type Message, type MessageOf, type WireCredit } from '../../protocol/messages.codec.ts';
 import { currencyStatement, laneStatement, positionStatement, signingInput } from '../../protocol/statements.codec.ts';
 import { encodeAnything } from './hostile-encoding.ts';
 import { type MemoryHost, seededRandom } from './memory-host.ts';
@@ -22,7 +23,7 @@ export function descriptor(issuer: RawIdentity, code: string, name = code): Curr
   return { ...unsigned, signature: ed25519.sign(signingInput('currency', currencyStatement(unsigned)), issuer.secretKey) };
 }
 export const idOf = ({ issuer, code, decimals, name }: CurrencyDescriptor): CurrencyId => currencyIdOf({ issuer, code, decimals, name });
-export const credit = (currency: CurrencyDescriptor, amount: string | number): WireAsset => ({ kind: 'credit', currency, amount: String(amount) });
+export const credit = (currency: CurrencyDescriptor, amount: string | number): WireCredit => ({ kind: 'credit', currency, amount: String(amount) });
 
 export class RawContact {
   readonly identity: RawIdentity;

@@ -7,10 +7,11 @@
  *                      ▼  │   ▶ held (returned)
  *                   written off ─▶ sent | held
  */
-import { refuse } from '../../../protocol/errors.ts';
+import { type Failure, refuse } from '../../../protocol/errors.ts';
 import type { CurrencyId, InstanceId, TransferId } from '../../../protocol/identifiers.ts';
 import { MAX_AMOUNT } from '../../../protocol/limits.ts';
 import { formatAmount } from '../../../protocol/amount.ts';
+import { isOwn } from './currencies.ts';
 import type { Book } from '../records.ts';
 import { type State, must } from '../state.ts';
 import type { LedgerEvent, Turn } from '../turn.ts';
@@ -52,12 +53,25 @@ export function hasRoom(state: State, currency: CurrencyId, amount: bigint): boo
   return held + transit + writtenOff + amount <= MAX_AMOUNT;
 }
 
+/** That there is less here than was asked for. */
+export function shortOf(state: State, currency: CurrencyId): Failure {
+  const { code, decimals } = must(state, 'currency', currency);
+  const held = formatAmount(bookOf(state, currency).held, decimals);
+  return { code: 'insufficient_funds', detail: `There are ${held} ${code} here, fewer than that.`, params: { held, code } };
+}
+
 /** @throws Refusal `insufficient_funds` unless `amount` is held */
 export function requireHeld(state: State, currency: CurrencyId, amount: bigint): void {
-  const { held } = bookOf(state, currency);
-  if (held >= amount) return;
-  const { code, decimals } = must(state, 'currency', currency);
-  refuse('insufficient_funds', `There are ${formatAmount(held, decimals)} ${code} here, fewer than that.`, { held: formatAmount(held, decimals), code });
+  if (bookOf(state, currency).held >= amount) return;
+  const { code, detail, params } = shortOf(state, currency);
+  refuse(code, detail, params);
+}
+
+/** True if more of my own currency would come home than ever left: somebody has made credits that I did not issue. */
+export function isForged(state: State, currency: CurrencyId, amount: bigint): boolean {
+  if (!isOwn(state, must(state, 'currency', currency))) return false;
+  const { received, sent, transit, writtenOff } = bookOf(state, currency);
+  return received + amount > sent + transit + writtenOff;
 }
 
 /** New credits of one's own currency. @throws Refusal `amount_overflow` */
@@ -126,7 +140,9 @@ export function assertAllBooks(state: State): void {
   const transit = new Map<CurrencyId, { transit: bigint; writtenOff: bigint }>();
   for (const [, transfer] of state.all('transfer')) {
     if (transfer.direction !== 'out' || transfer.state === 'offered') continue;
-    for (const { currency, amount } of transfer.give) {
+    for (const asset of transfer.give) {
+      if (asset.kind !== 'credit') continue;
+      const { currency, amount } = asset;
       const sum = transit.get(currency) ?? { transit: 0n, writtenOff: 0n };
       sum[transfer.state === 'written-off' ? 'writtenOff' : 'transit'] += amount;
       transit.set(currency, sum);

@@ -6,7 +6,7 @@ import { ed25519 } from '@noble/curves/ed25519.js';
 import { refuse } from '../../../protocol/errors.ts';
 import type { CurrencyId, InstanceId } from '../../../protocol/identifiers.ts';
 import { MAX_CURRENCIES } from '../../../protocol/limits.ts';
-import type { CurrencyDescriptor } from '../../../protocol/messages.codec.ts';
+import type { CurrencyDescriptor } from '../../../protocol/currency.codec.ts';
 import { currencyStatement, signingInput } from '../../../protocol/statements.codec.ts';
 import { STRICT, bytesToHex, digest, equalBytes } from '../bytes.ts';
 import type { Currency } from '../records.ts';
@@ -14,6 +14,12 @@ import { type State, must } from '../state.ts';
 import type { Turn } from '../turn.ts';
 
 export const currencyIdOf = (currency: Omit<Currency, 'signature'>): CurrencyId => bytesToHex(digest('tallystick currency id', currencyStatement(currency))) as CurrencyId;
+
+/** A currency as it crosses to others. */
+export function descriptorOf(state: State, id: CurrencyId): CurrencyDescriptor {
+  const { issuer, code, decimals, name, signature } = must(state, 'currency', id);
+  return { issuer, code, decimals, name, signature };
+}
 
 /** @throws Refusal `unknown_currency` */
 export const requireCurrency = (state: State, id: CurrencyId): Currency =>

@@ -34,12 +34,14 @@ export function widens(before: Rule, after: Rule): boolean {
 
 /**
  * The contact is a stranger again. Lanes stay: a receiver never forgets what a lane has consumed (design §6).
- * @throws Refusal `unknown_contact`, `contact_in_transit` while something of mine is on its way to them
+ * @throws Refusal `unknown_contact`, `contact_in_transit` while something of mine is on its way to them, `contact_has_loan` while a book of theirs is here
  */
 export function forget(turn: Turn, instance: InstanceId): void {
   requireContact(turn.state, instance);
   const transfers = [...turn.state.keysOf('transfer', instance)].map((id) => must(turn.state, 'transfer', id));
   if (transfers.some(({ state }) => state === 'in-transit')) refuse('contact_in_transit', 'Something is still in transit to them. Wait until it has arrived, or write it off.');
+  const borrowed = [...turn.state.keysOf('licence', instance)].some((id) => must(turn.state, 'licence', id).state === 'borrowed');
+  if (borrowed) refuse('contact_has_loan', 'A book of theirs is still here. Return it first.');
   for (const transfer of transfers) {
     if (transfer.direction === 'in') {
       // They are told. If a commit of an accepted one is on its way all the same, it meets a tombstone and they get it

@@ -11,7 +11,8 @@ import type { Request } from '../records.ts';
 import { must } from '../state.ts';
 import { hasEnded, noteEnded } from '../sessions/ended.ts';
 import { tell } from '../sessions/session.ts';
-import { fromWire, toWire } from '../transfers/assets.ts';
+import { creditToWire } from '../transfers/assets.ts';
+import { learnCurrency } from '../credits/currencies.ts';
 import { nameOf } from '../transfers/finish.ts';
 import type { Turn } from '../turn.ts';
 
@@ -29,8 +30,7 @@ export function createRequest(turn: Turn, wanted: { contact: InstanceId; currenc
 }
 
 function sendRequest(turn: Turn, { id, contact, currency, amount, memo }: Request): void {
-  const [asset] = toWire(turn.state, [{ kind: 'credit', currency, amount }]);
-  if (asset) tell(turn, contact, { type: 'request', id, asset, memo });
+  tell(turn, contact, { type: 'request', id, asset: creditToWire(turn.state, { kind: 'credit', currency, amount }), memo });
 }
 
 export function onRequest(turn: Turn, contact: InstanceId, message: MessageOf<'request'>): void {
@@ -43,9 +43,9 @@ export function onRequest(turn: Turn, contact: InstanceId, message: MessageOf<'r
   if (hasEnded(turn.state, contact, id)) return;
   // They ask again until they are paid; what is being paid already is not shown again, or it would be paid twice.
   if (isBeingPaid(turn, contact, id)) return;
-  const [asset] = requestsOf(turn, contact, 'in').length < MAX_OPEN_REQUESTS ? (fromWire(turn, [message.asset], contact) ?? []) : [];
-  if (!asset) return void tell(turn, contact, { type: 'request-decline', id });
-  turn.state.put('request', id, { id, direction: 'in', contact, currency: asset.currency, amount: asset.amount, memo: message.memo, at: turn.time.clock, state: 'open' });
+  const currency = requestsOf(turn, contact, 'in').length < MAX_OPEN_REQUESTS ? learnCurrency(turn, message.asset.currency, contact) : null;
+  if (!currency) return void tell(turn, contact, { type: 'request-decline', id });
+  turn.state.put('request', id, { id, direction: 'in', contact, currency, amount: BigInt(message.asset.amount), memo: message.memo, at: turn.time.clock, state: 'open' });
   turn.outputs.push({ type: 'notify', event: 'request', contact, name: nameOf(turn, contact), text: message.memo });
 }
 

@@ -9,6 +9,7 @@ import { type Message, decodeMessage } from '../../../protocol/messages.codec.ts
 import { decryptWithAd } from '../noise/cipher-state.ts';
 import { onPairAbort, onPairConfirm, onPairNonce, onPairRequest, onPairReveal } from '../people/pairing.machine.ts';
 import { onRequest, onRequestCancel, onRequestDecline } from '../people/requests.ts';
+import { onLoan, onRenewAsk } from '../library/loans.ts';
 import { onWitness } from '../people/witnesses.ts';
 import { onLaneOpen, onLaneReady } from '../transfers/lanes.ts';
 import { parseLaneFrame } from '../transfers/lane-keys.ts';
@@ -130,6 +131,12 @@ function dispatchFromContact(turn: Turn, session: OpenSession, message: FromCont
       return null;
     case 'request-cancel':
       onRequestCancel(turn, from, message.id as RequestId);
+      return null;
+    case 'renew-ask':
+      onRenewAsk(turn, from, message);
+      return null;
+    case 'loan':
+      onLoan(turn, from, message);
       return null;
   }
 }

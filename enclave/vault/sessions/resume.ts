@@ -6,6 +6,7 @@
 import type { Failure } from '../../../protocol/errors.ts';
 import type { CurrencyId, InstanceId, LaneId } from '../../../protocol/identifiers.ts';
 import type { MessageOf } from '../../../protocol/messages.codec.ts';
+import { resumeLoans, returnOverdue } from '../library/loans.ts';
 import { isForked } from '../people/forks.ts';
 import { onOwnPosition, onWitnessPart, witnessPart } from '../people/witnesses.ts';
 import { dropUnlistedRequests, resendRequests } from '../people/requests.ts';
@@ -72,6 +73,8 @@ export function onResume(turn: Turn, session: OpenSession, message: MessageOf<'r
   resendAnswers(turn, instance);
   resendOffers(turn, instance);
   resendRequests(turn, instance);
+  resumeLoans(turn, instance);
+  returnOverdue(turn, instance);
   return null;
 }
 

@@ -1,6 +1,7 @@
 /** What both sides do with a transfer's record as it goes on and ends. */
 import type { TransferState } from '../../../protocol/contracts/views.ts';
 import type { Finished, Transfer } from '../records.ts';
+import type { State } from '../state.ts';
 import type { Turn } from '../turn.ts';
 
 /** The timeline with `state` added, if it is new. */
@@ -8,7 +9,7 @@ export const noted = (turn: Turn, transfer: Pick<Transfer, 'timeline'>, state: T
   transfer.timeline.at(-1)?.state === state ? transfer.timeline : [...transfer.timeline, { state, at: turn.time.clock }];
 
 /** The name under which a contact is known here, also after it was forgotten. */
-export const nameOf = (turn: Pick<Turn, 'state'>, instance: Transfer['contact']): string => {
+export const nameOf = (turn: { readonly state: State }, instance: Transfer['contact']): string => {
   const contact = turn.state.get('contact', instance);
   return contact?.petname ?? contact?.theirName ?? '';
 };

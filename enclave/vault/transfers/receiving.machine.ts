@@ -12,18 +12,18 @@
  * COMMIT or by the source's own word; never by us.
  */
 import { type Failure, fail, refuse } from '../../../protocol/errors.ts';
-import type { CurrencyId, InstanceId, LaneId, RequestId, TransferId } from '../../../protocol/identifiers.ts';
+import { type InstanceId, type LaneId, type RequestId, type TransferId, instanceIdOf } from '../../../protocol/identifiers.ts';
 import { MAX_LANE_WINDOW, MAX_OPEN_OFFERS } from '../../../protocol/limits.ts';
 import { type Commit, CommitSchema, type LaneFrame, type MessageOf, decodeAs } from '../../../protocol/messages.codec.ts';
 import { encodeStrict } from '../../../protocol/cbor.codec.ts';
-import { bookOf, hasRoom, payTake, receive, receiveRedeemed, requireHeld } from '../credits/books.ts';
 import { isOwn } from '../credits/currencies.ts';
+import { isLoanTo } from '../library/licences.ts';
 import type { Incoming, LaneIn, Request, StoredAsset, Terms } from '../records.ts';
 import { Draft, must } from '../state.ts';
 import { hasEnded, noteEnded } from '../sessions/ended.ts';
 import { tell } from '../sessions/session.ts';
 import type { Turn } from '../turn.ts';
-import { fromWire, sameAssets, toWire, totals } from './assets.ts';
+import { comeIn, credits, fromWire, handOver, keysFit, keysFor, licences, requireMovable, sameAssets, toWire, totals, whyNotMovable, whyNotReceivable } from './assets.ts';
 import { archive, finish, nameOf, noted } from './finish.ts';
 import { commitKey, nextChainKey, openFrame, sealAnswer } from './lane-keys.ts';
 import { addSequence, hasSequence } from './sequence-set.ts';
@@ -40,10 +40,13 @@ const incoming = (turn: Turn, id: TransferId, contact?: InstanceId): Incoming | 
 function termsOf(turn: Turn, contact: InstanceId, message: MessageOf<'offer'> | Commit): Terms | null {
   // Nothing is learnt from terms that are refused.
   const trial = { ...turn, state: new Draft(turn.state) };
-  const give = fromWire(trial, message.give, contact);
-  const take = fromWire(trial, message.take, contact);
+  const self = instanceIdOf(must(turn.state, 'self', 'self').publicKey);
+  const give = fromWire(trial, message.give, { teller: contact, from: contact, to: self, transfer: message.id });
+  const take = fromWire(trial, message.take, { teller: contact, from: self, to: contact, transfer: message.id });
   if (!give || !take || give.length + take.length === 0) return null;
-  if (message.purpose === 'redemption' && !give.every(({ currency }) => isOwn(trial.state, must(trial.state, 'currency', currency)))) return null;
+  // Only for good can a copy be asked for in exchange; loans and returns are their holder's own deed.
+  if (licences(take).some(({ move }) => move.as !== 'own')) return null;
+  if (message.purpose === 'redemption' && !give.every((asset) => asset.kind === 'credit' && isOwn(trial.state, must(trial.state, 'currency', asset.currency)))) return null;
   turn.state.absorb(trial.state);
   return { give, take, memo: message.memo, purpose: message.purpose, request: (message.request as RequestId | undefined) ?? null };
 }
@@ -64,6 +67,9 @@ function answersRequest(turn: Turn, contact: InstanceId, terms: Terms): boolean 
 function welcome(turn: Turn, contact: InstanceId, terms: Terms): boolean {
   if (terms.take.length > 0) return false;
   if (answersRequest(turn, contact, terms)) return true;
+  const books = licences(terms.give);
+  // A book that comes home is always let in; any other is the person's own choice.
+  if (books.length > 0) return credits(terms.give).length === 0 && books.every(({ id, move }) => move.as === 'return' && isLoanTo(turn.state.get('licence', id), contact));
   const { rule } = must(turn.state, 'contact', contact);
   return rule.mode === 'auto' && [...totals(terms.give)].every(([currency, amount]) => rule.upTo.some((r) => r.currency === currency && amount <= BigInt(r.amount)));
 }
@@ -105,8 +111,9 @@ const offered = (turn: Turn, id: TransferId): Incoming => {
 /** The person says yes. @throws Refusal `unknown_transfer`, `wrong_state`, `insufficient_funds`, `amount_overflow` */
 export function accept(turn: Turn, id: TransferId): void {
   const transfer = offered(turn, id);
-  for (const [currency, amount] of totals(transfer.take)) requireHeld(turn.state, currency, amount);
-  for (const [currency, amount] of totals(transfer.give)) if (!hasRoom(turn.state, currency, amount)) refuse('amount_overflow', 'This wallet cannot count that much of this currency.');
+  requireMovable(turn.state, transfer.take, transfer.contact);
+  const why = whyNotReceivable(turn.state, transfer.give, transfer.contact);
+  if (why) refuse(why, why === 'amount_overflow' ? 'This wallet cannot count that much of this currency.' : 'This wallet cannot take that: what is offered cannot come from there, or there is no room for it.');
   acceptNow(turn, transfer);
 }
 
@@ -169,7 +176,7 @@ export function onCommit(turn: Turn, frame: LaneFrame, answer: (bytes: Uint8Arra
   const judged = commit.ok ? judge(turn, lane.contact, commit.value, laneId, frame.seq) : { nack: 'peer_protocol' };
   const bytes = 'nack' in judged
     ? sealAnswer(lane.answerKey, 'nack', laneId, frame.seq, encodeStrict({ reason: judged.nack }))
-    : sealAnswer(lane.answerKey, 'ack', laneId, frame.seq, encodeStrict({ take: toWire(turn.state, judged.take) }));
+    : sealAnswer(lane.answerKey, 'ack', laneId, frame.seq, encodeStrict({ take: toWire(turn.state, judged.take), ...(judged.keys.length > 0 ? { keys: judged.keys } : {}) }));
   const consumed = addSequence({ upTo: lane.consumedUpTo, above: lane.consumedAbove }, frame.seq);
   turn.state.put('answer', `${laneId}/${frame.seq}`, { frame: bytes, plain: 'take' in judged && judged.take.length === 0 });
   turn.state.put('lane', laneId, { ...lane, ...opened.ratchet, consumedUpTo: consumed.upTo, consumedAbove: consumed.above });
@@ -199,7 +206,7 @@ function openCommit(turn: Turn, laneId: LaneId, lane: LaneIn, frame: LaneFrame):
 }
 
 /** Decides about an authentic, unseen COMMIT, and moves the value if it is taken. */
-function judge(turn: Turn, contact: InstanceId, commit: Commit, lane: LaneId, seq: number): { take: readonly StoredAsset[] } | { nack: Failure['code'] } {
+function judge(turn: Turn, contact: InstanceId, commit: Commit, lane: LaneId, seq: number): { take: readonly StoredAsset[]; keys: readonly Uint8Array[] } | { nack: Failure['code'] } {
   const id = commit.id as TransferId;
   const known = incoming(turn, id, contact);
   if (known) noteEnded(turn, contact, id);
@@ -218,25 +225,19 @@ function judge(turn: Turn, contact: InstanceId, commit: Commit, lane: LaneId, se
   // Someone forgotten keeps the lane, so that what was in transit from them still has exactly one way to end.
   const wanted = agreed || (known?.state !== 'declined' && turn.state.get('contact', contact) !== undefined && welcome(turn, contact, terms));
   if (!wanted) return refused('declined');
-  if ([...totals(terms.give)].some(([currency, amount]) => !hasRoom(turn.state, currency, amount))) return refused('amount_overflow');
-  if ([...totals(terms.give)].some(([currency, amount]) => isForged(turn, currency, amount))) return refused('bad_input');
-  if ([...totals(terms.take)].some(([currency, amount]) => (turn.state.get('book', currency)?.held ?? 0n) < amount)) return refused('insufficient_funds');
+  if (!keysFit(terms.give, commit.keys ?? [])) return refused('bad_input');
+  const why = whyNotReceivable(turn.state, terms.give, contact) ?? whyNotMovable(turn.state, terms.take, contact)?.code;
+  if (why) return refused(why);
   const because = { contact, transfer: id };
-  for (const { currency, amount } of terms.give) (terms.purpose === 'redemption' ? receiveRedeemed : receive)(turn, currency, amount, because);
-  for (const { currency, amount } of terms.take) payTake(turn, currency, amount, because);
+  const keys = keysFor(turn.state, terms.take);
+  comeIn(turn, terms.give, commit.keys ?? [], terms.purpose, because);
+  handOver(turn, terms.take, because);
   // Whatever its amount: they hold it for paid, and would be asked for it a second time.
   const paid = requestNamed(turn, contact, terms);
   if (paid) turn.state.remove('request', paid.id);
   finish(turn, record, 'done', null, { lane, seq, package: turn.head.n + 1 });
   turn.outputs.push({ type: 'notify', event: 'received', contact, name: nameOf(turn, contact), text: terms.memo });
-  return { take: terms.take };
-}
-
-/** True if more of my own currency would come home than ever left: somebody has made credits that I did not issue. */
-function isForged(turn: Turn, currency: CurrencyId, amount: bigint): boolean {
-  if (!isOwn(turn.state, must(turn.state, 'currency', currency))) return false;
-  const { received, sent, transit, writtenOff } = bookOf(turn.state, currency);
-  return received + amount > sent + transit + writtenOff;
+  return { take: terms.take, keys };
 }
 
 const NO_TERMS: Terms = { give: [], take: [], memo: '', purpose: 'payment', request: null };

@@ -13,19 +13,17 @@
  * package. From there the only ways on are the two answers; no clock, no command and no other instance is one.
  */
 import { refuse } from '../../../protocol/errors.ts';
-import type { InstanceId, LaneId, RequestId, TransferId } from '../../../protocol/identifiers.ts';
+import { type InstanceId, type LaneId, type RequestId, type TransferId, instanceIdOf } from '../../../protocol/identifiers.ts';
 import { MAX_LANE_WINDOW, MAX_OPEN_OFFERS } from '../../../protocol/limits.ts';
 import { AckSchema, type Commit, CommitSchema, type LaneFrame, NackSchema, decodeAs } from '../../../protocol/messages.codec.ts';
 import { encodeStrict } from '../../../protocol/cbor.codec.ts';
-import { commit, deliver, hasRoom, receive, requireHeld, takeBack, writeOff } from '../credits/books.ts';
 import { bytesToHex } from '../bytes.ts';
 import type { Outgoing, StoredAsset, Terms } from '../records.ts';
 import { must } from '../state.ts';
 import { noteEnded } from '../sessions/ended.ts';
 import { openSessionWith, tell } from '../sessions/session.ts';
 import type { Turn } from '../turn.ts';
-import { currencyIdOf } from '../credits/currencies.ts';
-import { sameAssets, toWire, totals } from './assets.ts';
+import { arrived, cameBack, certified, comeIn, fromAnswer, giveUpOn, keysFit, keysFor, licences, requireMovable, sameAssets, sendOff, toWire, totals, whyNotMovable, whyNotReceivable } from './assets.ts';
 import { finish, nameOf, noted } from './finish.ts';
 import { type ReadyLane, readyLaneTo } from './lanes.ts';
 import { commitKey, nextChainKey, openAnswer, sealCommit } from './lane-keys.ts';
@@ -47,7 +45,7 @@ export interface NewTransfer {
 export function begin(turn: Turn, wanted: NewTransfer): TransferId {
   const contact = must(turn.state, 'contact', wanted.contact);
   if (!contact.mutual) refuse('not_paired', 'They have not confirmed the words yet.');
-  for (const [currency, amount] of totals(wanted.give)) requireHeld(turn.state, currency, amount);
+  requireMovable(turn.state, wanted.give, wanted.contact);
   const open = [...turn.state.keysOf('transfer', wanted.contact)].map((id) => must(turn.state, 'transfer', id)).filter(({ direction, state }) => direction === 'out' && state === 'offered').length;
   const id = bytesToHex(turn.entropy.take(16)) as TransferId;
   const transfer: Offered = { ...wanted, id, direction: 'out', state: 'offered', timeline: [{ state: 'offered', at: turn.time.clock }] };
@@ -65,7 +63,7 @@ export function begin(turn: Turn, wanted: NewTransfer): TransferId {
 
 /** True if they announced, in the session that stands now, that they take this without being asked. */
 function covered(turn: Turn, transfer: Terms & { contact: InstanceId }): boolean {
-  if (transfer.take.length > 0) return false;
+  if (transfer.take.length > 0 || licences(transfer.give).length > 0) return false;
   const rule = openSessionWith(turn.state, transfer.contact)?.theirRule ?? [];
   return [...totals(transfer.give)].every(([currency, amount]) => rule.some((r) => r.currency === currency && amount <= r.upTo));
 }
@@ -82,13 +80,16 @@ const wireTerms = (turn: Turn, { id, give, take, memo, purpose, request }: Offer
 
 /** The commit point: value leaves, the bytes are fixed. @throws Refusal `insufficient_funds` */
 function commitNow(turn: Turn, transfer: Offered, lane: LaneId, keys: ReadyLane): void {
-  for (const [currency, amount] of totals(transfer.give)) commit(turn, currency, amount, { contact: transfer.contact, transfer: transfer.id });
+  const { contact, id } = transfer;
+  const give = certified(turn, transfer.give, { from: instanceIdOf(must(turn.state, 'self', 'self').publicKey), to: contact, transfer: id });
+  const contentKeys = keysFor(turn.state, give);
+  sendOff(turn, give, { contact, transfer: id });
   const seq = keys.nextSeq;
-  const plaintext: Commit = CommitSchema.parse({ ...wireTerms(turn, transfer), closedUpTo: keys.closedUpTo });
+  const plaintext: Commit = CommitSchema.parse({ ...wireTerms(turn, { ...transfer, give }), ...(contentKeys.length > 0 ? { keys: contentKeys } : {}), closedUpTo: keys.closedUpTo });
   const frame = sealCommit(commitKey(keys.chainKey), turn.entropy.take(24), lane, seq, encodeStrict(plaintext));
   turn.state.put('lane', lane, { ...keys, chainKey: nextChainKey(keys.chainKey), nextSeq: seq + 1 });
   turn.state.put('inFlight', `${lane}/${seq}`, transfer.id);
-  const committed: Committed = { ...transfer, state: 'in-transit', lane, seq, package: turn.head.n + 1, frame, timeline: noted(turn, transfer, 'in-transit') };
+  const committed: Committed = { ...transfer, give, state: 'in-transit', lane, seq, package: turn.head.n + 1, frame, timeline: noted(turn, transfer, 'in-transit') };
   turn.state.put('transfer', transfer.id, committed);
   tell(turn, transfer.contact, { type: 'lane-frame', frame });
 }
@@ -105,9 +106,9 @@ export function onAccept(turn: Turn, contact: InstanceId, id: TransferId): void 
   if (transfer.state !== 'offered') return; // a repeat: the commit is on its way already
   const lane = readyLaneTo(turn.state, contact);
   if (!lane || lane.lane.nextSeq - lane.lane.closedUpTo > MAX_LANE_WINDOW) return; // said again at the next meeting
-  const affordable = [...totals(transfer.give)].every(([currency, amount]) => (turn.state.get('book', currency)?.held ?? 0n) >= amount);
-  if (affordable) return commitNow(turn, transfer, lane.id, lane.lane);
-  finish(turn, transfer, 'cancelled', 'insufficient_funds', null);
+  const why = whyNotMovable(turn.state, transfer.give, contact);
+  if (!why) return commitNow(turn, transfer, lane.id, lane.lane);
+  finish(turn, transfer, 'cancelled', why.code, null);
   tell(turn, contact, { type: 'withdraw', id });
 }
 
@@ -131,7 +132,7 @@ export function cancel(turn: Turn, id: TransferId): void {
 export function giveUp(turn: Turn, id: TransferId): void {
   const transfer = outgoing(turn, id) ?? refuse('unknown_transfer', 'There is no unfinished transfer of yours with this id.');
   if (transfer.state !== 'in-transit') refuse('wrong_state', 'Only what is in transit can be written off.');
-  for (const { currency, amount } of transfer.give) writeOff(turn, currency, amount, { contact: transfer.contact, transfer: id });
+  giveUpOn(turn, transfer.give, { contact: transfer.contact, transfer: id });
   turn.state.put('transfer', id, { ...transfer, state: 'written-off', timeline: noted(turn, transfer, 'written-off') } as Committed);
 }
 
@@ -155,15 +156,14 @@ export function onAnswer(turn: Turn, frame: LaneFrame): void {
 
 function acknowledged(turn: Turn, transfer: Committed, plaintext: Uint8Array): boolean {
   const ack = decodeAs(AckSchema, plaintext);
-  // What an ACK brings was agreed before, so its currencies are known; an answer teaches nothing.
-  const take = ack.ok ? ack.value.take.map(({ currency, amount }): StoredAsset => ({ kind: 'credit', currency: currencyIdOf(currency), amount: BigInt(amount) })) : null;
-  if (!take || !sameAssets(take, transfer.take)) return false;
-  const because = { contact: transfer.contact, transfer: transfer.id };
+  if (!ack.ok || !sameAssets(fromAnswer(ack.value.take), transfer.take)) return false;
+  const { contact, id, give, take } = transfer;
+  const contentKeys = ack.value.keys ?? [];
   // Room was there when the transfer was agreed; should it be gone, the value stays in transit and nothing is lost.
-  if ([...totals(take)].some(([currency, amount]) => !hasRoom(turn.state, currency, amount))) return false;
-  for (const { currency, amount } of transfer.give) deliver(turn, currency, amount, because, accountOf(transfer));
-  for (const { currency, amount } of take) receive(turn, currency, amount, because);
-  if (transfer.request) noteEnded(turn, transfer.contact, transfer.request);
+  if (!keysFit(take, contentKeys) || whyNotReceivable(turn.state, take, contact)) return false;
+  arrived(turn, give, { contact, transfer: id }, accountOf(transfer));
+  comeIn(turn, take, contentKeys, 'payment', { contact, transfer: id });
+  if (transfer.request) noteEnded(turn, contact, transfer.request);
   finish(turn, transfer, 'done', null, receiptOf(transfer));
   notify(turn, 'done', transfer);
   return true;
@@ -172,7 +172,7 @@ function acknowledged(turn: Turn, transfer: Committed, plaintext: Uint8Array): b
 function returned(turn: Turn, transfer: Committed, plaintext: Uint8Array): boolean {
   const nack = decodeAs(NackSchema, plaintext);
   if (!nack.ok) return false;
-  for (const { currency, amount } of transfer.give) takeBack(turn, currency, amount, { contact: transfer.contact, transfer: transfer.id }, accountOf(transfer));
+  cameBack(turn, transfer.give, { contact: transfer.contact, transfer: transfer.id }, accountOf(transfer));
   finish(turn, transfer, 'returned', nack.value.reason, receiptOf(transfer));
   notify(turn, 'returned', transfer);
   return true;

@@ -1,5 +1,5 @@
 /** Records as the shapes in which a wallet shows itself (protocol/contracts/views.ts). Read-only. */
-import { type CurrencyId, type InstanceId, instanceIdOf } from '../../../protocol/identifiers.ts';
+import { type CurrencyId, type InstanceId, type PublicationId, instanceIdOf } from '../../../protocol/identifiers.ts';
 import type { AssetView, BalanceView, ContactView, CurrencyView, PairingView, RequestView, StrangerView, TransferView } from '../../../protocol/contracts/views.ts';
 import { bytesToHex, equalBytes } from '../bytes.ts';
 import { bookOf } from '../credits/books.ts';
@@ -29,7 +29,12 @@ export function viewBalance(state: State, id: CurrencyId): BalanceView {
   };
 }
 
-const viewAsset = (state: State, { currency, amount }: StoredAsset): AssetView => ({ kind: 'credit', currency: viewCurrency(state, currency), amount: amount.toString() });
+function viewAsset(state: State, asset: StoredAsset): AssetView {
+  if (asset.kind === 'credit') return { kind: 'credit', currency: viewCurrency(state, asset.currency), amount: asset.amount.toString() };
+  const { id, copy, move, publication: { title, author, copies } } = asset;
+  const seen = move.as === 'loan' ? { as: move.as, due: move.due } : move.as === 'return' ? { as: move.as, unopened: move.unopened !== null } : move;
+  return { kind: 'licence', licence: id, publication: id.slice(0, 64) as PublicationId, title, author, copy, copies, move: seen };
+}
 
 function waitsFor(state: State, transfer: Transfer): TransferView['waitsFor'] {
   const reachable = openSessionWith(state, transfer.contact) !== undefined;

@@ -14,7 +14,7 @@ import { type VaultMethod, vaultContract } from '../../../protocol/contracts/vau
 import type { ModuleProcess } from './module-process.port.ts';
 
 /** What the vault says of its own accord. */
-export type VaultNews = Extract<VaultMessage, { type: 'ready' | 'send' | 'hang-up' | 'met' | 'changed' | 'notify' | 'fault' }>;
+export type VaultNews = Extract<VaultMessage, { type: 'ready' | 'send' | 'hang-up' | 'met' | 'changed' | 'notify' | 'close-book' | 'fault' }>;
 
 export interface VaultLinkOptions {
   readonly process: ModuleProcess;

@@ -7,7 +7,7 @@
  */
 import { computed, reactive, ref } from 'vue';
 import type { LocationQuery } from 'vue-router';
-import { MinorSchema } from '../../../protocol/contracts/views.ts';
+import { MinorSchema } from '../../../protocol/contracts/plain.ts';
 import { RequestIdSchema } from '../../../protocol/identifiers.ts';
 import { MAX_MEMO_CHARS } from '../../../protocol/limits.ts';
 import { remembered } from '../../wallet/remembered.ts';

@@ -1,9 +1,10 @@
 /** Says in a toast what happened elsewhere: something arrived, was delivered, came back, is offered or asked for. */
 import { watch } from 'vue';
 import { useRoute } from 'vue-router';
-import type { CurrencyView, TransferView } from '../../../protocol/contracts/views.ts';
+import type { TransferView } from '../../../protocol/contracts/views.ts';
 import { useWords } from '../../i18n/i18n.ts';
 import { displayAmount } from '../../i18n/number-format.ts';
+import { assetWords } from '../../ui/asset-words.ts';
 import { toast } from '../../ui/toasts.ts';
 import { useTransfers } from '../../wallet/transfers.store.ts';
 
@@ -18,7 +19,6 @@ export function newsOf(transfer: TransferView, before: TransferView | undefined)
 export function useNews(): void {
   const transfers = useTransfers();
   const { t, locale } = useWords();
-  const amountOf = (amount: string, currency: CurrencyView): string => `${displayAmount(amount, currency.decimals, locale.value)} ${currency.code}`;
   const route = useRoute();
   /** In front of the person already, where it is read out as well. */
   const isShown = (news: string, id: string): boolean => route.path === `/transfer/${id}` || (news === 'offered' && route.path === '/');
@@ -31,7 +31,7 @@ export function useNews(): void {
       known.set(transfer.id, transfer);
       const asset = transfer.give[0];
       // What was there when the window opened is no news.
-      if (begun && news && asset && !isShown(news, transfer.id)) toast(t(`shell.${news}`, { name: transfer.contactName, amount: amountOf(asset.amount, asset.currency) }), `/transfer/${transfer.id}`);
+      if (begun && news && asset && !isShown(news, transfer.id)) toast(t(`shell.${news}`, { name: transfer.contactName, amount: assetWords(asset, locale.value) }), `/transfer/${transfer.id}`);
     }
     begun = true;
   }, { immediate: true });
@@ -40,7 +40,7 @@ export function useNews(): void {
   let first = true;
   watch(() => transfers.requestsForMe, (requests) => {
     for (const request of requests) {
-      if (!first && !asked.has(request.id) && route.path !== '/') toast(t('shell.asked', { name: request.contactName, amount: amountOf(request.amount, request.currency) }), '/');
+      if (!first && !asked.has(request.id) && route.path !== '/') toast(t('shell.asked', { name: request.contactName, amount: `${displayAmount(request.amount, request.currency.decimals, locale.value)} ${request.currency.code}` }), '/');
       asked.add(request.id);
     }
     if (transfers.requestsKnown) first = false;

@@ -3,6 +3,7 @@
  * commit that has been consumed and credited but whose ACK has not come back is counted once. Looks at what is durable
  * and fresh at each vault. Also watches that an accepted offer never lapses on its own (design §6).
  */
+import { creditsAmong } from '../../support/credits-among.ts';
 import type { Journal } from '../../../enclave/runtime/journal.ts';
 import { hasSequence } from '../../../enclave/vault/transfers/sequence-set.ts';
 import type { State } from '../../../enclave/vault/state.ts';
@@ -90,7 +91,7 @@ function look(journal: Journal): Seen {
   for (const [id, transfer] of state.all('transfer')) {
     if (transfer.direction === 'in') {
       if (transfer.state === 'accepted') accepted.set(id, transfer.contact);
-    } else if (transfer.state !== 'offered') onTheWay.push(transfer);
+    } else if (transfer.state !== 'offered') onTheWay.push({ ...transfer, give: creditsAmong(transfer.give) });
   }
   return { journal, n: journal.head.n, sums, onTheWay, accepted };
 }

@@ -105,6 +105,7 @@ export function createDoubleWallet(state: DoubleState): DoubleWallet {
     'requests.decline': ({ id }) => { state.requests = state.requests.map((entry) => entry.id === id ? { ...entry, state: 'declined' } : entry); return state.requests.find((entry) => entry.id === id) ?? refuse('unknown_request', 'Gone.'); },
     'requests.cancel': ({ id }) => { state.requests = state.requests.map((entry) => entry.id === id ? { ...entry, state: 'cancelled' } : entry); return state.requests.find((entry) => entry.id === id) ?? refuse('unknown_request', 'Gone.'); },
     'requests.list': () => state.requests,
+    'books.shelf': () => [],
     'people.contacts': () => state.contacts,
     'people.strangers': () => state.strangers,
     'people.rename': ({ contact: id, name }) => { happen((s) => { s.contacts = s.contacts.map((entry) => entry.instance === id ? { ...entry, name: name ?? entry.theirName } : entry); }, ['people']); return {}; },
@@ -133,7 +134,7 @@ export function createDoubleWallet(state: DoubleState): DoubleWallet {
     'audit.explain': () => state.explanation,
   } satisfies Partial<Handlers<WalletContract>> & Partial<Views>;
 
-  const serve = createServer(walletContract, handlers as Handlers<WalletContract>);
+  const serve = createServer(walletContract, handlers as unknown as Handlers<WalletContract>);
   const calls: string[] = [];
   return {
     serve: (raw) => { calls.push(String(as<{ method?: unknown }>(raw).method)); return serve(raw); },

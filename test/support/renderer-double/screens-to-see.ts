@@ -1,4 +1,5 @@
 /** What there is to see of the interface, and how to get there on a pretend wallet. */
+import { creditsAmong } from '../credits-among.ts';
 import type { Page } from 'playwright-core';
 import { type DoubleState, emptyState, livedInState } from './double-state.ts';
 import type { DoubleWallet } from './double-wallet.ts';
@@ -24,7 +25,7 @@ const extreme = (): DoubleState => {
   made.identity.name = long;
   made.contacts = made.contacts.map((entry) => ({ ...entry, name: long }));
   made.balances = made.balances.map((entry) => ({ ...entry, held: '9223372036854775807', currency: { ...entry.currency, code: 'WWWWWWWW', name: long } }));
-  const grow = (entry: DoubleState['pending'][number]) => ({ ...entry, contactName: long, memo: 'W'.repeat(140), give: entry.give.map((asset) => ({ ...asset, amount: '9223372036854775807', currency: { ...asset.currency, code: 'WWWWWWWW' } })) });
+  const grow = (entry: DoubleState['pending'][number]) => ({ ...entry, contactName: long, memo: 'W'.repeat(140), give: creditsAmong(entry.give).map((asset) => ({ ...asset, amount: '9223372036854775807', currency: { ...asset.currency, code: 'WWWWWWWW' } })) });
   made.pending = made.pending.map(grow);
   made.history = made.history.map(grow);
   return made;

@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { command } from '../../../protocol/contracts/contract.ts';
 import { createServer } from '../../../protocol/contracts/server.ts';
-import { PositiveMinorSchema } from '../../../protocol/contracts/views.ts';
+import { PositiveMinorSchema } from '../../../protocol/contracts/plain.ts';
 
 const contract = { pay: command(z.strictObject({ amount: PositiveMinorSchema }), z.strictObject({})) };
 

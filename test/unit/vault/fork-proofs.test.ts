@@ -2,6 +2,7 @@
  * Two statements for one number (design §5.7; assurance row 31): kept, passed on, and the instance refused from then on;
  * whether the proof came up at a meeting or was handed over by a person.
  */
+import { creditsAmong } from '../../support/credits-among.ts';
 import { describe, expect, it } from 'vitest';
 import { changesOf, decodePackage } from '../../../enclave/runtime/packages.codec.ts';
 import { sealerFrom } from '../../../enclave/runtime/sealing.ts';
@@ -66,7 +67,7 @@ describe('a contact who says two things of one number', () => {
     const offer = mallory.peer.heard.find((message) => message.type === 'offer')!;
     const back: Terms = { id: 'ab'.repeat(16), give: offer.give, take: [], memo: '', purpose: 'payment' };
     await mallory.sayFrame(mallory.answer('ack', 1, { take: [] }));
-    await mallory.say({ type: 'offer', ...back, give: [{ ...offer.give[0]!, amount: '60' }], id: 'cd'.repeat(16) });
+    await mallory.say({ type: 'offer', ...back, give: [{ ...creditsAmong(offer.give)[0]!, amount: '60' }], id: 'cd'.repeat(16) });
     await mallory.reconnect({ ...says(5, 'one'), transfers: ['cd'.repeat(16)] });
     // In one session: the second statement, and behind it an offer and a commit that the rule covers.
     await mallory.peer.leave();

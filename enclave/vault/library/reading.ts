@@ -1,0 +1,67 @@
+/**
+ * Opening and closing books. To open one, the vault notes durably that it was opened, and seals its key and what the
+ * reader may do with it for the reader module (design §4). While a borrowed book is open the vault's time is noted now
+ * and then, so that a crash does not give reading time back; when its time is over, or it is handed on, it is closed.
+ *
+ * Not guaranteed on the `software` tier: that a host gives up a reader that holds a key. It runs on its owner's computer.
+ */
+import { refuse } from '../../../protocol/errors.ts';
+import type { LicenceId } from '../../../protocol/identifiers.ts';
+import { type OpeningGrant, sealGrant } from '../../grants/grants.codec.ts';
+import { bytesToHex, hexToBytes } from '../bytes.ts';
+import { type State, must } from '../state.ts';
+import { type Time, onClock } from '../time.ts';
+import type { Turn } from '../turn.ts';
+import { isOver } from './terms.ts';
+
+/** How much of a loan's reading time a crash may give back. */
+const NOTED_EVERY_MS = 60_000;
+
+/** @throws Refusal `unknown_licence`, `not_here`, `licence_expired`, `bad_input` */
+export function open(turn: Turn, id: LicenceId, reader: string): { grant: string; content: string; closesAt: number | null } {
+  const licence = turn.state.get('licence', id) ?? refuse('unknown_licence', 'There is no such copy in this wallet.');
+  if (licence.state === 'lent') return refuse('not_here', 'This copy is lent out. It can be read where it is, and here again when it is returned.');
+  if (licence.state === 'in-transit') return refuse('not_here', 'This copy is on its way to someone and can be read only where it arrives.');
+  if (isOver(licence, turn.time)) return refuse('licence_expired', 'The time of this loan is over. It goes home when you next meet its lender.');
+  if (!licence.opened) turn.state.put('licence', id, { ...licence, opened: true });
+  turn.state.put('reading', id, { openedAt: turn.time.now });
+  const { descriptor, contentKey } = must(turn.state, 'publication', licence.publication);
+  const deadline = licence.state === 'borrowed' ? licence.deadline : null;
+  const closesAt = deadline === null ? null : onClock(turn.time, deadline);
+  const grant: OpeningGrant = { version: 1, content: descriptor.content, key: contentKey, at: turn.time.clock, terms: { text: descriptor.terms.text, until: closesAt } };
+  return { grant: bytesToHex(sealedTo(turn, hexToBytes(reader), grant)), content: bytesToHex(descriptor.content), closesAt };
+}
+
+function sealedTo(turn: Turn, reader: Uint8Array, grant: OpeningGrant): Uint8Array {
+  const random = turn.entropy.take(32);
+  try {
+    return sealGrant(reader, grant, random);
+  } catch {
+    return refuse('bad_input', 'That is no reader.');
+  }
+}
+
+export const close = (turn: Turn, id: LicenceId): void => turn.state.remove('reading', id);
+
+/** Closes what is overdue, and notes the time for what is borrowed and open. */
+export function watchReading(turn: Turn): void {
+  for (const [key] of [...turn.state.all('reading')]) {
+    const id = key as LicenceId;
+    const licence = must(turn.state, 'licence', id);
+    if (isOver(licence, turn.time)) closeReader(turn, id);
+    else if (licence.state === 'borrowed' && licence.deadline !== null && turn.time.now >= (turn.state.get('readUntil', id) ?? 0) + NOTED_EVERY_MS) turn.state.put('readUntil', id, turn.time.now);
+  }
+}
+
+/** The host is told to close the reader of a copy that may not be read here any more. */
+export function closeReader(turn: Turn, id: LicenceId): void {
+  if (!turn.state.get('reading', id)) return;
+  turn.state.remove('reading', id);
+  turn.outputs.push({ type: 'close-book', licence: id });
+}
+
+/** True if the copy can be opened here and now. */
+export function isReadable(state: State, id: LicenceId, time: Time): boolean {
+  const licence = state.get('licence', id);
+  return (licence?.state === 'held' || licence?.state === 'borrowed') && !isOver(licence, time);
+}
