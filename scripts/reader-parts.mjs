@@ -7,7 +7,7 @@ import { copyFileSync, mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 const FONTS = '@expo-google-fonts';
-/** Scripts with a regular and a bold style. */
+/** One style each: MuPDF keeps the first that it is given for a script. */
 const SCRIPTS = ['noto-naskh-arabic', ...['armenian', 'bengali', 'devanagari', 'ethiopic', 'georgian', 'gujarati', 'gurmukhi', 'hebrew', 'kannada', 'khmer', 'malayalam', 'tamil', 'telugu', 'thai'].map((script) => `noto-sans-${script}`)];
 const TEXT = ['noto-serif', 'noto-sans'];
 const STYLES = { regular: '400Regular', bold: '700Bold', 'regular-italic': '400Regular_Italic', 'bold-italic': '700Bold_Italic' };
@@ -24,8 +24,7 @@ function font(family, style) {
 export const READER_PARTS = [
   { name: 'mupdf', file: 'mupdf.wasm', source: 'node_modules/mupdf/dist/mupdf-wasm.wasm' },
   ...TEXT.flatMap((family) => Object.keys(STYLES).map((style) => font(family, style))),
-  ...SCRIPTS.flatMap((family) => [font(family, 'regular'), font(family, 'bold')]),
-  font('noto-sans-symbols-2', 'regular'),
+  ...[...SCRIPTS, 'noto-sans-symbols-2'].map((family) => font(family, 'regular')),
 ];
 
 /** Licences that go where the files go. */

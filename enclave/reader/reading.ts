@@ -7,7 +7,7 @@
  */
 import { sha256 } from '@noble/hashes/sha2.js';
 import type { Handlers } from '../../protocol/contracts/contract.ts';
-import type { BookDescription, BookSource, PageImage, Rect, ReaderContract } from '../../protocol/contracts/reader.contract.ts';
+import type { BookDescription, BookSource, Rect, ReaderContract } from '../../protocol/contracts/reader.contract.ts';
 import { Refusal } from '../../protocol/errors.ts';
 import { MAX_CONTENTS_ENTRIES, MAX_SEARCH_HITS } from '../../protocol/limits.ts';
 import { type MediaType, decodeManifest } from '../../protocol/publication.codec.ts';
@@ -15,10 +15,9 @@ import { openGrant } from '../grants/grants.codec.ts';
 import type { Book } from './books/book.ts';
 import { openBook } from './books/open-book.ts';
 import type { Mupdf } from './engine/engine.ts';
-import type { Drawn, Fit } from './pages/canvas.ts';
-import { encodePng } from './pages/png.codec.ts';
+import type { Fit } from './pages/canvas.ts';
+import { pageImage } from './pages/page-image.ts';
 import type { Box } from './pages/text-lines.ts';
-import { applyTheme } from './pages/themes.ts';
 import { shown } from './said-by-book.ts';
 import { type SealingPorts, sealPublication } from './seal-publication.ts';
 import type { BookBytes } from './source/book-bytes.ts';
@@ -120,12 +119,10 @@ export function createReading(ports: ReadingPorts): Handlers<ReaderContract> {
       return { page };
     },
     async 'book.cover'(into) {
-      return await imageOf(await reading().book.cover(into), 'png');
+      return await pageImage(await reading().book.cover(into), 'light', 'png');
     },
     async 'page.render'({ page, width, height, theme, format }) {
-      const drawn = await at(page).draw(page, { width, height });
-      applyTheme(drawn.pixels, drawn.width, theme, drawn.pictures);
-      return await imageOf(drawn, format);
+      return await pageImage(await at(page).draw(page, { width, height }), theme, format);
     },
     async 'page.links'({ page }) {
       const book = at(page);
@@ -151,10 +148,6 @@ function describe({ book, mediaType, clock }: Opened): BookDescription {
     mediaType, kind, title: shown(title, MAX_TITLE_CHARS), authors: authors.flatMap((author) => shown(author, 200) ?? []).slice(0, 20), language: shown(language, 35), direction,
     pages: book.pages(), omissions: [...omissions].map(([code, count]) => ({ code, count })), terms: clock.terms,
   };
-}
-
-async function imageOf({ width, height, pixels }: Drawn, format: 'png' | 'raw'): Promise<PageImage> {
-  return { format, width, height, bytes: format === 'raw' ? new Uint8Array(pixels.buffer) : await encodePng(pixels, width, height) };
 }
 
 /** Not far beyond the page, wherever a book puts its boxes. */

@@ -4,7 +4,7 @@ import { MAX_PAGE_LINES } from '../../../protocol/limits.ts';
 import type { MuPDF, Mupdf } from '../engine/engine.ts';
 import { onEngine } from '../engine/trouble.ts';
 import { type Drawn, type Fit, drawOn, fitted } from '../pages/canvas.ts';
-import { type Box, type PageContent, type TextLine, contentOf } from '../pages/text-lines.ts';
+import { type Box, type PageContent, type Spacing, type TextLine, contentOf, textOptions } from '../pages/text-lines.ts';
 import type { PixelRect } from '../pages/themes.ts';
 import type { PageHit, PageLink } from './book.ts';
 
@@ -17,10 +17,12 @@ const LINES_AROUND = 1;
 export class DocumentPages {
   readonly #mupdf: Mupdf;
   readonly #document: MuPDF.Document;
+  readonly #textOptions: string;
 
-  constructor(mupdf: Mupdf, document: MuPDF.Document) {
+  constructor(mupdf: Mupdf, document: MuPDF.Document, spacing: Spacing) {
     this.#mupdf = mupdf;
     this.#document = document;
+    this.#textOptions = textOptions(spacing);
   }
 
   #with<T>(what: string, page: number, work: (page: MuPDF.Page, bounds: MuPDF.Rect) => T): T {
@@ -46,13 +48,13 @@ export class DocumentPages {
       const matrix: MuPDF.Matrix = [x, 0, 0, y, -bounds[0] * x, -bounds[1] * y];
       const pixels = drawOn(this.#mupdf, image, (device) => loaded.run(device, matrix));
       const scaled = (box: Box): PixelRect => [Math.floor(box.x * x), Math.floor(box.y * y), Math.ceil((box.x + box.w) * x), Math.ceil((box.y + box.h) * y)];
-      return { ...image, pixels, pictures: contentOf(loaded).pictures.map((box) => scaled(within(box, bounds))) };
+      return { ...image, pixels, pictures: () => this.content(page).pictures.map(scaled) };
     });
   }
 
   content(page: number): PageContent {
     return this.#with('text', page, (loaded, bounds) => {
-      const { lines, pictures } = contentOf(loaded);
+      const { lines, pictures } = contentOf(loaded.toStructuredText(this.#textOptions));
       return { lines: lines.map(({ text, box }) => ({ text, box: within(box, bounds) })), pictures: pictures.map((box) => within(box, bounds)) };
     });
   }
@@ -88,9 +90,13 @@ export class DocumentPages {
 
   find(page: number, text: string): PageHit[] {
     return this.#with('search', page, (loaded, bounds) => {
-      const hits = loaded.search(text, 'ignore-case,ignore-diacritics');
-      if (hits.length === 0) return [];
-      const { lines } = contentOf(loaded);
+      const content = loaded.toStructuredText(this.#textOptions);
+      const hits = content.search(text, 'ignore-case,ignore-diacritics');
+      if (hits.length === 0) {
+        content.destroy();
+        return [];
+      }
+      const { lines } = contentOf(content);
       return hits.map((quads): PageHit => {
         const boxes = quads.map(boxOf);
         return { boxes: boxes.map((box) => within(box, bounds)), around: aroundOf(lines, boxes) };

@@ -26,7 +26,7 @@ const MAX_PAGES = 100_000;
 const lettersIn = (text: string): number => text.match(/[\p{L}\p{N}]/gu)?.length ?? 0;
 
 export function flowingBook({ mupdf, document, facts, chapters, cover }: FlowingBookOptions): Book {
-  const pages = new DocumentPages(mupdf, document);
+  const pages = new DocumentPages(mupdf, document, 'own');
   let count: number | null = null;
   let positions: ChapterPositions | null = null;
   const laid = (): ChapterPositions => {

@@ -35,7 +35,7 @@ export function pdfBook(mupdf: Mupdf, document: MuPDF.Document): Book {
   if (onEngine('opening', () => pdf.needsPassword())) throw new Refusal('book_protected', 'The book is protected with a password.');
   const count = onEngine('opening', () => pdf.countPages());
   if (count < 1) throw new Refusal('book_unreadable', 'The book has no pages.');
-  const pages = new DocumentPages(mupdf, pdf);
+  const pages = new DocumentPages(mupdf, pdf, 'gaps');
   const author = said(onEngine('opening', () => pdf.getMetaData('info:Author')));
   return {
     facts: {

@@ -43,7 +43,7 @@ export function pictureBook({ mupdf, zip, package: about, pages, omissions }: Pi
     const content = await bytesOf(path);
     const document: MuPDF.Document = openDocument(mupdf, [content], 'application/xhtml+xml');
     onEngine('layout', () => document.layout(TEXT_PAGE.width, TEXT_PAGE.height, TEXT_PAGE.fontSize));
-    const made = new DocumentPages(mupdf, document);
+    const made = new DocumentPages(mupdf, document, 'own');
     texts.set(path, made);
     return made;
   }

@@ -9,8 +9,8 @@ export interface Drawn {
   readonly height: number;
   /** One number a pixel, opaque, as RGBA bytes in memory order; the caller's own. */
   readonly pixels: Uint32Array;
-  /** Where pictures are, in pixels. */
-  readonly pictures: readonly PixelRect[];
+  /** Where pictures are, in pixels; looked for only when asked, since most themes do not mind. */
+  readonly pictures: () => readonly PixelRect[];
 }
 
 export interface Fit { readonly width: number; readonly height: number }

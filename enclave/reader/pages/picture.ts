@@ -11,7 +11,7 @@ export function drawPicture(mupdf: Mupdf, bytes: Uint8Array, into: Fit): Drawn {
   return withPicture(mupdf, bytes, (image, size) => {
     const drawn = fitted(size, into);
     const pixels = drawOn(mupdf, drawn, (device) => device.fillImage(image, [drawn.width, 0, 0, drawn.height, 0, 0], 1));
-    return { ...drawn, pixels, pictures: [[0, 0, drawn.width, drawn.height]] };
+    return { ...drawn, pixels, pictures: () => [[0, 0, drawn.width, drawn.height]] };
   });
 }
 

@@ -3,19 +3,35 @@
  * picture has many and is stored as it is, because compressing it takes longer than anything else in turning a page.
  */
 
-const SIGNATURE = [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a];
+import type { Indexed } from './palette.ts';
+
+const SIGNATURE = Uint8Array.of(0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a);
 /** Largest block of stored data in deflate (RFC 1951 §3.2.4). */
 const STORED_BLOCK = 65_535;
 
-const CRC_TABLE = Uint32Array.from({ length: 256 }, (_, byte) => {
-  let crc = byte;
-  for (let bit = 0; bit < 8; bit++) crc = crc & 1 ? (crc >>> 1) ^ 0xedb88320 : crc >>> 1;
-  return crc >>> 0;
-});
+/** Four tables, so that four bytes are taken at a time (Kounavis and Berry, "slicing-by-4"). */
+const CRC_TABLES = crcTables();
+
+function crcTables(): Uint32Array {
+  const tables = new Uint32Array(4 * 256);
+  for (let byte = 0; byte < 256; byte++) {
+    let crc = byte;
+    for (let bit = 0; bit < 8; bit++) crc = crc & 1 ? (crc >>> 1) ^ 0xedb88320 : crc >>> 1;
+    tables[byte] = crc;
+  }
+  for (let i = 256; i < tables.length; i++) tables[i] = ((tables[i - 256] as number) >>> 8) ^ (tables[(tables[i - 256] as number) & 0xff] as number);
+  return tables;
+}
 
 function crc32(bytes: Uint8Array): number {
+  const tables = CRC_TABLES;
   let crc = 0xffffffff;
-  for (let i = 0; i < bytes.length; i++) crc = (crc >>> 8) ^ (CRC_TABLE[(crc ^ (bytes[i] as number)) & 0xff] as number);
+  let at = 0;
+  for (const whole = bytes.length - 3; at < whole; at += 4) {
+    const four = crc ^ ((bytes[at] as number) | ((bytes[at + 1] as number) << 8) | ((bytes[at + 2] as number) << 16) | ((bytes[at + 3] as number) << 24));
+    crc = (tables[768 + (four & 0xff)] as number) ^ (tables[512 + ((four >>> 8) & 0xff)] as number) ^ (tables[256 + ((four >>> 16) & 0xff)] as number) ^ (tables[four >>> 24] as number);
+  }
+  for (; at < bytes.length; at++) crc = (crc >>> 8) ^ (tables[(crc ^ (bytes[at] as number)) & 0xff] as number);
   return (crc ^ 0xffffffff) >>> 0;
 }
 
@@ -71,37 +87,15 @@ function stored(bytes: Uint8Array): Uint8Array {
 }
 
 async function compressed(bytes: Uint8Array): Promise<Uint8Array> {
-  const stream = new Blob([bytes as Uint8Array<ArrayBuffer>]).stream().pipeThrough(new CompressionStream('deflate'));
-  return new Uint8Array(await new Response(stream).arrayBuffer());
-}
-
-/** Rows of palette indices, each after a zero byte (no filter), and the palette; null for more than 256 colours. */
-function indexed(pixels: Uint32Array, width: number, height: number): { rows: Uint8Array; palette: Uint8Array } | null {
-  const rows = new Uint8Array((width + 1) * height);
-  const slots = new Map<number, number>();
-  let last = -1;
-  let index = 0;
-  let from = 0;
-  let at = 0;
-  for (let y = 0; y < height; y++) {
-    at++;
-    for (let x = 0; x < width; x++) {
-      const pixel = pixels[from++] as number;
-      if (pixel !== last) {
-        const known = slots.get(pixel);
-        if (known === undefined) {
-          if (slots.size === 256) return null;
-          index = slots.size;
-          slots.set(pixel, index);
-        } else index = known;
-        last = pixel;
-      }
-      rows[at++] = index;
-    }
-  }
-  const palette = new Uint8Array(slots.size * 3);
-  for (const [pixel, slot] of slots) palette.set([pixel & 0xff, (pixel >>> 8) & 0xff, (pixel >>> 16) & 0xff], slot * 3);
-  return { rows, palette };
+  const { readable, writable } = new CompressionStream('deflate');
+  const writer = writable.getWriter();
+  // Waited for below: the stream takes more only as it is read.
+  const written = writer.write(bytes as Uint8Array<ArrayBuffer>).then(() => writer.close());
+  const pieces: Uint8Array[] = [];
+  const reader = readable.getReader();
+  for (let step = await reader.read(); !step.done; step = await reader.read()) pieces.push(step.value);
+  await written;
+  return join(pieces);
 }
 
 function trueColour(pixels: Uint32Array, width: number, height: number): Uint8Array {
@@ -120,13 +114,30 @@ function trueColour(pixels: Uint32Array, width: number, height: number): Uint8Ar
   return rows;
 }
 
-/** @param pixels opaque, one number a pixel, as RGBA bytes in memory order */
-export async function encodePng(pixels: Uint32Array, width: number, height: number): Promise<Uint8Array> {
-  const few = indexed(pixels, width, height);
-  const parts = few
-    ? [header(width, height, 3), chunk('PLTE', few.palette), chunk('IDAT', await compressed(few.rows))]
-    : [header(width, height, 2), chunk('IDAT', stored(trueColour(pixels, width, height)))];
-  return join([Uint8Array.from(SIGNATURE), ...parts, chunk('IEND', new Uint8Array(0))]);
+/** A page of few colours, compressed. */
+export async function pngOfFew({ rows, colours }: Indexed, width: number, height: number): Promise<Uint8Array> {
+  const palette = new Uint8Array(colours.length * 3);
+  for (const [at, colour] of colours.entries()) palette.set([colour & 0xff, (colour >>> 8) & 0xff, (colour >>> 16) & 0xff], at * 3);
+  return join([SIGNATURE, header(width, height, 3), chunk('PLTE', palette), chunk('IDAT', await compressed(rows)), END]);
+}
+
+/** Of so many pixels one is looked at; enough to tell text from a picture. */
+const SAMPLE = 7;
+/** Where more of the pixels are like their neighbour, compressing is quick. */
+const FLAT_SHARE = 0.6;
+
+/** Text in many colours, or a diagram: mostly paper. */
+function isFlat(pixels: Uint32Array): boolean {
+  let same = 0;
+  let looked = 0;
+  for (let at = 1; at < pixels.length; at += SAMPLE, looked++) if (pixels[at] === pixels[at - 1]) same++;
+  return same > looked * FLAT_SHARE;
+}
+
+/** A page of many colours; a picture is stored as it is. @param pixels opaque, one number a pixel, as RGBA bytes in memory order */
+export async function pngOfMany(pixels: Uint32Array, width: number, height: number): Promise<Uint8Array> {
+  const rows = trueColour(pixels, width, height);
+  return join([SIGNATURE, header(width, height, 2), chunk('IDAT', isFlat(pixels) ? await compressed(rows) : stored(rows)), END]);
 }
 
 function join(parts: readonly Uint8Array[]): Uint8Array {
@@ -138,3 +149,5 @@ function join(parts: readonly Uint8Array[]): Uint8Array {
   }
   return out;
 }
+
+const END = chunk('IEND', new Uint8Array(0));

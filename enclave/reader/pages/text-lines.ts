@@ -11,9 +11,16 @@ interface Block { readonly type: string; readonly bbox: Box; readonly lines?: re
 
 const MAX_LINE_CHARS = 2000;
 
-/** @param page of any document */
-export function contentOf(page: MuPDF.Page): PageContent {
-  const found = page.toStructuredText('preserve-whitespace,preserve-images');
+/**
+ * How words are told apart. In a flowing book by its own spaces; in a PDF, which need not have any, by the gaps. (Gaps would
+ * cut Arabic words to pieces, whose letters stand apart where they join.)
+ */
+export type Spacing = 'own' | 'gaps';
+
+export const textOptions = (spacing: Spacing): string => `preserve-whitespace,preserve-images${spacing === 'own' ? ',inhibit-spaces' : ''}`;
+
+/** @param found from a page of any document; is destroyed */
+export function contentOf(found: MuPDF.StructuredText): PageContent {
   try {
     const { blocks } = JSON.parse(found.asJSON()) as { readonly blocks: readonly Block[] };
     const lines: TextLine[] = [];

@@ -28,33 +28,31 @@ function dark(red: number, green: number, blue: number): number {
   return pack(part(red, 0), part(green, 1), part(blue, 2));
 }
 
-/** Colours remembered while a page is turned; a page of text has a few dozen. */
-const MAX_REMEMBERED = 4096;
+/** Places in a table of colours that were turned before; a page of text has a few dozen. */
+const REMEMBERED_BITS = 12;
 
 /**
  * Turns the pixels of a light page, in place.
  * @param pixels one number a pixel, as RGBA bytes in memory order
- * @param pictures rectangles that dark leaves alone
+ * @param pictures finds the rectangles that dark leaves alone
  */
-export function applyTheme(pixels: Uint32Array, width: number, theme: Theme, pictures: readonly PixelRect[]): void {
+export function applyTheme(pixels: Uint32Array, width: number, theme: Theme, pictures: () => readonly PixelRect[]): void {
   if (theme === 'light') return;
   const turn = theme === 'sepia' ? sepia : dark;
-  const left = theme === 'dark' ? pictures : [];
-  const known = new Map<number, number>();
-  let last = -1;
-  let lastTurned = 0;
+  const left = theme === 'dark' ? pictures() : [];
+  // A colour that meets another in its place takes it over: this is to be fast, not complete.
+  const seen = new Uint32Array(1 << REMEMBERED_BITS);
+  const became = new Uint32Array(1 << REMEMBERED_BITS);
   const turned = (pixel: number): number => {
-    if (pixel === last) return lastTurned;
-    let result = known.get(pixel);
-    if (result === undefined) {
-      result = turn(pixel & 0xff, (pixel >>> 8) & 0xff, (pixel >>> 16) & 0xff);
-      if (known.size < MAX_REMEMBERED) known.set(pixel, result);
+    const slot = Math.imul(pixel, 0x9e3779b1) >>> (32 - REMEMBERED_BITS);
+    if (seen[slot] !== pixel) {
+      seen[slot] = pixel;
+      became[slot] = turn(pixel & 0xff, (pixel >>> 8) & 0xff, (pixel >>> 16) & 0xff);
     }
-    last = pixel;
-    return (lastTurned = result);
+    return became[slot] as number;
   };
   for (let row = 0, start = 0; start < pixels.length; row++, start += width) {
-    const here = left.filter(([, top, , bottom]) => row >= top && row < bottom);
+    const here = left.length === 0 ? left : left.filter(([, top, , bottom]) => row >= top && row < bottom);
     for (let x = 0; x < width; x++) {
       const picture = here.length > 0 && here.find((rect) => x >= rect[0] && x < rect[2]);
       if (picture) x = Math.min(picture[2], width) - 1;
