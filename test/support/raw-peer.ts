@@ -12,8 +12,14 @@ import { type Evidence, signingInput } from '../../protocol/statements.codec.ts'
 import { encodeAnything } from './hostile-encoding.ts';
 import { MEASUREMENT, type MemoryHost, seededRandom } from './memory-host.ts';
 
-/** Connection numbers of raw peers, far from those of the memory network. */
-let lastConnection = 1_000_000;
+/** Connection numbers of raw peers, far from those of the memory network; each host counts its own, so that a test can be run again. */
+const lastConnections = new WeakMap<MemoryHost, number>();
+
+function nextConnection(host: MemoryHost): number {
+  const connection = (lastConnections.get(host) ?? 1_000_000) + 1;
+  lastConnections.set(host, connection);
+  return connection;
+}
 
 export interface RawIdentity { readonly secretKey: Uint8Array; readonly publicKey: Uint8Array; readonly instance: InstanceId; readonly name: string }
 
@@ -37,7 +43,7 @@ export interface RawOptions {
 export class RawPeer {
   readonly identity: RawIdentity;
   readonly host: MemoryHost;
-  readonly connection = ++lastConnection;
+  readonly connection: number;
   /** What the vault has said since the session stands, oldest first. */
   readonly heard: Message[] = [];
   theirEvidence: MessageOf<'evidence'> | null = null;
@@ -53,6 +59,7 @@ export class RawPeer {
   constructor(identity: RawIdentity, host: MemoryHost, options: RawOptions = {}) {
     this.identity = identity;
     this.host = host;
+    this.connection = nextConnection(host);
     this.#options = options;
     const role = options.role ?? 'initiator';
     const random = seededRandom(`raw/${identity.name}/${this.connection}`);

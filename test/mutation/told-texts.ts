@@ -1,0 +1,24 @@
+/**
+ * Stryker's ignorer: texts for people are not mutated. A sentence is worded anew without anything else being wrong, and no
+ * test compares wordings: codes are what counts (house rule; the table of errors is held to the code by test/house).
+ */
+import type { Ignorer } from '@stryker-mutator/api/ignore';
+import { declareValuePlugin, PluginKind } from '@stryker-mutator/api/plugin';
+
+interface Node { readonly type: string; readonly value?: unknown; readonly quasis?: readonly { readonly value: { readonly raw: string } }[]; readonly callee?: { readonly name?: string } }
+interface Path { readonly node: Node; readonly parent?: Node }
+
+const textOf = (node: Node): string | null =>
+  node.type === 'StringLiteral' ? String(node.value) : node.type === 'TemplateLiteral' ? (node.quasis ?? []).map(({ value }) => value.raw).join('…') : null;
+
+export const toldTexts: Ignorer = {
+  shouldIgnore(path) {
+    const { node, parent } = path as Path;
+    const text = textOf(node);
+    if (text === null) return undefined;
+    if (parent?.type === 'NewExpression' && parent.callee?.name === 'Error') return 'what an invariant says when it is broken';
+    return /^[A-Z…].* .*\.$/s.test(text) ? 'a sentence for people' : undefined;
+  },
+};
+
+export const strykerPlugins = [declareValuePlugin(PluginKind.Ignore, 'told-texts', toldTexts)];
