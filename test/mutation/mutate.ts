@@ -1,5 +1,5 @@
 /**
- * `npm run mutate [-- enclave/vault/path…] [--record]`: makes one small mistake after another in the vault (Stryker's
+ * `npm run mutate [-- enclave/vault/path[:line-line]…] [--record]`: makes one small mistake after another in the vault (Stryker's
  * mutators) and asks the tests to notice each. Progress goes to stderr; stdout gets the mutants that none noticed, a table of
  * files and the summary. Exit code 1 if the score is below the floor or the list of equivalent mutants is not true any more.
  *
@@ -23,7 +23,7 @@ const plugin = (name: string): string => fileURLToPath(new URL(name, import.meta
 
 const paths = positionals.length > 0 ? positionals.map((path) => path.replace(/\/$/, '')) : MUTATED;
 const results = await new Stryker({
-  mutate: paths.map((path) => (path.endsWith('.ts') ? path : `${path}/**/*.ts`)),
+  mutate: paths.map((path) => (/\.ts(:|$)/.test(path) ? path : `${path}/**/*.ts`)),
   plugins: ['./in-process-runner.ts', './compiling-mutants.ts', './told-texts.ts'].map(plugin),
   testRunner: 'in-process',
   testRunnerNodeArgs: ['--disable-warning=ExperimentalWarning'],
