@@ -12,6 +12,9 @@ const record = process.env.TALLYSTICK_TEST_RECORD;
 /** First line of an error, for the list at the end. */
 const firstLine = (errors) => String(errors?.[0]?.message ?? errors?.[0] ?? '').split('\n')[0];
 
+/** True if an assertion failed: itself, as a cause, or put into words by a property test. */
+const asserted = (error) => error != null && (error.name === 'AssertionError' || /\bAssertionError\b/.test(`${error.message}`) || asserted(error.cause));
+
 export default class TestRecorder {
   #written = new Set();
   #running = new Set();
@@ -28,7 +31,8 @@ export default class TestRecorder {
     if (result.state === 'pending') return;
     this.#written.add(testCase.id);
     const name = `${relative(process.cwd(), testCase.module.moduleId)} > ${testCase.fullName}`;
-    this.#write({ state: result.state, name, reason: result.state === 'skipped' ? (result.note ?? '') : firstLine(result.errors) });
+    const reason = result.state === 'skipped' ? (result.note ?? '') : firstLine(result.errors);
+    this.#write({ state: result.state, name, reason, ...(result.state === 'failed' ? { asserted: result.errors.some(asserted) } : {}) });
   }
 
   onTestRunStart() {

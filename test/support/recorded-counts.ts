@@ -3,6 +3,7 @@
  * Only numbers that a run has printed come here; nothing is written unless the run was asked to record.
  */
 import { mkdirSync, writeFileSync } from 'node:fs';
+import { writeAssuranceDocument } from '../assurance/document.ts';
 
 export interface RecordedCounts {
   readonly name: 'simulation' | 'state-space' | 'crash-points' | 'every-message' | 'kill-rounds' | 'fuzz' | 'mutation' | 'guards';
@@ -18,6 +19,8 @@ const folder = new URL('../../docs/assurance/', import.meta.url);
 export function recordCounts(recorded: RecordedCounts): void {
   mkdirSync(folder, { recursive: true });
   writeFileSync(new URL(`${recorded.name}.json`, folder), `${JSON.stringify(recorded, null, 2)}\n`);
+  // The page repeats the numbers, and a test compares it with them.
+  writeAssuranceDocument();
 }
 
 /** For vitest files, which take no arguments: records when RECORD_COUNTS is set. */
