@@ -22,6 +22,9 @@ export interface EngineParts {
   readonly font: (part: string) => Uint8Array | null;
 }
 
+/** MuPDF keeps pointers to fonts without owning them: a font lives as long as the process. */
+const FONTS = new Map<string, MuPDF.Font>();
+
 type Done = (instance: WebAssembly.Instance, module: WebAssembly.Module) => void;
 
 /** Lets the memory grow up to `most` bytes. Emscripten's code asks the memory object to grow, and takes an error for a no. */
@@ -49,17 +52,12 @@ export async function startEngine({ wasm, font }: EngineParts): Promise<Mupdf> {
   const mupdf = await import('mupdf');
   // Its messages quote the book.
   mupdf.setLog(() => undefined);
-  const fonts = new Map<string, MuPDF.Font | null>();
   mupdf.installLoadFontFunction((name: string | undefined, script: string | undefined, bold: boolean, italic: boolean) => {
     const part = fontPartFor(name, script, Boolean(bold), Boolean(italic));
-    if (part === null) return null;
-    let made = fonts.get(part);
-    if (made === undefined) {
-      const bytes = font(part);
-      made = bytes && new mupdf.Font(part, bytes);
-      // Kept for good: MuPDF holds on to the pointer.
-      fonts.set(part, made);
-    }
+    const bytes = part === null ? null : font(part);
+    if (part === null || bytes === null) return null;
+    let made = FONTS.get(part);
+    if (!made) FONTS.set(part, (made = new mupdf.Font(part, bytes)));
     return made;
   });
   return mupdf;
