@@ -1,6 +1,6 @@
 /** Files of fork proofs, one proof a line (docs/PROTOCOL.md, "Fork proofs as text"). Nothing else is let through: no spaces, no empty lines. */
 import { open, writeFile } from 'node:fs/promises';
-import { Refusal } from '../protocol/errors.ts';
+import { Refusal, type Result } from '../protocol/errors.ts';
 import { checkForkProof } from '../protocol/fork-proof.ts';
 import { parseForkProof } from '../protocol/fork-proof.codec.ts';
 import { MAX_CONTACTS, MAX_PROOF_CHARS } from '../protocol/limits.ts';
@@ -12,37 +12,45 @@ const MAX_FILE_BYTES = MAX_CONTACTS * (MAX_PROOF_CHARS + 2);
 export interface CheckedProof { readonly text: string; readonly proof: ForkProof }
 
 /**
- * Every proof in the file, its signatures checked here; with one that is none, the file is refused as a whole.
- * @throws Refusal `bad_input` for no readable file; `bad_proof`, `not_a_fork`, `proof_forged` with `line`
+ * Every proof in a text, its signatures checked here; with one that is none, the whole is refused.
+ * @throws Refusal `bad_proof`, `not_a_fork`, `proof_forged`, with `line`
  */
-export async function readProofFile(path: string): Promise<CheckedProof[]> {
-  const lines = (await contentOf(path)).split(/\r?\n/);
+export function proofsIn(content: string): CheckedProof[] {
+  const lines = content.split(/\r?\n/);
   if (lines.at(-1) === '') lines.pop();
-  if (lines.length === 0) throw new Refusal('bad_proof', `There is nothing in ${path}.`);
-  return lines.map((text, index) => {
-    const parsed = parseForkProof(text);
-    const checked = parsed.ok ? checkForkProof(parsed.value) : parsed;
-    if (checked.ok) return { text, proof: checked.value };
-    const { code, detail, params } = checked.failure;
+  if (lines.length === 0) throw new Refusal('bad_proof', 'There is nothing in this file.', { line: 1 });
+  const onLine = <T>(index: number, result: Result<T>): T => {
+    if (result.ok) return result.value;
+    const { code, detail, params } = result.failure;
     throw new Refusal(code, `${lines.length > 1 ? `Line ${index + 1}: ` : ''}${detail}`, { ...params, line: index + 1 });
-  });
+  };
+  // The form of all before the signatures of any: what is no file of proofs is found out without much ado.
+  const proofs = lines.map((text, index) => ({ text, proof: onLine(index, parseForkProof(text)) }));
+  for (const [index, { proof }] of proofs.entries()) onLine(index, checkForkProof(proof));
+  return proofs;
 }
 
-async function contentOf(path: string): Promise<string> {
+/** The proofs in a file. @throws Refusal `bad_input` for no readable file, and as `proofsIn` */
+export async function readProofFile(path: string): Promise<CheckedProof[]> {
   const unreadable = (error: unknown): never => {
     throw new Refusal('bad_input', `${path} cannot be read: ${(error as NodeJS.ErrnoException).code ?? String(error)}.`);
   };
+  const chunks: Buffer[] = [];
+  let length = 0;
   const file = await open(path, 'r').catch(unreadable);
   try {
-    const buffer = Buffer.alloc(MAX_FILE_BYTES + 1);
-    let length = 0;
-    // A pipe gives what it has, not what was asked for.
-    for (let more = 1; more > 0 && length < buffer.length; length += more) ({ bytesRead: more } = await file.read(buffer, length, buffer.length - length).catch(unreadable));
-    if (length > MAX_FILE_BYTES) throw new Refusal('bad_proof', `${path} is too large to be a file of proofs.`);
-    return buffer.toString('latin1', 0, length);
+    // No more than fits is ever asked for: what is named may be a device without end.
+    for await (const chunk of file.createReadStream({ end: MAX_FILE_BYTES, autoClose: false })) {
+      chunks.push(chunk as Buffer);
+      length += (chunk as Buffer).length;
+    }
+  } catch (error) {
+    unreadable(error);
   } finally {
     await file.close();
   }
+  if (length > MAX_FILE_BYTES) throw new Refusal('bad_proof', `${path} is too large to be a file of proofs.`);
+  return proofsIn(Buffer.concat(chunks).toString('latin1'));
 }
 
 /** Writes proofs to a file that is not there yet: one that is may be somebody's only copy of something. @throws Refusal `bad_input` */
