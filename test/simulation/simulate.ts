@@ -1,19 +1,22 @@
 /**
  * `npm run simulate -- --seeds N [--from S] [--steps N] [--json] [--workers N] [--hash] [--no-shrink]
- * [--mutation NAME]`: many runs of the simulated world (test/simulation/world/) in two processes. Progress goes to stderr, the summary to stdout; exit code 1 on any
- * violation, with the one command that shows it again.
+ * [--mutation NAME] [--record]`: many runs of the simulated world (test/simulation/world/) in two processes. Progress goes to stderr, the summary to stdout; exit code 1 on any
+ * violation, with the one command that shows it again. `--record` keeps the numbers for docs/ASSURANCE.md.
  */
 import { fork, type ChildProcess } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
+import { recordCounts } from '../support/recorded-counts.ts';
 import type { RunResult } from './world/run.ts';
 
 const { values } = parseArgs({
   options: {
     seeds: { type: 'string', default: '100' }, from: { type: 'string', default: '1' }, steps: { type: 'string', default: '3000' }, workers: { type: 'string', default: '2' },
     json: { type: 'boolean', default: false }, hash: { type: 'boolean', default: false }, mutation: { type: 'string' }, 'no-shrink': { type: 'boolean', default: false },
+    record: { type: 'boolean', default: false },
   },
 });
+if (values.record && (values.json || values.mutation)) throw new Error('--record keeps the line that is printed, of the vault as it is: neither --json nor --mutation goes with it');
 const [seeds, from, steps, workers] = [values.seeds, values.from, values.steps, values.workers].map((text) => {
   const number = Number(text);
   if (!Number.isSafeInteger(number) || number < 0) throw new Error(`${text} is not a whole number`);
@@ -83,13 +86,21 @@ const summary = {
   ...(values.hash ? { hashes: results.map(({ seed, hash }) => ({ seed, hash })) } : {}),
   violations: violations.map(({ seed, violation }) => ({ seed, replay: replay(seed), ...violation })),
 };
+const list = (counts: Record<string, number>): string => Object.entries(counts).map(([key, count]) => `${key} ${count}`).join(', ');
+const printed = `${summary.seeds} seeds, ${summary.steps} steps, ${summary.packages} packages in ${summary.seconds} s (${summary.stepsPerSecond} steps/s, ${summary.stepsPerCpuSecond} per second of processor); faults: ${list(summary.faults)}; transfers (source/destination): ${list(summary.endings)}; violations: ${violations.length}`;
 if (values.json) process.stdout.write(`${JSON.stringify(summary)}\n`);
 else {
-  const list = (counts: Record<string, number>): string => Object.entries(counts).map(([key, count]) => `${key} ${count}`).join(', ');
-  process.stdout.write(`${summary.seeds} seeds, ${summary.steps} steps, ${summary.packages} packages in ${summary.seconds} s (${summary.stepsPerSecond} steps/s, ${summary.stepsPerCpuSecond} per second of processor); faults: ${list(summary.faults)}; transfers (source/destination): ${list(summary.endings)}; violations: ${violations.length}\n`);
+  process.stdout.write(`${printed}\n`);
   for (const { seed, violation } of violations) {
     if (!violation) continue;
     process.stdout.write(`\nVIOLATION (${violation.kind}) in seed ${seed} at step ${violation.step}: ${violation.message}\nAgain: ${replay(seed)}\nMade short, ${violation.events} events, of which the last:\n${violation.shrunk.map((line) => `  ${line}`).join('\n')}\n`);
   }
+}
+if (values.record) {
+  const total = (counts: Record<string, number>): number => Object.values(counts).reduce((all, count) => all + count, 0);
+  recordCounts({
+    name: 'simulation', command: `npm run simulate -- --seeds ${seeds} --from ${from}${values.steps === '3000' ? '' : ` --steps ${steps}`}`, printed,
+    counts: { seeds: summary.seeds, steps: summary.steps, packages: summary.packages, faults: total(summary.faults), transfers: total(summary.endings), violations: violations.length },
+  });
 }
 process.exitCode = violations.length > 0 ? 1 : 0;
