@@ -24,7 +24,7 @@ const plugin = (name: string): string => fileURLToPath(new URL(name, import.meta
 const paths = positionals.length > 0 ? positionals.map((path) => path.replace(/\/$/, '')) : MUTATED;
 const results = await new Stryker({
   mutate: paths.map((path) => (/\.ts(:|$)/.test(path) ? path : `${path}/**/*.ts`)),
-  plugins: ['./in-process-runner.ts', './compiling-mutants.ts', './told-texts.ts'].map(plugin),
+  plugins: ['./in-process-runner.ts', './compiling-mutants.ts', './told-texts.ts', './progress.ts'].map(plugin),
   testRunner: 'in-process',
   testRunnerNodeArgs: ['--disable-warning=ExperimentalWarning'],
   checkers: ['compiling-mutants'],
@@ -32,7 +32,9 @@ const results = await new Stryker({
   coverageAnalysis: 'perTest',
   concurrency: WORKERS,
   timeoutMS: 60_000,
-  reporters: ['progress-append-only', 'json'],
+  dryRunTimeoutMinutes: 60,
+  reporters: ['progress-lines', 'json'],
+  logLevel: 'warn',
   jsonReporter: { fileName: 'out/mutation/report.json' },
   tempDirName: 'out/mutation/sandbox',
   // What the chosen tests load.
