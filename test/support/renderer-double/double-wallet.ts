@@ -59,6 +59,7 @@ export function createDoubleWallet(state: DoubleState): DoubleWallet {
     'app.create': ({ name }) => { happen((s) => { s.status = { ...s.status, phase: 'running' }; s.identity.name = name; }); return state.status; },
     'app.retry': () => { happen((s) => { s.status = { ...s.status, phase: 'running', fault: null }; }); return state.status; },
     'app.openDataFolder': () => ({}),
+    'app.saveProof': () => ({ saved: true }),
     'settings.get': () => state.settings,
     'settings.set': (part) => { happen((s) => { s.settings = { ...s.settings, ...as<object>(part) }; }, ['settings', 'network']); return state.settings; },
     'network.status': () => state.network,
