@@ -21,6 +21,7 @@ export async function heal(world: World, seed: string): Promise<void> {
   const alive = world.hosts.filter(({ power }) => power !== 'gone');
   world.note('the world heals');
   world.network.partitions.clear();
+  for (const pipe of world.network.pipes) pipe.held = false;
   for (const host of alive) {
     host.full = host.slow = false;
     host.fuse = 0;
@@ -85,6 +86,13 @@ function unfinished(world: World, alive: readonly SimHost[]): string[] {
 /** How a transfer may have ended on its two sides; `-` for a side that never heard of it or was gone. */
 const ENDINGS = new Set(['done/done', 'declined/declined', 'cancelled/withdrawn', 'cancelled/declined', 'cancelled/-', 'declined/-', 'returned/refused', 'returned/-', 'returned/declined', 'declined/withdrawn']);
 
+/** What kind of transfer it was, for the count; nothing for a payment. */
+function kindOf({ give, take, purpose }: TransferView): string {
+  const book = give.find((asset) => asset.kind === 'licence');
+  if (book) return take.length > 0 ? 'sale ' : { own: 'gift ', loan: 'loan ', return: 'return ' }[book.move.as];
+  return take.length > 0 ? 'exchange ' : purpose === 'redemption' ? 'redemption ' : '';
+}
+
 /** Endings of a COMMIT at its destination. */
 const isWeighty = (state: string): boolean => state === 'done' || state === 'refused';
 
@@ -103,12 +111,15 @@ async function historyOf(host: SimHost): Promise<TransferView[]> {
 export async function endings(world: World): Promise<Map<string, number>> {
   const bySource = new Map<string, string>();
   const byDestination = new Map<string, string>();
+  const kinds = new Map<string, string>();
   const open = world.hosts.some(({ power }) => power === 'gone');
   for (const host of world.hosts.filter(({ power }) => power !== 'gone')) {
-    for (const { id, direction, state } of await historyOf(host)) {
+    for (const transfer of await historyOf(host)) {
+      const { id, direction, state } = transfer;
+      kinds.set(id, kindOf(transfer));
       const side = direction === 'out' ? bySource : byDestination;
-      // An offer can come once more to nothing: from somebody forgotten who is a contact again, or late, from a second session
-      // of the same two. What has moved value ends once.
+      // An offer can come to nothing more than once: from somebody forgotten who is a contact again. What has moved value ends
+      // once. That nothing late is shown again is looked at while it happens (ledger.ts).
       const earlier = side.get(id);
       const again = earlier !== undefined && (direction === 'out' || (isWeighty(earlier) && isWeighty(state)));
       expectThat(!again, 'endings', () => `${host.name} has two endings of ${id.slice(0, 8)}: ${state}, then ${earlier}`);
@@ -122,7 +133,8 @@ export async function endings(world: World): Promise<Map<string, number>> {
     const half = ending.endsWith('/-') || ending.startsWith('-/');
     expectThat(ENDINGS.has(ending) || half, 'endings', () => `${id.slice(0, 8)} ended ${ending}`);
     if (half && !open && ending === 'done/-') expectThat(false, 'endings', () => `${id.slice(0, 8)} is done at its source only`);
-    counts.set(ending, (counts.get(ending) ?? 0) + 1);
+    const counted = `${kinds.get(id) ?? ''}${ending}`;
+    counts.set(counted, (counts.get(counted) ?? 0) + 1);
   }
   return counts;
 }

@@ -36,6 +36,8 @@ export interface Surroundings {
   /** For the trace. */
   note(line: string): void;
   count(fault: string): void;
+  /** A person's command was answered. */
+  onReply(host: SimHost, method: VaultMethod, message: Extract<VaultMessage, { type: 'reply' }>): void;
 }
 
 export class SimHost {
@@ -55,6 +57,9 @@ export class SimHost {
   /** Moments until the power goes (0: not armed) and what that leaves of a write under way. */
   fuse = 0;
   fuseOutcome: WriteOutcome = 'lost';
+  /** Fuses of starts to come: each is cut off, and the next one begins at once. */
+  startFuses: number[] = [];
+  #startsCutOff = 0;
   full = false;
   slow = false;
   failNextWrite: WriteOutcome | null = null;
@@ -121,12 +126,13 @@ export class SimHost {
   crash(outcome: WriteOutcome = 'lost'): void {
     this.generation++;
     for (const { ask } of this.waiting) {
-      if (ask.op === 'store.append') this.disk.append(ask.n, ask.sealed, ask.archive, outcome);
+      if (ask.op === 'store.append') this.#append(ask, outcome);
       if (ask.op === 'store.putSnapshot' && outcome === 'kept') this.disk.snapshot = { n: ask.n, sealed: ask.sealed };
       if (ask.op === 'register.advance' && outcome === 'kept') this.register = ask.to;
     }
     this.waiting = [];
     this.fuse = 0;
+    this.startFuses = [];
     this.failNextWrite = null;
     this.failNextAdvance = null;
     this.mayStop = new Set();
@@ -143,8 +149,10 @@ export class SimHost {
   }
 
   call(method: VaultMethod, input: object): void {
-    this.handle({ type: 'call', id: ++this.#lastCall, method, input });
+    this.#called.set(++this.#lastCall, method);
+    this.handle({ type: 'call', id: this.#lastCall, method, input });
   }
+  readonly #called = new Map<number, VaultMethod>();
 
   /** Resolves with what a query finds; for the end of a run. */
   async ask<T>(method: VaultMethod, input: object): Promise<T> {
@@ -181,8 +189,23 @@ export class SimHost {
     outcome?.();
     this.#world.note(`${this.name}: the power goes`);
     this.#world.count('crash');
+    const cutOff = this.power === 'starting' ? this.startFuses : null;
     this.crash();
+    if (cutOff) this.#startCutOff(cutOff);
     return true;
+  }
+
+  #startCutOff([next, ...rest]: readonly number[]): void {
+    this.#world.count('crash-in-start');
+    if (++this.#startsCutOff === 3) this.#world.count('three-crashes-in-start');
+    if (next === undefined) return;
+    [this.fuse, this.startFuses] = [next, rest];
+    this.boot();
+  }
+
+  #append({ n, sealed, archive }: Extract<Ask, { op: 'store.append' }>, outcome: WriteOutcome): void {
+    if (outcome !== 'kept') this.#world.count(`${outcome}-write`);
+    this.disk.append(n, sealed, archive, outcome);
   }
 
   #answer(id: number, value: unknown): void {
@@ -199,13 +222,15 @@ export class SimHost {
 
   #perform(id: number, ask: Ask): void {
     if (++this.asked > MOST_QUESTIONS) return this.#world.onViolation(new Violation('endless', `${this.name} asks ${ask.op} again and again and does not come to rest`));
+    const reads = ask.op !== 'store.append' && ask.op !== 'store.putSnapshot' && ask.op !== 'register.advance';
+    if (reads && this.power === 'starting' && this.#powerGoes()) return;
     switch (ask.op) {
       case 'store.latestSnapshot': return this.#answer(id, this.disk.snapshot);
       case 'store.packages': return this.#answer(id, this.disk.packagesFrom(ask.from, ask.limit));
       case 'store.archive': return this.#answer(id, this.disk.archiveBefore(ask.before, ask.limit));
       case 'store.archived': return this.#answer(id, this.disk.archived(ask.id));
       case 'register.read': return this.#answer(id, this.register);
-      case 'store.append': return this.#write(id, (outcome) => this.disk.append(ask.n, ask.sealed, ask.archive, outcome));
+      case 'store.append': return this.#write(id, (outcome) => this.#append(ask, outcome));
       case 'store.putSnapshot': return this.#write(id, (outcome) => {
         if (outcome === 'kept') this.disk.snapshot = { n: ask.n, sealed: ask.sealed };
       });
@@ -253,6 +278,9 @@ export class SimHost {
     if (message.type === 'reply') {
       this.#replies.get(message.id)?.(message);
       this.#replies.delete(message.id);
+      const method = this.#called.get(message.id);
+      this.#called.delete(message.id);
+      if (method) this.#world.onReply(this, method, message);
     }
   }
 
@@ -260,6 +288,8 @@ export class SimHost {
     if (this.mustStop) this.#world.onViolation(new Violation('opened', `${this.name} opened a wallet that it must not open (${[...this.mayStop].join(', ')})`));
     this.instance = instance;
     this.power = 'up';
+    this.#startsCutOff = 0;
+    this.startFuses = [];
   }
 
   #stop(failure: Failure): void {
@@ -267,6 +297,7 @@ export class SimHost {
     this.failure = failure;
     this.waiting = [];
     this.#world.note(`${this.name}: stopped: ${failure.code}`);
+    if (this.isGhost) this.#world.count('old-copy-stopped');
     if (!this.mayStop.has(failure.code)) this.#world.onViolation(new Violation('stopped', `${this.name} stopped although nothing demands it: ${failure.code}: ${failure.detail}`));
     this.mustStop = false;
     this.#world.onCrash(this);

@@ -1,6 +1,6 @@
 /** What the simulator finds wrong. */
 export type ViolationKind =
-  | 'conservation' | 'went-back' | 'other-bytes' | 'too-early' | 'order' | 'not-consumed' | 'lapsed' | 'stopped' | 'opened' | 'went-on'
+  | 'conservation' | 'went-back' | 'other-bytes' | 'too-early' | 'order' | 'not-consumed' | 'lapsed' | 'reappeared' | 'stopped' | 'opened' | 'went-on'
   | 'unsettled' | 'endings' | 'audit' | 'fork-proof' | 'endless' | 'crash';
 
 export class Violation extends Error {

@@ -4,6 +4,8 @@
  * and the state of the world, so a run is a list of (kind, number), and any part of that list is a run too.
  */
 import { createHash, type Hash } from 'node:crypto';
+import type { VaultMethod } from '../../../protocol/contracts/vault.contract.ts';
+import type { VaultMessage } from '../../../protocol/module-port.ts';
 import { FAULTS } from './faults.ts';
 import { SimHost, type Surroundings } from './host.ts';
 import { LaneWatch } from './lane-watch.ts';
@@ -28,9 +30,12 @@ export class World implements Surroundings {
   readonly ledger = new Ledger();
   readonly byInstance = new Map<string, SimHost>();
   readonly counts = new Map<string, number>();
+  /** What people asked for, and the codes with which it was refused. */
+  readonly deeds = new Map<string, number>();
   readonly lines: string[] = [];
   steps = 0;
   violation: Violation | null = null;
+  #later: (() => Promise<void>)[] = [];
   #hash: Hash | null;
 
   constructor(seed: string, hashed = false) {
@@ -54,18 +59,34 @@ export class World implements Surroundings {
     this.counts.set(fault, (this.counts.get(fault) ?? 0) + 1);
   }
 
+  onReply(host: SimHost, method: VaultMethod, message: Extract<VaultMessage, { type: 'reply' }>): void {
+    const deed = message.ok ? method : `${method}: ${message.failure.code}`;
+    this.deeds.set(deed, (this.deeds.get(deed) ?? 0) + 1);
+    if (!message.ok || (method !== 'transfers.send' && method !== 'transfers.accept')) return;
+    this.#guarded(() => this.lanes.seeTransfer(host, (message.value as { id: string }).id, method === 'transfers.send' ? 'offered' : 'accepted', `${host.name}'s ${method} was answered`));
+  }
+
+  /** Has something done once all has come to rest. */
+  later(work: () => Promise<void>): void {
+    this.#later.push(work);
+  }
+
   onViolation(violation: Violation): void {
     this.violation ??= violation;
   }
 
   onSend(host: SimHost, connection: number, frame: Uint8Array): void {
     this.#hash?.update(`${host.name} ${connection} `).update(frame);
+    this.#guarded(() => this.lanes.see(host, frame));
+    this.network.send(host, connection, frame);
+  }
+
+  #guarded(look: () => void): void {
     try {
-      this.lanes.see(host, frame);
+      look();
     } catch (error) {
       this.onViolation(error instanceof Violation ? error : new Violation('crash', String(error)));
     }
-    this.network.send(host, connection, frame);
   }
 
   onHangUp(host: SimHost, connection: number): void {
@@ -95,6 +116,7 @@ export class World implements Surroundings {
     if (kind in FAULTS) this.count(kind);
     for (const host of this.hosts) host.clock += EVENT_MS;
     await atRest();
+    for (const work of this.#later.splice(0)) await work();
     this.check();
     return true;
   }
@@ -136,7 +158,7 @@ const burst: Happening = (world, dice) => {
   const first = world.network.waiting(dice);
   if (!first) return null;
   let count = 0;
-  for (const pipe of world.network.pipes.filter(({ to }) => to === first.to)) {
+  for (const pipe of world.network.pipes.filter(({ to, held }) => to === first.to && !held)) {
     for (let left = 1 + dice.below(4); left > 0 && pipe.frames.length > 0; left--, count++) world.network.deliver(pipe);
   }
   world.steps += count - 1;
@@ -152,12 +174,14 @@ const person: Happening = (world, dice) => {
 const connect: Happening = (world, dice) => {
   const [a, b] = [dice.pick(world.hosts), dice.pick(world.hosts)];
   if (!a || !b || a === b || !a.isUp || !b.isUp || !world.network.canReach(a, b)) return null;
-  if (world.network.between(a, b).length > 0 && !dice.chance(0.02)) return null;
+  const second = world.network.between(a, b).length > 0;
+  if (second && !dice.chance(0.06)) return null;
   for (const [ghost, other] of [[a, b], [b, a]] as const) {
     if (!ghost.isGhost) continue;
     if (other.isGhost || !world.rememberers(ghost, ghost.ghost?.head.n ?? 0).includes(other)) return null;
     world.ledger.misled.add(`${other.name} < ${ghost.instance}`);
   }
+  if (second) world.count('second-session');
   world.network.connect(a, b, dice.chance(0.5) ? b.instance : null);
   return `${a.name} reaches ${b.name}`;
 };
