@@ -1,7 +1,7 @@
 /**
  * The liveness phase: the world heals, everybody meets and finishes what they have begun, and everything must settle
- * (design §6: in transit resolves by itself when the two meet again). What may remain in transit is what was written off
- * and what is addressed to somebody who is gone for good.
+ * (design §6: in transit resolves by itself when the two meet again). What may remain in transit is what is addressed to
+ * somebody who is gone for good, and what was written off to somebody forgotten.
  */
 import type { TransferView } from '../../../protocol/contracts/views.ts';
 import type { SimHost } from './host.ts';
@@ -44,6 +44,7 @@ export async function heal(world: World, seed: string): Promise<void> {
     await quiet(world, dice);
     if (round % 4 === 3) await meetAnew(world, alive, dice);
   }
+  expectThat(todo === 0, 'unsettled', () => `people have ${todo} things to see to, again and again`);
   const left = unfinished(world, alive);
   expectThat(left.length === 0, 'unsettled', () => `unfinished in a healed world: ${left.join('; ')}`);
 }
@@ -73,8 +74,9 @@ function unfinished(world: World, alive: readonly SimHost[]): string[] {
   for (const host of alive) {
     for (const [id, transfer] of host.journal?.state.all('transfer') ?? []) {
       const peer = world.byInstance.get(transfer.contact);
-      if (peer?.power === 'gone' || transfer.state === 'written-off') continue;
-      const waits = transfer.state === 'in-transit' || transfer.state === 'accepted';
+      if (peer?.power === 'gone') continue;
+      const known = host.journal?.state.get('contact', transfer.contact) !== undefined;
+      const waits = transfer.state === 'in-transit' || transfer.state === 'accepted' || (transfer.state === 'written-off' && known);
       // A source that has forgotten us withdrew the offer when it did; we hear of it only if we are paired again.
       if (transfer.state === 'accepted' && !peer?.journal?.state.get('contact', host.instance)) continue;
       if (waits) left.push(`${host.name} has ${id.slice(0, 8)} ${transfer.state}, with ${peer?.name ?? '?'}`);

@@ -18,11 +18,12 @@ export function applyEdits(source: string, edits: readonly Edit[]): string {
 }
 
 const SENDING = 'enclave/vault/transfers/sending.machine.ts';
+const ASSETS = 'enclave/vault/transfers/assets.ts';
 const RECEIVING = 'enclave/vault/transfers/receiving.machine.ts';
 const DRIVER = 'enclave/runtime/driver.ts';
 const JOURNAL = 'enclave/runtime/journal.ts';
 
-const GIVE_UP = '  for (const { currency, amount } of transfer.give) writeOff(turn, currency, amount, { contact: transfer.contact, transfer: id });\n';
+const GIVE_UP = '  giveUpOn(turn, transfer.give, { contact: transfer.contact, transfer: id });\n';
 const CANCEL_GUARD = "  if (transfer.state !== 'offered') refuse('already_committed', 'It is in transit and can only end where it was sent. It cannot be taken back.');\n";
 
 /** One or more ways of breaking each rule; the names are those of `--mutation`. */
@@ -37,7 +38,7 @@ export const mutations: Record<string, Mutation> = {
     const lane = other === transfer.contact ? null : readyLaneTo(turn.state, other as InstanceId);
     if (!lane) continue;
     const { lane: _lane, seq: _seq, package: _package, frame: _frame, ...rest } = transfer;
-    for (const { currency, amount } of transfer.give) takeBack(turn, currency, amount, { contact: transfer.contact, transfer: id });
+    cameBack(turn, transfer.give, { contact: transfer.contact, transfer: id }, 'transit');
     return commitNow(turn, { ...rest, contact: other as InstanceId, state: 'offered' }, lane.id, lane.lane);
   }
 ${GIVE_UP}`,
@@ -64,7 +65,7 @@ ${GIVE_UP}`,
     rule: '§6: nothing is refunded after commit',
     edits: [{
       file: SENDING, search: CANCEL_GUARD,
-      replace: "  if (transfer.state !== 'offered') for (const { currency, amount } of transfer.give) takeBack(turn, currency, amount, { contact: transfer.contact, transfer: id }, accountOf(transfer));\n  if (transfer.state !== 'offered') turn.state.remove('inFlight', `${transfer.lane}/${transfer.seq}`);\n",
+      replace: "  if (transfer.state !== 'offered') cameBack(turn, transfer.give, { contact: transfer.contact, transfer: id }, accountOf(transfer));\n  if (transfer.state !== 'offered') turn.state.remove('inFlight', `${transfer.lane}/${transfer.seq}`);\n",
     }],
   },
   'refund-by-timer': {
@@ -77,7 +78,7 @@ ${GIVE_UP}`,
         replace: `export function refundOld(turn: Turn): void {
   for (const [id, transfer] of [...turn.state.all('transfer')]) {
     if (transfer.direction !== 'out' || transfer.state !== 'in-transit' || turn.time.clock - (transfer.timeline[0]?.at ?? 0) < 5_000) continue;
-    for (const { currency, amount } of transfer.give) takeBack(turn, currency, amount, { contact: transfer.contact, transfer: id as TransferId });
+    cameBack(turn, transfer.give, { contact: transfer.contact, transfer: id as TransferId }, 'transit');
     turn.state.remove('inFlight', \`\${transfer.lane}/\${transfer.seq}\`);
     finish(turn, transfer, 'returned', 'timeout', null);
   }
@@ -127,6 +128,27 @@ ${GIVE_UP}`,
   'commit-sealed-anew': {
     rule: '§6: a repeat is the same bytes',
     edits: [{ file: RECEIVING, search: '  if (kept) return kept.frame;\n', replace: "  if (kept) return sealAnswer(lane.answerKey, 'ack', laneId, seq, encodeStrict({ take: [] }));\n" }],
+  },
+  // "it credits give and debits take in one package", and "on ACK the source credits take".
+  'take-not-paid': {
+    rule: '§6: the destination pays what is taken in return, in the package that credits it',
+    edits: [{ file: RECEIVING, search: '  handOver(turn, terms.take, because);\n', replace: '' }],
+  },
+  'take-not-received': {
+    rule: '§6: on ACK the source gets what was taken in return',
+    edits: [{ file: SENDING, search: "  comeIn(turn, take, contentKeys, 'payment', { contact, transfer: id });\n", replace: '' }],
+  },
+  'copy-kept': {
+    rule: '§7: a licence is usable in one place',
+    edits: [{ file: ASSETS, search: '  for (const licence of licences(assets)) shelf.sendOff(turn, licence, because);\n', replace: '' }],
+  },
+  'commit-before-resume': {
+    rule: '§5.7: an older copy takes nothing before it has heard what others remember',
+    edits: [{ file: 'enclave/vault/sessions/dispatch.ts', search: "  if (frame.value.kind === 'commit' && !session.resumed) return protocolFault(UNRESUMED);\n", replace: '' }],
+  },
+  'late-offer-shown': {
+    rule: '§6: what has ended does not come back',
+    edits: [{ file: RECEIVING, search: '  if (hasEnded(turn.state, contact, id)) return;\n', replace: '' }],
   },
   'witness-ignored': {
     rule: '§5.7: a vault that finds itself behind its witnesses stops',

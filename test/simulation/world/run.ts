@@ -21,7 +21,7 @@ export interface RunResult {
 /** An ordinary seed audits its journals now and then: replaying them costs as much as a third of the run. */
 const AUDIT_EVERY = 16;
 /** Steps that may be spent on making a failing run short. Counted, not timed, so that the same run is always made equally short. */
-const MOST_SHRINK_STEPS = 100_000;
+const MOST_SHRINK_STEPS = 40_000;
 
 interface Outcome { readonly world: World; readonly events: Event[]; readonly violation: Violation | null; /** It showed before the world healed. */ readonly early: boolean; readonly endings: Map<string, number> }
 interface Play { readonly steps: number; readonly hashed?: boolean; readonly audited: boolean; /** Ends with the events; only for a violation that shows before the world heals. */ readonly unhealed?: boolean }
