@@ -59,7 +59,7 @@ async function serve(call: Call<ServeOptions>): Promise<number> {
       return status;
     });
     let web: WebServer | null = null;
-    const shell = createServer(shellContract, { 'shell.uiLink': () => ({ url: web?.link() ?? null }) });
+    const shell = createServer(shellContract, { 'shell.uiLink': () => ({ url: web?.link() ?? null }), 'shell.offerFile': ({ path }) => ({ file: host.offerFile(path) }) });
     const local: ServedWallet = { serve: (raw) => (isShellCall(raw) ? shell(raw) : host.serve(raw)), onNotice: (listener) => host.onNotice(listener) };
     const socket = await serveLocalSocket(local, call.data);
     ends.unshift(() => socket.close());
