@@ -56,7 +56,7 @@ export const commands: Pick<Commands<VaultContract>, CommandName> = {
     return viewBalance(turn.state, currency);
   },
 
-  'transfers.send': (turn, { contact, currency, amount, memo, pin, purpose, request }) => {
+  'transfers.send': (turn, { contact, currency, amount, memo, pin, purpose, request, take: wanted }) => {
     requireContact(turn.state, contact);
     requireNotForked(turn.state, contact);
     requireCurrency(turn.state, currency);
@@ -66,9 +66,14 @@ export const commands: Pick<Commands<VaultContract>, CommandName> = {
       if (asked?.direction !== 'in' || asked.contact !== contact || asked.state !== 'open') refuse('unknown_request', 'There is no open request of theirs with this id.');
       turn.state.remove('request', request);
     }
+    for (const { currency: inReturn } of wanted) {
+      requireCurrency(turn.state, inReturn);
+      if (inReturn === currency) refuse('bad_input', 'take: An exchange is of one currency for another.');
+    }
     const give: StoredAsset[] = [{ kind: 'credit', currency, amount: BigInt(amount) }];
+    const take: StoredAsset[] = wanted.map((asset) => ({ kind: 'credit', currency: asset.currency, amount: BigInt(asset.amount) }));
     requirePinAbove(turn, give, pin);
-    return shown(turn, begin(turn, { contact, give, take: [], memo: memo.normalize('NFC'), purpose, request: request ?? null }));
+    return shown(turn, begin(turn, { contact, give, take, memo: memo.normalize('NFC'), purpose, request: request ?? null }));
   },
   'transfers.accept': (turn, { id, pin }) => {
     const transfer = turn.state.get('transfer', id);

@@ -11,7 +11,7 @@ import {
   StrangerViewSchema, TierSchema, TransferViewSchema,
 } from './views.ts';
 import { CurrencyIdSchema, InstanceIdSchema, RequestIdSchema, TransferIdSchema } from '../identifiers.ts';
-import { MAX_PAGE_ITEMS, MAX_PROOF_CHARS } from '../limits.ts';
+import { MAX_ASSETS, MAX_PAGE_ITEMS, MAX_PROOF_CHARS } from '../limits.ts';
 
 const toPerson = { contact: InstanceIdSchema, currency: CurrencyIdSchema, amount: PositiveMinorSchema, memo: MemoSchema.default('') };
 const withPin = { pin: PinSchema.optional() };
@@ -31,7 +31,11 @@ export const vaultContract = {
   'credits.retire': command(z.strictObject({ currency: CurrencyIdSchema, amount: PositiveMinorSchema, ...withPin }), BalanceViewSchema),
 
   // Transfers
-  'transfers.send': command(z.strictObject({ ...toPerson, ...withPin, purpose: z.enum(['payment', 'redemption']).default('payment'), request: RequestIdSchema.optional() }), TransferViewSchema),
+  /** `take` makes it an exchange: what they are asked to give in return, in other currencies, in the same transfer. */
+  'transfers.send': command(z.strictObject({
+    ...toPerson, ...withPin, purpose: z.enum(['payment', 'redemption']).default('payment'), request: RequestIdSchema.optional(),
+    take: z.array(z.strictObject({ currency: CurrencyIdSchema, amount: PositiveMinorSchema })).max(MAX_ASSETS).default([]),
+  }), TransferViewSchema),
   'transfers.accept': command(z.strictObject({ id: TransferIdSchema, ...withPin }), TransferViewSchema),
   'transfers.decline': command(z.strictObject({ id: TransferIdSchema }), TransferViewSchema),
   'transfers.cancel': command(z.strictObject({ id: TransferIdSchema }), TransferViewSchema),

@@ -212,6 +212,23 @@ describeInBrowser('every screen', () => {
     await ada.page.keyboard.press('Escape');
   });
 
+  it('of an exchange: what is given in return stands beside what is got, and is under its own limit', async () => {
+    const { id: buns } = await ask(ben, 'credits.createCurrency', { code: 'BUN', decimals: 0, name: 'Buns' });
+    await ask(ben, 'credits.issue', { currency: buns, amount: '9' });
+    const { id } = await ask(ben, 'transfers.send', { contact: instanceOf(ada), currency: buns, amount: '3', take: [{ currency: hours, amount: '150' }] });
+    await lookAt(ben, `/transfer/${id}`, 'transfer-exchange', '1.50');
+    await soon(ada.serve, 'an offer', async () => (await ask(ada, 'transfers.pending', {}))[0] ?? null);
+    await lookAt(ada, `/transfer/${id}`, 'transfer-exchange-for-me', '1.50');
+    await ada.page.getByRole('button', { name: 'Accept' }).click();
+    const dialog = ada.page.getByRole('dialog', { name: 'Your PIN, please' });
+    await dialog.getByLabel('PIN', { exact: true }).fill('2580');
+    await dialog.getByRole('button', { name: 'Confirm' }).click();
+    await transferSays(ada.page, 'It is yours');
+    await soon(ben.serve, 'what is given in return', async () => (await ask(ben, 'transfers.pending', {})).length === 0 || null);
+    expect((await ask(ada, 'credits.balances', {})).find(({ currency }) => currency.id === buns)?.held).toBe('3');
+    await lookAt(ada, '/activity', 'activity-exchange', '−1.50');
+  });
+
   it.skipIf(process.platform !== 'linux')('of a vault that crashed and comes back', async () => {
     await open(ada, '/');
     // The first pauses are too short to look at; the third is not.

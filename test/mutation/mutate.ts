@@ -10,7 +10,7 @@ import { readFileSync } from 'node:fs';
 import { relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import type { MutantResult } from '@stryker-mutator/api/core';
+import type { LogLevel, MutantResult } from '@stryker-mutator/api/core';
 import { Stryker } from '@stryker-mutator/core';
 import { recordCounts } from '../support/recorded-counts.ts';
 import { EQUIVALENT } from './equivalent.ts';
@@ -34,7 +34,7 @@ const results = await new Stryker({
   timeoutMS: 60_000,
   dryRunTimeoutMinutes: 60,
   reporters: ['progress-lines', 'json'],
-  logLevel: 'warn',
+  logLevel: 'warn' as LogLevel,
   jsonReporter: { fileName: 'out/mutation/report.json' },
   tempDirName: 'out/mutation/sandbox',
   // What the chosen tests load.

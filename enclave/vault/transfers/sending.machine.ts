@@ -99,16 +99,16 @@ const outgoing = (turn: Turn, id: TransferId, contact?: InstanceId): Outgoing | 
   return transfer?.direction === 'out' && (contact === undefined || transfer.contact === contact) ? transfer : null;
 };
 
-/** ACCEPT came. If the money is gone by now the offer is withdrawn. A withdrawn offer is withdrawn again. */
+/** ACCEPT came. If it cannot leave any more, or what comes in return cannot come in, the offer is withdrawn. A withdrawn offer is withdrawn again. */
 export function onAccept(turn: Turn, contact: InstanceId, id: TransferId): void {
   const transfer = outgoing(turn, id, contact);
   if (!transfer) return void tell(turn, contact, { type: 'withdraw', id });
   if (transfer.state !== 'offered') return; // a repeat: the commit is on its way already
   const lane = readyLaneTo(turn.state, contact);
   if (!lane || lane.lane.nextSeq - lane.lane.closedUpTo > MAX_LANE_WINDOW) return; // said again at the next meeting
-  const why = whyNotMovable(turn.state, transfer.give, contact);
+  const why = whyNotMovable(turn.state, transfer.give, contact)?.code ?? whyNotReceivable(turn.state, transfer.take, contact);
   if (!why) return commitNow(turn, transfer, lane.id, lane.lane);
-  finish(turn, transfer, 'cancelled', why.code, null);
+  finish(turn, transfer, 'cancelled', why, null);
   tell(turn, contact, { type: 'withdraw', id });
 }
 

@@ -110,7 +110,7 @@ export const input: readonly Row[] = [
     }, {
       file: 'main/host/network/stream-link.ts', function: 'streamLink, send', what: 'A link whose other end does not read is closed, instead of piling up what it does not take.',
       remove: { from: 'if (queued > MAX_SEND_QUEUE_BYTES) abort(NOT_READING);\n      else if (queued > 0', to: 'if (queued > 0' },
-      tests: [named('R', 'contract/carrier-libp2p', 'Carrier over libp2p › closes a link whose other end does not read, instead of piling up memory')],
+      tests: [named('case', 'unit/network/stream-link', 'is closed at once when more is queued than a link may hold')],
     }, {
       file: 'main/host/transports/local-socket.ts', function: 'serveEndpoint', what: 'The local socket serves so many clients at once.',
       remove: { from: '  server.maxConnections = MAX_LOCAL_CLIENTS;\n', to: '' },
@@ -120,7 +120,7 @@ export const input: readonly Row[] = [
       remove: { from: "      : sockets.clients.size >= MAX_WEB_SOCKETS ? '503 Service Unavailable'\n", to: '' },
       tests: [named('R', 'attacks/local-web-contract', 'the contract › opens at most 32 at once')],
     }],
-    also: [named('R', 'attacks/flood', 'a wallet whose neighbour floods it › with half-open serves its contacts, old and back again, and stays small'), named('N', 'e2e/netns-carrier', 'Carriers in network namespaces › serve a contact, old and new, while a neighbour floods them with half-open')],
+    also: [named('R', 'contract/carrier-libp2p', 'Carrier over libp2p › closes a link whose other end does not read, instead of piling up memory'), named('R', 'attacks/flood', 'a wallet whose neighbour floods it › with half-open serves its contacts, old and back again, and stays small'), named('N', 'e2e/netns-carrier', 'Carriers in network namespaces › serve a contact, old and new, while a neighbour floods them with half-open')],
   },
   {
     number: 40, attack: 'forged or flooding discovery records', expected: 'a hint only; capped', asks: ['S', 'N'], status: 'credits',

@@ -67,7 +67,7 @@ export const surroundings: readonly Row[] = [
     number: 49, attack: 'other users of the computer reach the data folder, the socket, the local web page', expected: 'refused', asks: ['R', 'U'], status: 'credits',
     guards: [{
       file: PRIVATE, function: 'makeFolders', what: 'Folders of a wallet are made for their owner only, whatever the umask.',
-      remove: { from: 'await mkdir(folder, { mode: 0o700 });\n    return folder;', to: 'await mkdir(folder);\n    return folder;' },
+      remove: { from: 'await mkdir(folder, { mode: 0o700 });\n    return folder;', to: 'await mkdir(folder, { mode: 0o755 });\n    return folder;' },
       tests: [folders('are made with mode 0700, whatever the umask')],
     }, {
       file: PRIVATE, function: 'ensurePrivateFolder', what: 'A folder that others can write is refused.',

@@ -12,11 +12,14 @@ export const window: readonly Row[] = [
   {
     number: 41, attack: 'a foreign frame sends IPC', expected: 'refused', asks: ['U'], status: 'credits',
     guards: [{
-      file: SENDER, function: 'senderTrouble', what: 'Only our own window may call.',
-      remove: { from: ' || event.sender !== window.webContents) return', to: ') return' },
+      file: SENDER, function: 'senderTrouble', what: 'Only our own window may call, and of it only the main frame.',
+      remove: [
+        { from: ' || event.sender !== window.webContents) return', to: ') return' },
+        { from: "  if (frame !== window.webContents.mainFrame || frame.parent !== null) return 'a frame inside the window';\n", to: '' },
+      ],
       tests: [sender('is refused as another window, and while there is no window'), frames('is refused from another window, even one that shows our own page')],
     }, {
-      file: SENDER, function: 'senderTrouble', what: 'And of it only the main frame.',
+      file: SENDER, function: 'senderTrouble', what: 'A frame inside it may not, whatever its origin.',
       remove: { from: "  if (frame !== window.webContents.mainFrame || frame.parent !== null) return 'a frame inside the window';\n", to: '' },
       tests: [sender('is refused as a frame inside our window, even on our origin')],
     }, {
@@ -75,7 +78,7 @@ export const window: readonly Row[] = [
         { from: " || path.split('/').some((part) => part === '..' || part === '.')) return null;", to: ') return null;' },
         { from: '  if (!file.startsWith(resolve(root) + sep)) return null;\n', to: '' },
       ],
-      tests: [named('F', 'unit/desktop/app-files', 'a URL of the app protocol › never leads outside the folder, whatever the path')],
+      tests: [named('case', 'unit/desktop/app-files', 'a URL of the app protocol › names nothing outside the interface and nothing it is not made of: /..%2fsecret.js')],
     }],
     also: [links('given at the start is a draft, taken once'), links('with hostile content › leaves no draft and changes nothing: a script'), links('with hostile content › brings no arguments with it, however a launcher split it'), named('U', 'e2e/interface-screens', 'the interface in a browser › reads a QR code from a picture into a draft, and does nothing else with it'), named('F', 'attacks/vault-fuzz', 'text › of a link is a draft, or a code; what we write can be read')],
   },

@@ -1,7 +1,8 @@
 /**
  * Loaded before the simulator (`node --import`). Four things change on the way from the source tree into the process,
- * and nothing in the tree itself: the session cipher is listened to, the curves are OpenSSL's (SIMULATION_CURVES=shipped
- * keeps noble's), snapshots are taken more often, and SIMULATION_MUTATION=name takes one guard out of the vault.
+ * and nothing in the tree itself: the session cipher is listened to, the curves and argon2 are OpenSSL's
+ * (SIMULATION_CURVES=shipped keeps noble's), snapshots are taken more often, and SIMULATION_MUTATION=name takes one guard
+ * out of the vault.
  */
 import { readFileSync } from 'node:fs';
 import { registerHooks } from 'node:module';
@@ -28,6 +29,7 @@ for (const file of new Set(edits.map((edit) => edit.file))) {
 registerHooks({
   resolve(specifier, context, next) {
     if (nativeCurves && specifier === '@noble/curves/ed25519.js') return next(`${here}native-curves.ts`, context);
+    if (nativeCurves && specifier === '@noble/hashes/argon2.js') return next(`${here}native-argon2.ts`, context);
     const found = next(specifier, context);
     return found.url === cipher && context.parentURL !== tap ? { ...found, url: tap } : found;
   },

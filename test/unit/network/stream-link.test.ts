@@ -1,7 +1,7 @@
 /** A link whose other end stands still: only the clock is pretended, and of the stream as much as the link looks at. */
 import type { Connection, Stream } from '@libp2p/interface';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
-import { SEND_STALL_MS } from '../../../main/host/network/carrier-limits.ts';
+import { MAX_SEND_QUEUE_BYTES, SEND_STALL_MS } from '../../../main/host/network/carrier-limits.ts';
 import { streamLink } from '../../../main/host/network/stream-link.ts';
 
 const connection = { remotePeer: 'b', remoteAddr: '/ip4/127.0.0.1/tcp/1', abort: () => undefined, close: async () => undefined } as unknown as Connection;
@@ -32,4 +32,13 @@ it('stays while the other end reads, however slowly', async () => {
   link.send(Uint8Array.of(1));
   await vi.advanceTimersByTimeAsync(10 * SEND_STALL_MS);
   expect(reasons).toEqual([]);
+});
+
+it('is closed at once when more is queued than a link may hold', async () => {
+  for (const [queued, expected] of [[MAX_SEND_QUEUE_BYTES, []], [MAX_SEND_QUEUE_BYTES + 1, ['busy']]] as const) {
+    const { link, reasons } = standStill(() => queued);
+    link.send(Uint8Array.of(1));
+    await vi.advanceTimersByTimeAsync(0);
+    expect(reasons, `${queued} bytes`).toEqual(expected);
+  }
 });
