@@ -16,10 +16,10 @@ import { type Inspection, type VaultContract, type VaultMethod, vaultContract } 
 import { walletContract } from '../../protocol/contracts/wallet.contract.ts';
 import { VERSION } from '../../protocol/version.ts';
 import type { InstanceId } from '../../protocol/identifiers.ts';
-import { formatPairLink, isDialableAddress, parseLink } from '../../protocol/link.codec.ts';
+import { formatPairLink, parseLink } from '../../protocol/link.codec.ts';
 import type { VaultNews } from './modules/vault-link.ts';
 import { type VaultSupervisor, superviseVault, valueOf } from './modules/vault-supervisor.ts';
-import type { Carrier, PeerHint } from './network/carrier.port.ts';
+import type { Carrier } from './network/carrier.port.ts';
 import { openAddressBook } from './storage/address-book.ts';
 import { lockFolder } from './storage/data-lock.ts';
 import { openSettingsFile } from './storage/settings-file.ts';
@@ -27,6 +27,7 @@ import { inspectWallet, isInspection } from './services/inspection.ts';
 import { openLibrary } from './library/library.ts';
 import { memoryFromProc } from './modules/process-memory.ts';
 import { readerModule } from './modules/reader-module.ts';
+import { draftOf, targetIn } from './services/link-target.ts';
 import { type Meetings, startMeetings } from './services/meetings.ts';
 import { qrOf } from './services/qr.ts';
 import { worthTelling } from './services/told-addresses.ts';
@@ -243,29 +244,12 @@ export async function openWalletHost(options: WalletHostOptions): Promise<Wallet
     'link.read': ({ text }) => draftOf(text),
   };
 
-  function draftOf(text: string): Draft {
-    const { kind, instance, name, addresses } = valueOf(parseLink(text));
-    return { kind, instance, name, addresses: [...addresses] };
-  }
-
   async function connect(address: string): Promise<{ instance: InstanceId; name: string }> {
     const text = address.trim();
-    const wanted: { hint: PeerHint; expect: InstanceId | null } = text.startsWith('tallystick:') ? targetOf(draftOf(text)) : { hint: hintOf([text]), expect: null };
+    const wanted = targetIn(text);
     await networkStarting;
     if (!network) throw new Refusal('not_supported', networkTrouble?.detail ?? 'This wallet was opened without a network.');
     return await network.meetings.connect(wanted.hint, wanted.expect);
-  }
-
-  const targetOf = ({ instance, addresses }: Draft) => {
-    if (addresses.length === 0) refuse('bad_link', 'This link names no address. Ask for a fresh one.');
-    return { hint: hintOf(addresses), expect: instance };
-  };
-
-  function hintOf(addresses: readonly string[]): PeerHint {
-    for (const address of addresses) if (!isDialableAddress(address)) refuse('bad_address', 'An address looks like /ip4/192.168.1.20/tcp/4001/p2p/12D3… or is a tallystick:// link.');
-    const peerId = addresses.map((address) => /\/p2p\/([^/]+)$/.exec(address)?.[1]).find((found) => found !== undefined);
-    if (!peerId) return refuse('bad_address', 'The address must end in /p2p/ and the other wallet\'s peer id. Copy the whole of it.');
-    return { peerId, addresses, foundBy: 'address' };
   }
 
   const vaultHandlers = Object.fromEntries(
