@@ -41,7 +41,7 @@ export interface FetchingOptions {
   readonly onChange: () => void;
 }
 
-interface Wanted { paused: boolean; running: Promise<void> | null; trouble: Failure | null; readonly pace: Pace; stop: AbortController }
+interface Wanted { paused: boolean; /** It was resumed while what was paused had not quite ended. */ again: boolean; running: Promise<void> | null; trouble: Failure | null; readonly pace: Pace; stop: AbortController }
 
 export class Fetching {
   readonly #options: FetchingOptions;
@@ -57,7 +57,7 @@ export class Fetching {
     for (const content of [...this.#wanted.keys()]) if (!contents.includes(content)) this.#drop(content);
     for (const content of contents) {
       if (this.#options.store.isWhole(content) || this.#wanted.has(content)) continue;
-      this.#wanted.set(content, { paused: false, running: null, trouble: null, pace: new Pace(), stop: new AbortController() });
+      this.#wanted.set(content, { paused: false, again: false, running: null, trouble: null, pace: new Pace(), stop: new AbortController() });
     }
     this.nudge();
   }
@@ -66,9 +66,12 @@ export class Fetching {
   nudge(): void {
     if (this.#closed) return;
     for (const [content, wanted] of this.#wanted) {
+      if (wanted.running) wanted.again = true;
       if (wanted.paused || wanted.running) continue;
+      wanted.again = false;
       wanted.running = this.#fetch(content, wanted).finally(() => {
         wanted.running = null;
+        if (wanted.again) this.nudge();
         this.#options.onChange();
       });
     }
