@@ -16,7 +16,7 @@ export const PARTS = {
   },
   reader: {
     entry: 'enclave/runtime/reader-main.ts',
-    inputs: ['enclave', 'protocol', 'scripts/bundle-enclave.mjs', 'scripts/bundle-reader.mjs', 'scripts/reader-parts.mjs', 'package-lock.json', 'scripts/build-plan.mjs', 'scripts/build-part.mjs'],
+    inputs: ['enclave', 'protocol', 'scripts/bundle-enclave.mjs', 'scripts/bundle-reader.mjs', 'scripts/reader-parts.mjs', 'scripts/export-stack-pointer.mjs', 'package-lock.json', 'scripts/build-plan.mjs', 'scripts/build-part.mjs'],
     outputs: ['out/reader/reader.mjs', 'out/reader/reader.modules.json', 'out/reader/mupdf.wasm'],
   },
   cli: {

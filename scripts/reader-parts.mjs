@@ -3,8 +3,9 @@
  * enclave/reader/engine/fonts.ts names. Their hashes go into the bundle, so that its measurement covers them.
  */
 import { createHash } from 'node:crypto';
-import { copyFileSync, mkdirSync, readFileSync } from 'node:fs';
+import { copyFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { exportStackPointer } from './export-stack-pointer.mjs';
 
 const FONTS = '@expo-google-fonts';
 /** One style each: MuPDF keeps the first that it is given for a script. */
@@ -33,11 +34,18 @@ const LICENCES = [
   { file: 'AGPL.txt', source: 'node_modules/mupdf/LICENSE' },
 ];
 
+/** A part as it lies beside the bundle. @returns {Uint8Array} */
+export function partBytes(tree, { name, source }) {
+  const bytes = new Uint8Array(readFileSync(join(tree, source)));
+  return name === 'mupdf' ? exportStackPointer(bytes, 'stackPointer') : bytes;
+}
+
 /** SHA-256 of every part by its name, for the bundle. */
-export const partHashes = (tree) => Object.fromEntries(READER_PARTS.map(({ name, source }) => [name, createHash('sha256').update(readFileSync(join(tree, source))).digest('hex')]));
+export const partHashes = (tree) => Object.fromEntries(READER_PARTS.map((part) => [part.name, createHash('sha256').update(partBytes(tree, part)).digest('hex')]));
 
 /** Puts the parts into a folder. */
 export function copyParts(tree, folder) {
   mkdirSync(folder, { recursive: true });
-  for (const { file, source } of [...READER_PARTS, ...LICENCES]) copyFileSync(join(tree, source), join(folder, file));
+  for (const part of READER_PARTS) writeFileSync(join(folder, part.file), partBytes(tree, part));
+  for (const { file, source } of LICENCES) copyFileSync(join(tree, source), join(folder, file));
 }

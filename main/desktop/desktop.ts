@@ -13,6 +13,7 @@ import { serveCommands } from './local-commands.ts';
 import { setMenu } from './menu.ts';
 import { notify } from './notifications.ts';
 import { BUNDLED, iconFile, trayIconFile } from './bundled-files.ts';
+import { fileSaver } from './file-saver.ts';
 import { openingHost } from './opening-host.ts';
 import { followPower } from './power.ts';
 import { quitCleanly } from './quit.ts';
@@ -63,7 +64,7 @@ export async function runDesktop({ arguments: given, stateDir, profileDir, late 
   const host = openingHost({
     open: async () => serveCommands(await openWalletHost({
       dataDir: given.dataDir, stateDir, vaultBundle: BUNDLED.vault, readerBundle: BUNDLED.reader, spawnModule: spawnUtilityProcess, rootSecrets,
-      shell: 'electron', versions, listen: given.listen, mdns: given.mdns, openFolder,
+      shell: 'electron', versions, listen: given.listen, mdns: given.mdns, openFolder, saveFile: fileSaver(app, () => window),
     }), given.dataDir),
     statusOf: (fault) => ({
       phase: 'stopped', fault, version: app.getVersion(), tier: 'software', rootSecret: rootSecrets.kind, measurement: '', versions,

@@ -25,6 +25,8 @@ export interface WalletHostOptions {
   readonly mdns: boolean;
   /** Opens the data folder in the file manager, where the shell can. */
   readonly openFolder?: (path: string) => void;
+  /** Asks the person where to put a file and writes it, where the shell can; false if they did not want to. Rejects with the system's error. */
+  readonly saveFile?: (name: string, content: string) => Promise<boolean>;
 }
 
 export type Notification = Extract<VaultMessage, { type: 'notify' }>;

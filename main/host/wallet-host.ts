@@ -30,6 +30,7 @@ import { readerModule } from './modules/reader-module.ts';
 import { draftOf, targetIn } from './services/link-target.ts';
 import { type Meetings, startMeetings } from './services/meetings.ts';
 import { qrOf } from './services/qr.ts';
+import { saveProof } from './services/save-proof.ts';
 import { worthTelling } from './services/told-addresses.ts';
 import { type WalletFiles, faultOf, hasWallet, markMade, openWalletFiles } from './services/wallet-files.ts';
 import type { Notification, WalletHost, WalletHostOptions } from './wallet-host.port.ts';
@@ -214,6 +215,7 @@ export async function openWalletHost(options: WalletHostOptions): Promise<Wallet
       options.openFolder?.(options.dataDir);
       return {};
     },
+    'app.saveProof': async ({ proof }) => ({ saved: await saveProof(options.saveFile, proof) }),
     'settings.get': () => settings.get(),
     async 'settings.set'(change) {
       const next = await settings.set(change);

@@ -7,6 +7,7 @@ import { FailureSchema, command, nothing, query } from './contract.ts';
 import { NameSchema } from './plain.ts';
 import { TierSchema } from './views.ts';
 import { InstanceIdSchema } from '../identifiers.ts';
+import { MAX_PROOF_CHARS } from '../limits.ts';
 
 export const VISIBILITIES = ['visible', 'contacts', 'hidden'] as const;
 export const LANGUAGES = ['en', 'de'] as const;
@@ -76,6 +77,8 @@ export const hostContract = {
   /** Tries a stopped vault once more, after the person has done what the fault says. */
   'app.retry': command(nothing, AppStatusSchema),
   'app.openDataFolder': command(nothing, nothing),
+  /** Asks the person where to save a fork proof; `saved` is false if they did not want to. For shells whose pages cannot download. */
+  'app.saveProof': command(z.strictObject({ proof: z.string().max(MAX_PROOF_CHARS) }), z.strictObject({ saved: z.boolean() })),
 
   'settings.get': query(nothing, SettingsSchema),
   'settings.set': command(SettingsSchema.partial(), SettingsSchema),

@@ -1,16 +1,16 @@
 /** A reader in this process, behind its real port: what a unit test needs of one. Its parts come from where the build takes them. */
 import { createHash } from 'node:crypto';
-import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
 import { createClient } from '../../protocol/contracts/client.ts';
 import { readerContract } from '../../protocol/contracts/reader.contract.ts';
 import { Refusal, fail } from '../../protocol/errors.ts';
 import type { FromReader, ReaderAsk, ToReader } from '../../protocol/reader-port.ts';
 import { createReaderRuntime } from '../../enclave/runtime/reader-runtime.ts';
-import { READER_PARTS } from '../../scripts/reader-parts.mjs';
+import { READER_PARTS, partBytes } from '../../scripts/reader-parts.mjs';
 import { type ReaderCalls, pieceOf } from './reader-calls.ts';
 
-const ROOT = new URL('../../', import.meta.url);
-const PARTS = new Map((READER_PARTS as { name: string; source: string }[]).map(({ name, source }) => [name, new Uint8Array(readFileSync(new URL(source, ROOT)))]));
+const ROOT = fileURLToPath(new URL('../../', import.meta.url));
+const PARTS = new Map((READER_PARTS as { name: string; source: string }[]).map((part) => [part.name, partBytes(ROOT, part)]));
 
 export interface MemoryReader {
   readonly calls: ReaderCalls;

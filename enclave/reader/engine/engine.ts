@@ -5,6 +5,7 @@
  */
 import type * as MuPDF from 'mupdf';
 import { fontPartFor } from './fonts.ts';
+import { watchStack } from './trouble.ts';
 
 export type { MuPDF };
 export type Mupdf = typeof MuPDF;
@@ -15,6 +16,15 @@ export type Mupdf = typeof MuPDF;
  */
 const MAX_WASM_BYTES = 224 * 1024 * 1024;
 const WASM_PAGE_BYTES = 65_536;
+
+/**
+ * The stack of the C code. It is built with 64 KB, too little for forty elements nested in each other, and what runs over
+ * overwrites other data without a word. With this much, JavaScript's own stack ends first, which is noticed.
+ */
+const STACK_BYTES = 8 * 1024 * 1024;
+/** The end of the stack, which must stay as it is. */
+const GUARD_BYTES = 4096;
+const GUARD = 0x5a;
 
 export interface EngineParts {
   readonly wasm: Uint8Array;
@@ -36,13 +46,29 @@ function limitMemory(memory: WebAssembly.Memory, most: number): void {
   };
 }
 
+/** Moves the stack into a buffer that is never given back. Only while no C code runs. */
+function moveStack(mupdf: Mupdf, stackPointer: WebAssembly.Global, memory: WebAssembly.Memory): void {
+  const room = new mupdf.Buffer(new Uint8Array(STACK_BYTES));
+  STACKS.push(room);
+  const bottom = room.asUint8Array().byteOffset;
+  new Uint8Array(memory.buffer, bottom, GUARD_BYTES).fill(GUARD);
+  // Sixteen bytes is what compilers of C align a stack to.
+  stackPointer.value = (bottom + STACK_BYTES) & ~15;
+  watchStack(() => new Uint8Array(memory.buffer, bottom, GUARD_BYTES).every((byte) => byte === GUARD));
+}
+const STACKS: MuPDF.Buffer[] = [];
+
 /** @throws Error if the WASM cannot be started */
 export async function startEngine({ wasm, font }: EngineParts): Promise<Mupdf> {
   const module = await WebAssembly.compile(wasm as Uint8Array<ArrayBuffer>);
+  let memory: WebAssembly.Memory | null = null;
+  let stackPointer: WebAssembly.Global | null = null;
   const options = {
     instantiateWasm(imports: WebAssembly.Imports, done: Done): void {
       const made = new WebAssembly.Instance(module, imports);
-      for (const exported of Object.values(made.exports)) if (exported instanceof WebAssembly.Memory) limitMemory(exported, MAX_WASM_BYTES);
+      for (const exported of Object.values(made.exports)) if (exported instanceof WebAssembly.Memory) memory = exported;
+      stackPointer = made.exports['stackPointer'] as WebAssembly.Global;
+      if (memory) limitMemory(memory, MAX_WASM_BYTES);
       done(made, module);
     },
     print: () => undefined,
@@ -50,6 +76,8 @@ export async function startEngine({ wasm, font }: EngineParts): Promise<Mupdf> {
   };
   (globalThis as Record<string, unknown>)['$libmupdf_wasm_Module'] = options;
   const mupdf = await import('mupdf');
+  // Where MuPDF runs already (in tests), so does its stack.
+  if (memory && stackPointer) moveStack(mupdf, stackPointer, memory);
   // Its messages quote the book.
   mupdf.setLog(() => undefined);
   mupdf.installLoadFontFunction((name: string | undefined, script: string | undefined, bold: boolean, italic: boolean) => {

@@ -4,6 +4,10 @@
  */
 import { Refusal } from '../../../protocol/errors.ts';
 
+/** Looked at after everything that the engine did; true while its stack has stayed where it belongs. */
+let stackIsWhole = (): boolean => true;
+export const watchStack = (isWhole: () => boolean): void => void (stackIsWhole = isWhole);
+
 /** The engine cannot be used any more. Whoever runs this process ends it; the next book gets another one. */
 export class BrokenEngine extends Error {}
 
@@ -20,11 +24,13 @@ const PASSWORD = /password|encrypt/i;
  */
 export function onEngine<T>(what: string, work: () => T): T {
   try {
-    return work();
+    const result = work();
+    if (!stackIsWhole()) throw new BrokenEngine(`${what}: the stack ran over`);
+    return result;
   } catch (error) {
     if (error instanceof Refusal || error instanceof BrokenEngine) throw error;
     const message = error instanceof Error ? error.message : String(error);
-    if (isFatal(error)) throw new BrokenEngine(`${what}: ${message}`, { cause: error });
+    if (isFatal(error) || !stackIsWhole()) throw new BrokenEngine(`${what}: ${message}`, { cause: error });
     // MuPDF quotes what it choked on; that is the book's text and stays here.
     if (NO_ROOM.test(message)) throw new Refusal('book_too_large', `The book needs more memory than a reader has (${what}).`);
     if (PASSWORD.test(message)) throw new Refusal('book_protected', 'The book is protected with a password or another app\'s encryption.');

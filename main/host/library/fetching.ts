@@ -123,14 +123,17 @@ export class Fetching {
     const { store, peers, onChange } = this.#options;
     const signal = wanted.stop.signal;
     const taken = new Set<number>();
+    /** What a peer was asked for and did not have, or had damaged: somebody else is asked for that. */
+    const lacks = new Map<string, Set<number>>();
     try {
       while (!signal.aborted && !store.isWhole(content)) {
         const asked = peers().slice(0, MAX_PEERS_AT_ONCE);
         const before = store.get(content)?.have.count ?? 0;
-        await Promise.all(asked.map((peer) => this.#askOne(peer, content, wanted, taken, signal)));
+        await Promise.all(asked.map((peer) => this.#askOne(peer, content, wanted, { taken, lacks: lacksOf(lacks, peer) }, signal)));
         if (store.isWhole(content)) break;
         if ((store.get(content)?.have.count ?? 0) > before) continue;
         await pause(ASK_AGAIN_MS, signal);
+        lacks.clear();
         if (peers().length === 0) return; // somebody's coming is told by `nudge`
       }
       if (store.isWhole(content)) this.#wanted.delete(content);
@@ -145,11 +148,11 @@ export class Fetching {
   }
 
   /** Takes batches from one peer until it has no more of what is missing. A peer that fails is left alone. @throws Refusal `disk_full` */
-  async #askOne(peer: string, content: ContentId, wanted: Wanted, taken: Set<number>, signal: AbortSignal): Promise<void> {
+  async #askOne(peer: string, content: ContentId, wanted: Wanted, { taken, lacks }: { taken: Set<number>; lacks: Set<number> }, signal: AbortSignal): Promise<void> {
     const { store } = this.#options;
     for (let useful = true; useful && !signal.aborted; ) {
       const held = store.get(content);
-      const chunks = held ? held.have.missing(BATCH, taken) : [];
+      const chunks = held ? held.have.missing(BATCH, new Set([...taken, ...lacks])) : [];
       if (held && chunks.length === 0) return;
       for (const index of chunks) taken.add(index);
       const stream = await this.#options.open(peer, signal).catch(() => null);
@@ -164,7 +167,10 @@ export class Fetching {
         useful = false;
       } finally {
         signal.removeEventListener('abort', abort);
-        for (const index of chunks) taken.delete(index);
+        for (const index of chunks) {
+          taken.delete(index);
+          if (stream !== null && store.get(content)?.have.has(index) === false) lacks.add(index);
+        }
       }
     }
   }
@@ -193,6 +199,12 @@ export class Fetching {
     }
     return came;
   }
+}
+
+function lacksOf(lacks: Map<string, Set<number>>, peer: string): Set<number> {
+  const known = lacks.get(peer) ?? new Set();
+  lacks.set(peer, known);
+  return known;
 }
 
 /** Resolves after `ms`, or at once when it is over. */

@@ -1,6 +1,7 @@
 /** What there is to see of the interface, and how to get there on a pretend wallet. */
 import { creditsAmong } from '../credits-among.ts';
 import type { Page } from 'playwright-core';
+import { signerOf } from '../fork-proofs.ts';
 import { type DoubleState, emptyState, livedInState } from './double-state.ts';
 import type { DoubleWallet } from './double-wallet.ts';
 
@@ -64,6 +65,8 @@ export const SCREENS: readonly Screen[] = [
   { name: 'people-empty', path: '/people', state: () => emptyState() },
   { name: 'person', path: `/people/${firstContact()}` },
   { name: 'person-changed', path: `/people/${livedInState().contacts[3]?.instance ?? ''}` },
+  { name: 'person-copied', path: `/people/${signerOf('Gregor').instance}` },
+  { name: 'person-copied-de', path: `/people/${signerOf('Gregor').instance}`, state: german },
   { name: 'person-forget', path: `/people/${firstContact()}`, act: async (page) => { await page.getByRole('button', { name: 'Forget' }).click(); await page.getByRole('alertdialog').waitFor(); } },
   { name: 'add-show', path: '/people/add' },
   { name: 'add-enter', path: '/people/add', act: async (page) => { await page.getByRole('tab', { name: 'Enter theirs' }).click(); await page.getByLabel('Their link or address').fill('nonsense'); await page.getByRole('button', { name: 'Continue' }).click(); await page.getByRole('alert').waitFor(); } },
