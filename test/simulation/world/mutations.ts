@@ -22,7 +22,7 @@ const RECEIVING = 'enclave/vault/transfers/receiving.machine.ts';
 const DRIVER = 'enclave/runtime/driver.ts';
 const JOURNAL = 'enclave/runtime/journal.ts';
 
-const GIVE_UP = '  for (const { currency, amount } of transfer.give) writeOff(turn, currency, amount, { contact: transfer.contact, transfer: id });\n';
+const GIVE_UP = '  giveUpOn(turn, transfer.give, { contact: transfer.contact, transfer: id });\n';
 const CANCEL_GUARD = "  if (transfer.state !== 'offered') refuse('already_committed', 'It is in transit and can only end where it was sent. It cannot be taken back.');\n";
 
 /** One or more ways of breaking each rule; the names are those of `--mutation`. */
@@ -37,7 +37,7 @@ export const mutations: Record<string, Mutation> = {
     const lane = other === transfer.contact ? null : readyLaneTo(turn.state, other as InstanceId);
     if (!lane) continue;
     const { lane: _lane, seq: _seq, package: _package, frame: _frame, ...rest } = transfer;
-    for (const { currency, amount } of transfer.give) takeBack(turn, currency, amount, { contact: transfer.contact, transfer: id });
+    cameBack(turn, transfer.give, { contact: transfer.contact, transfer: id }, 'transit');
     return commitNow(turn, { ...rest, contact: other as InstanceId, state: 'offered' }, lane.id, lane.lane);
   }
 ${GIVE_UP}`,
@@ -64,7 +64,7 @@ ${GIVE_UP}`,
     rule: '§6: nothing is refunded after commit',
     edits: [{
       file: SENDING, search: CANCEL_GUARD,
-      replace: "  if (transfer.state !== 'offered') for (const { currency, amount } of transfer.give) takeBack(turn, currency, amount, { contact: transfer.contact, transfer: id }, accountOf(transfer));\n  if (transfer.state !== 'offered') turn.state.remove('inFlight', `${transfer.lane}/${transfer.seq}`);\n",
+      replace: "  if (transfer.state !== 'offered') cameBack(turn, transfer.give, { contact: transfer.contact, transfer: id }, accountOf(transfer));\n  if (transfer.state !== 'offered') turn.state.remove('inFlight', `${transfer.lane}/${transfer.seq}`);\n",
     }],
   },
   'refund-by-timer': {
@@ -77,7 +77,7 @@ ${GIVE_UP}`,
         replace: `export function refundOld(turn: Turn): void {
   for (const [id, transfer] of [...turn.state.all('transfer')]) {
     if (transfer.direction !== 'out' || transfer.state !== 'in-transit' || turn.time.clock - (transfer.timeline[0]?.at ?? 0) < 5_000) continue;
-    for (const { currency, amount } of transfer.give) takeBack(turn, currency, amount, { contact: transfer.contact, transfer: id as TransferId });
+    cameBack(turn, transfer.give, { contact: transfer.contact, transfer: id as TransferId }, 'transit');
     turn.state.remove('inFlight', \`\${transfer.lane}/\${transfer.seq}\`);
     finish(turn, transfer, 'returned', 'timeout', null);
   }
