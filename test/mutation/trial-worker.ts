@@ -24,6 +24,7 @@ async function answer(question: Question): Promise<Answer> {
   }
 }
 
+process.on('disconnect', () => process.exit());
 process.on('message', (question: Question) => {
   answer(question).then((given) => process.send?.(given), (error: unknown) => process.send?.({ trouble: error instanceof Error ? (error.stack ?? error.message) : String(error) }));
 });

@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import type { Observation, Order, Outcome } from './trial.ts';
 import type { Answer, Question } from './trial-worker.ts';
 
-/** Only a loop that comes by no switch lasts this long, even on a machine that has a dozen other things to do. */
+/** Only a loop that comes by no switch lasts this long over one mutant, even on a machine that has a dozen other things to do. */
 const NO_ANSWER_MS = 600_000;
 
 /** Each loading of all modules anew leaves the old ones behind. */
@@ -38,7 +38,7 @@ export class TrialProcess {
       this.#start();
       await this.#ask({ ask: 'times', times: this.#times });
     }
-    const answer = await this.#ask({ ask: 'try', order });
+    const answer = await this.#ask({ ask: 'try', order }, NO_ANSWER_MS);
     if (!answer) {
       this.end();
       return { is: 'timeout', because: 'the process did not answer any more' };
@@ -58,7 +58,7 @@ export class TrialProcess {
   }
 
   /** @returns null if the process ended or was silent for too long */
-  #ask(question: Question): Promise<Answer | null> {
+  #ask(question: Question, patienceMs?: number): Promise<Answer | null> {
     const child = this.#child ?? this.#start();
     return new Promise((resolve) => {
       const finish = (answer: Answer | null): void => {
@@ -68,7 +68,7 @@ export class TrialProcess {
       };
       const onMessage = (answer: unknown): void => finish(answer as Answer);
       const onExit = (): void => finish(null);
-      const timer = setTimeout(() => finish(null), NO_ANSWER_MS);
+      const timer = patienceMs === undefined ? undefined : setTimeout(() => finish(null), patienceMs);
       child.on('message', onMessage).on('exit', onExit);
       child.send(question);
     });
