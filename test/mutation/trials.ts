@@ -5,7 +5,7 @@ import type { Observation, Order, Outcome } from './trial.ts';
 import type { Answer, Question } from './trial-worker.ts';
 
 /** Only a loop that comes by no switch lasts this long over one mutant, even on a machine that has a dozen other things to do. */
-const NO_ANSWER_MS = 600_000;
+const NO_ANSWER_MS = 1_800_000;
 
 /** Each loading of all modules anew leaves the old ones behind. */
 const GROWN_MEGABYTES = 1_500;
