@@ -19,3 +19,9 @@ export function vaultBundle(): string {
   if (!existsSync(path)) throw new Refusal('not_supported', 'The vault is not built. Run `npm run build` first.');
   return path;
 }
+
+/** The reader's bundle; whether it is built shows when a book is opened. */
+export const readerBundle = (): string => partOf('reader/reader.mjs');
+
+/** The book that the demo publishes. */
+export const demoBook = (): string => fileURLToPath(new URL(isSource ? './demo/a-split-stick.epub' : './a-split-stick.epub', import.meta.url));

@@ -4,7 +4,7 @@ import { fileRootSecretStore } from '../main/host/storage/root-secret.file.ts';
 import { defaultStateDir } from '../main/host/storage/state-folder.ts';
 import { openWalletHost } from '../main/host/wallet-host.ts';
 import type { WalletHost, WalletHostOptions } from '../main/host/wallet-host.port.ts';
-import { vaultBundle } from './installation.ts';
+import { readerBundle, vaultBundle } from './installation.ts';
 
 export interface HostChoices {
   readonly data: string;
@@ -20,6 +20,7 @@ export const openHost = ({ data, listen, mdns, shell, home }: HostChoices): Prom
     dataDir: data,
     stateDir: defaultStateDir(process.env, process.platform, home),
     vaultBundle: vaultBundle(),
+    readerBundle: readerBundle(),
     spawnModule: spawnNodeModule,
     rootSecrets: fileRootSecretStore,
     shell,

@@ -3,6 +3,7 @@ import { Command, CommanderError } from 'commander';
 import type { Failure } from '../protocol/errors.ts';
 import { answerCommands } from './commands/answer.ts';
 import { auditCommand } from './commands/audit.ts';
+import { bookCommands } from './commands/books.ts';
 import { contactCommands } from './commands/contacts.ts';
 import { currencyCommands } from './commands/currency.ts';
 import { demoCommand } from './commands/demo.ts';
@@ -48,7 +49,7 @@ export function createProgram(): Command {
     .option('--json', 'JSON on stdout, one value per line, even at a terminal')
     .addHelpText('after', MORE)
     .showSuggestionAfterError(true);
-  for (const add of [serveCommand, initCommand, statusCommand, peersCommand, pairCommands, contactCommands, currencyCommands, sendCommands, answerCommands, safetyCommands, auditCommand, linkCommands, demoCommand]) add(program);
+  for (const add of [serveCommand, initCommand, statusCommand, peersCommand, pairCommands, contactCommands, currencyCommands, sendCommands, answerCommands, bookCommands, safetyCommands, auditCommand, linkCommands, demoCommand]) add(program);
   quieten(program);
   return program;
 }

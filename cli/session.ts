@@ -27,6 +27,8 @@ export interface Session {
   /** What only a serving process can do; null if this command opened the folder itself. */
   readonly shell: Client<ShellContract> | null;
   onNotice(listener: (notice: Notice) => void): () => void;
+  /** Lets a file be published. @returns the name by which the contract knows it */
+  offerFile(path: string): Promise<string>;
   close(): Promise<void>;
 }
 
@@ -74,6 +76,7 @@ export async function joinSession(data: string): Promise<Session | null> {
     client: createClient(walletContract, connection.carry),
     shell: createClient(shellContract, connection.carry),
     onNotice: (listener) => connection.onNotice(listener),
+    offerFile: async (path) => (await need(createClient(shellContract, connection.carry)['shell.offerFile']({ path }))).file,
     close: () => {
       connection.close();
       return connection.closed;
@@ -93,6 +96,7 @@ async function startSession({ data, network, allowEmpty }: SessionChoices): Prom
     client: createClient(walletContract, (call) => host.serve(call)),
     shell: null,
     onNotice: (listener) => host.onNotice(listener),
+    offerFile: (path) => Promise.resolve(host.offerFile(path)),
     close: () => host.close(),
   };
 }

@@ -69,9 +69,6 @@ export const MAX_LOAN_DAYS = 3650;
 /** Characters of a title, an author, a language: what a cover's caption holds. */
 export const MAX_TITLE_CHARS = 200;
 
-/** Largest publication, in bytes: an atlas with pictures, and still a file one can hand over a network. */
-export const MAX_PUBLICATION_BYTES = 2 * 1024 * 1024 * 1024;
-
 /** Packages, snapshots and their parts: what one store call may carry. */
 export const MAX_PACKAGE_BYTES = 16 * 1024 * 1024;
 
@@ -95,6 +92,9 @@ export const CHUNK_BYTES = 256 * 1024;
 
 /** Chunks of one publication, 500 MiB in all: their hashes must fit a manifest of one frame. */
 export const MAX_PUBLICATION_CHUNKS = 2000;
+
+/** Largest publication, in bytes before encryption. */
+export const MAX_PUBLICATION_BYTES = MAX_PUBLICATION_CHUNKS * CHUNK_BYTES;
 
 /** A book that the reader holds in memory as a whole (text and PDF); with what is made of it, it must stay below the reader's 400 MB. */
 export const MAX_BOOK_IN_MEMORY_BYTES = 96 * 1024 * 1024;

@@ -5,10 +5,11 @@ import { join } from 'node:path';
 import type { Command } from 'commander';
 import { EXIT } from '../../protocol/errors.ts';
 import { type Call, addCommand } from '../command.ts';
-import { type Books, type Pair, books, check, find, interrupt, issue, pair, reasonOf, recover, sendBack, sendFirst } from '../demo/story.ts';
+import { type Books, PRICE, type Pair, books, check, find, interrupt, issue, pair, reasonOf, recover, sendBack, sendFirst } from '../demo/story.ts';
 import { DemoTrouble } from '../demo/trouble.ts';
 import { type Launcher, type WalletProcess, makeWallet, startWallet } from '../demo/wallet-process.ts';
-import { vaultBundle } from '../installation.ts';
+import { COPIES, lendBook, publishBook, readBook, refusedAtLender, returnBook, sellBook } from '../demo/library.ts';
+import { demoBook, vaultBundle } from '../installation.ts';
 
 interface Step {
   readonly step: string;
@@ -84,6 +85,15 @@ async function demo(call: Call<{ mdns?: boolean }>): Promise<number> {
       words: `Both start again. ${cut.state === 'in-transit' ? `Ada's wallet still says "in transit"; ` : ''}${met === 'by themselves' ? 'they find each other again' : 'Ada connects to Ben by his address'}, and it completes: done, once.`, details: { met },
     }));
     await step('send back', () => sendBack(both, currency), () => ({ words: 'Ben sends 30 back.' }));
+    const book = await step('publish', () => publishBook(both, demoBook(), currency), ({ title }) => ({ words: `Ada publishes a book, "${title}", in ${COPIES} copies. The file is encrypted; the key stays in her vault.`, details: { title, copies: COPIES } }));
+    await step('lend', () => lendBook(both, book), () => ({ words: 'She lends Ben a copy for two weeks. He accepts; the book itself follows by itself.' }));
+    await step('read', () => readBook(both.ben, book.lent), ({ pages, width, height }) => ({ words: `Ben opens it: ${pages} pages, the first drawn as a picture of ${width} × ${height}.`, details: { pages, width, height } }));
+    await step('refused', () => refusedAtLender(both, book), (code) => ({ words: 'Ada asks for a page of the copy that she has lent, and is refused.', details: { code } }));
+    await step('return', async () => {
+      await returnBook(both, book);
+      return await readBook(both.ada, book.lent);
+    }, () => ({ words: 'Ben returns it. It is gone from his shelf, and Ada reads it again.' }));
+    await step('sell', () => sellBook(both, book, currency), () => ({ words: `Ada sells Ben the other copy for ${PRICE} GLD: both change hands in one transfer.` }));
     found = await step('check', async () => {
       const sums = await books(both, currency);
       check(sums);

@@ -2,13 +2,11 @@
 import { homedir } from 'node:os';
 import type { Command } from 'commander';
 import { createClient } from '../../protocol/contracts/client.ts';
-import { createServer } from '../../protocol/contracts/server.ts';
-import { shellContract } from '../../protocol/contracts/shell.contract.ts';
 import type { AppStatus } from '../../protocol/contracts/host.contract.ts';
 import { walletContract } from '../../protocol/contracts/wallet.contract.ts';
 import { EXIT, type Failure, Refusal, exitStatusOf } from '../../protocol/errors.ts';
 import { serveLocalSocket } from '../../main/host/transports/local-socket.ts';
-import type { ServedWallet } from '../../main/host/transports/served-wallet.ts';
+import { withShellCommands } from '../../main/host/transports/shell-commands.ts';
 import { type WebServer, serveWeb } from '../../main/host/transports/web-server.ts';
 import type { Notification } from '../../main/host/wallet-host.port.ts';
 import { walletIdOf } from '../../main/host/storage/state-folder.ts';
@@ -59,9 +57,7 @@ async function serve(call: Call<ServeOptions>): Promise<number> {
       return status;
     });
     let web: WebServer | null = null;
-    const shell = createServer(shellContract, { 'shell.uiLink': () => ({ url: web?.link() ?? null }) });
-    const local: ServedWallet = { serve: (raw) => (isShellCall(raw) ? shell(raw) : host.serve(raw)), onNotice: (listener) => host.onNotice(listener) };
-    const socket = await serveLocalSocket(local, call.data);
+    const socket = await serveLocalSocket(withShellCommands(host, () => web?.link() ?? null), call.data);
     ends.unshift(() => socket.close());
     if (port !== null) {
       web = await serveWeb({ wallet: host, files: interfaceFolder(), port, linkCommand: typed('ui-link') });
@@ -123,11 +119,6 @@ function newsWords({ event, name, text }: Notification): string {
     case 'renew-asked': return `${name} asks to keep "${text}" longer. Answer: ${typed('renew LICENCE --agree')}`;
   }
 }
-
-const isShellCall = (raw: unknown): boolean => {
-  const method = (raw as { method?: unknown } | null)?.method;
-  return typeof method === 'string' && Object.hasOwn(shellContract, method);
-};
 
 function portOf(ui: string | true): number {
   if (ui === true) return 0;

@@ -19,17 +19,19 @@ const DISCOVERY_PATIENCE_MS = 5_000;
 const REUNION_PATIENCE_MS = 20_000;
 
 export const ISSUED = 100n;
+/** What Ben pays for a copy of the book. */
+export const PRICE = 5n;
 const [FIRST, INTERRUPTED, BACK] = [50n, 20n, 30n];
 /** What each must hold in the end. */
-export const EXPECTED = { Ada: ISSUED - FIRST - INTERRUPTED + BACK, Ben: FIRST + INTERRUPTED - BACK } as const;
+export const EXPECTED = { Ada: ISSUED - FIRST - INTERRUPTED + BACK + PRICE, Ben: FIRST + INTERRUPTED - BACK - PRICE } as const;
 
 export interface Pair {
   ada: WalletProcess;
   ben: WalletProcess;
 }
 
-const must = (holds: boolean, otherwise: string): void => { if (!holds) throw new DemoTrouble(otherwise); };
-const soon = async <T>(wallet: WalletProcess, what: string, probe: () => Promise<T | null>, patience = PATIENCE_MS): Promise<T> =>
+export const must = (holds: boolean, otherwise: string): void => { if (!holds) throw new DemoTrouble(otherwise); };
+export const soon = async <T>(wallet: WalletProcess, what: string, probe: () => Promise<T | null>, patience = PATIENCE_MS): Promise<T> =>
   (await waitFor(wallet, probe, patience)) ?? Promise.reject(new DemoTrouble(`${wallet.folders.name} waited in vain for ${what}.`));
 
 const contactOf = async (of: WalletProcess, who: WalletProcess) => (await need(of.client['people.contacts']({}))).find(({ instance }) => instance === who.instance);
@@ -69,7 +71,7 @@ export async function pair({ ada, ben }: Pair): Promise<string[]> {
   return left.words;
 }
 
-const asSession = (wallet: WalletProcess) => ({ ...wallet, shell: null, close: async (): Promise<void> => {} });
+export const asSession = (wallet: WalletProcess) => ({ ...wallet, shell: null, close: async (): Promise<void> => {} });
 
 export async function issue({ ada }: Pair): Promise<CurrencyId> {
   const { id } = await need(ada.client['credits.createCurrency']({ code: 'GLD', decimals: 0, name: 'Gold stars' }));

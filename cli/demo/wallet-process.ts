@@ -3,11 +3,12 @@ import { type ChildProcess, type SpawnOptions, spawn } from 'node:child_process'
 import { once } from 'node:events';
 import type { InstanceId } from '../../protocol/identifiers.ts';
 import { createClient } from '../../protocol/contracts/client.ts';
+import { shellContract } from '../../protocol/contracts/shell.contract.ts';
 import { walletContract } from '../../protocol/contracts/wallet.contract.ts';
 import { readLines } from '../../main/host/transports/json-lines.ts';
 import { connectLocalSocket } from '../../main/host/transports/local-socket-client.ts';
 import { DemoTrouble } from './trouble.ts';
-import type { Session } from '../session.ts';
+import { type Session, need } from '../session.ts';
 
 export interface WalletFolders {
   readonly name: string;
@@ -15,7 +16,7 @@ export interface WalletFolders {
   readonly state: string;
 }
 
-export interface WalletProcess extends Pick<Session, 'client' | 'onNotice'> {
+export interface WalletProcess extends Pick<Session, 'client' | 'onNotice' | 'offerFile'> {
   readonly folders: WalletFolders;
   readonly pid: number;
   readonly instance: InstanceId;
@@ -85,6 +86,7 @@ export async function startWallet(launcher: Launcher, folders: WalletFolders): P
       folders, pid: ready.pid, instance: ready.instance, peerId: ready.peerId, addresses: ready.addresses,
       client: createClient(walletContract, connection.carry),
       onNotice: (listener) => connection.onNotice(listener),
+      offerFile: async (path) => (await need(createClient(shellContract, connection.carry)['shell.offerFile']({ path }))).file,
       freeze: () => process.platform !== 'win32' && child.kill('SIGSTOP'),
       thaw: () => { if (process.platform !== 'win32') child.kill('SIGCONT'); },
       kill,

@@ -4,7 +4,7 @@
  *
  * A box hides its content from the host; it does not prove who made it. A false grant opens nothing, since the key in it
  * must fit the ciphertext, and a false key makes a publication of its forger's that nobody can read. Whose key the vault
- * seals a grant to is decided in docs/decisions/0021-whose-reader.md.
+ * seals a grant to is decided in docs/decisions/0019-whose-reader.md.
  */
 import { z } from 'zod';
 import { bytesOf } from '../../protocol/bytes.schema.ts';

@@ -1,5 +1,5 @@
 /**
- * Makes a publication of a file (design §7; docs/decisions/0022-who-encrypts.md): one chunk after the other, never more than
+ * Makes a publication of a file (design §7; docs/decisions/0020-who-encrypts.md): one chunk after the other, never more than
  * one of them in memory, under a key that was made here and leaves only for the vault.
  */
 import { sha256 } from '@noble/hashes/sha2.js';

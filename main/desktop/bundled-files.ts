@@ -8,6 +8,7 @@ export const BUNDLED = {
   renderer: join(out, 'renderer'),
   preload: join(out, 'preload', 'index.cjs'),
   vault: join(out, 'enclave', 'vault.mjs'),
+  reader: join(out, 'reader', 'reader.mjs'),
   icons: join(out, '..', 'main', 'desktop', 'icons'),
 } as const;
 

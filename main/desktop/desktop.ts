@@ -63,7 +63,7 @@ export async function runDesktop({ arguments: given, stateDir, profileDir, late 
   const openFolder = folderOpener(given.dataDir);
   const host = openingHost({
     open: async () => serveCommands(await openWalletHost({
-      dataDir: given.dataDir, stateDir, vaultBundle: BUNDLED.vault, spawnModule: spawnUtilityProcess, rootSecrets,
+      dataDir: given.dataDir, stateDir, vaultBundle: BUNDLED.vault, readerBundle: BUNDLED.reader, spawnModule: spawnUtilityProcess, rootSecrets,
       shell: 'electron', versions, listen: given.listen, mdns: given.mdns, openFolder, saveFile: fileSaver(app, () => window),
     }), given.dataDir),
     statusOf: (fault) => ({

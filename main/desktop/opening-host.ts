@@ -11,7 +11,7 @@
 import { TOPICS, type Call, type Notice, type Reply } from '../../protocol/contracts/contract.ts';
 import { type AppStatus, hostContract } from '../../protocol/contracts/host.contract.ts';
 import { createServer } from '../../protocol/contracts/server.ts';
-import { type Failure, Refusal, fail } from '../../protocol/errors.ts';
+import { type Failure, Refusal, fail, refuse } from '../../protocol/errors.ts';
 import type { Notification, WalletHost } from '../host/wallet-host.port.ts';
 
 /** What can be asked of a host that did not open; everything else is answered with the reason. */
@@ -79,6 +79,7 @@ export function openingHost({ open, statusOf, openFolder }: OpeningOptions): Wal
       notificationListeners.add(listener);
       return () => notificationListeners.delete(listener);
     },
+    offerFile: (path) => host?.offerFile(path) ?? refuse(fault.code, fault.detail),
     offerLink(text) {
       if (host) host.offerLink(text);
       else link = text;

@@ -14,6 +14,7 @@ export interface WalletHostOptions {
   /** Holds what must not travel with the data folder: freshness register, root secret (see storage/state-folder.ts). */
   readonly stateDir: string;
   readonly vaultBundle: string;
+  readonly readerBundle: string;
   readonly spawnModule: SpawnModule;
   readonly rootSecrets: RootSecretStore;
   readonly shell: AppStatus['shell'];
@@ -35,6 +36,8 @@ export interface WalletHost {
   serve(rawCall: unknown): Promise<Reply>;
   onNotice(listener: (notice: Notice) => void): () => void;
   onNotification(listener: (notification: Notification) => void): () => void;
+  /** Lets a file be published that the person chose. @returns the name by which the contract knows it */
+  offerFile(path: string): string;
   /** Leaves a link (deep link, argument) as a draft for the person; malformed ones are dropped with a notice. */
   offerLink(text: string): void;
   /** The computer slept, or its network changed: reconnect now. */

@@ -8,28 +8,35 @@
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { type Failure, Refusal, fail, refuse } from '../../protocol/errors.ts';
-import type { Handlers, Notice, Topic } from '../../protocol/contracts/contract.ts';
+import { type Failure, Refusal, type Result, fail, ok, refuse } from '../../protocol/errors.ts';
+import type { Client, Handlers, Notice, Topic } from '../../protocol/contracts/contract.ts';
 import { type AppStatus, type Draft, type HostContract } from '../../protocol/contracts/host.contract.ts';
 import { createServer } from '../../protocol/contracts/server.ts';
 import { type Inspection, type VaultContract, type VaultMethod, vaultContract } from '../../protocol/contracts/vault.contract.ts';
 import { walletContract } from '../../protocol/contracts/wallet.contract.ts';
 import { VERSION } from '../../protocol/version.ts';
 import type { InstanceId } from '../../protocol/identifiers.ts';
-import { formatPairLink, isDialableAddress, parseLink } from '../../protocol/link.codec.ts';
+import { formatPairLink, parseLink } from '../../protocol/link.codec.ts';
 import type { VaultNews } from './modules/vault-link.ts';
 import { type VaultSupervisor, superviseVault, valueOf } from './modules/vault-supervisor.ts';
-import type { Carrier, PeerHint } from './network/carrier.port.ts';
+import type { Carrier } from './network/carrier.port.ts';
 import { openAddressBook } from './storage/address-book.ts';
 import { lockFolder } from './storage/data-lock.ts';
 import { openSettingsFile } from './storage/settings-file.ts';
 import { inspectWallet, isInspection } from './services/inspection.ts';
+import { openLibrary } from './library/library.ts';
+import { memoryFromProc } from './modules/process-memory.ts';
+import { readerModule } from './modules/reader-module.ts';
+import { draftOf, targetIn } from './services/link-target.ts';
 import { type Meetings, startMeetings } from './services/meetings.ts';
 import { qrOf } from './services/qr.ts';
 import { saveProof } from './services/save-proof.ts';
 import { worthTelling } from './services/told-addresses.ts';
 import { type WalletFiles, faultOf, hasWallet, markMade, openWalletFiles } from './services/wallet-files.ts';
 import type { Notification, WalletHost, WalletHostOptions } from './wallet-host.port.ts';
+
+/** A call that may throw, as a result. */
+const resultOf = async <T>(asked: Promise<T>): Promise<Result<T>> => asked.then(ok, (error: unknown) => ({ ok: false, failure: faultOf(error) }));
 
 const CLOSING = fail('session_closed', 'The wallet is being closed.').failure;
 
@@ -58,6 +65,7 @@ export async function openWalletHost(options: WalletHostOptions): Promise<Wallet
   let turn: Promise<unknown> = Promise.resolve();
   let opening: Promise<unknown> = Promise.resolve();
   let vaultStopped: Promise<void> = Promise.resolve();
+  const readers = readerModule({ spawnModule: options.spawnModule, bundlePath: options.readerBundle, memoryOf: process.platform === 'linux' ? memoryFromProc : null });
   const noticeListeners = new Set<(notice: Notice) => void>();
   const notificationListeners = new Set<(notification: Notification) => void>();
 
@@ -73,8 +81,10 @@ export async function openWalletHost(options: WalletHostOptions): Promise<Wallet
   function heard(news: VaultNews): void {
     network?.meetings.heard(news);
     if (news.type === 'ready') marking = markMade(options.dataDir);
+    if (news.type === 'close-book') library.closeBook(news.licence);
     if (news.type === 'changed') {
       changed(...news.topics);
+      if (news.topics.includes('library') || news.topics.includes('people')) void library.refresh().catch(() => undefined);
       if (news.topics.includes('people')) void network?.meetings.refreshWanted().catch(() => undefined);
     }
     if (news.type === 'notify') for (const listener of notificationListeners) listener(news);
@@ -130,6 +140,8 @@ export async function openWalletHost(options: WalletHostOptions): Promise<Wallet
       carrier, addressBook, visibility: () => settings.get().visibility, post: (message) => vault?.post(message), taken: () => askVault('wallet.identity', {}), contacts, onChange: () => changed('network'),
     });
     network = { carrier, meetings };
+    library.connect({ peers: () => meetings.friends(), open: (peerId, signal) => carrier.openContent(peerId, signal) });
+    carrier.onContent((peerId, stream) => library.asked(peerId, stream));
     // The vault may have ended while the carrier was starting.
     if (phase === 'running') await meetings.refreshWanted().catch(() => undefined);
     else meetings.vaultGone(phase === 'stopped');
@@ -234,35 +246,22 @@ export async function openWalletHost(options: WalletHostOptions): Promise<Wallet
     'link.read': ({ text }) => draftOf(text),
   };
 
-  function draftOf(text: string): Draft {
-    const { kind, instance, name, addresses } = valueOf(parseLink(text));
-    return { kind, instance, name, addresses: [...addresses] };
-  }
-
   async function connect(address: string): Promise<{ instance: InstanceId; name: string }> {
     const text = address.trim();
-    const wanted: { hint: PeerHint; expect: InstanceId | null } = text.startsWith('tallystick:') ? targetOf(draftOf(text)) : { hint: hintOf([text]), expect: null };
+    const wanted = targetIn(text);
     await networkStarting;
     if (!network) throw new Refusal('not_supported', networkTrouble?.detail ?? 'This wallet was opened without a network.');
     return await network.meetings.connect(wanted.hint, wanted.expect);
   }
 
-  const targetOf = ({ instance, addresses }: Draft) => {
-    if (addresses.length === 0) refuse('bad_link', 'This link names no address. Ask for a fresh one.');
-    return { hint: hintOf(addresses), expect: instance };
-  };
-
-  function hintOf(addresses: readonly string[]): PeerHint {
-    for (const address of addresses) if (!isDialableAddress(address)) refuse('bad_address', 'An address looks like /ip4/192.168.1.20/tcp/4001/p2p/12D3… or is a tallystick:// link.');
-    const peerId = addresses.map((address) => /\/p2p\/([^/]+)$/.exec(address)?.[1]).find((found) => found !== undefined);
-    if (!peerId) return refuse('bad_address', 'The address must end in /p2p/ and the other wallet\'s peer id. Copy the whole of it.');
-    return { peerId, addresses, foundBy: 'address' };
-  }
-
   const vaultHandlers = Object.fromEntries(
     (Object.keys(vaultContract) as VaultMethod[]).map((method) => [method, (input: unknown) => (phase === 'stopped' && isInspection(method) ? askStopped(method, input) : askVault(method, input))]),
   ) as unknown as Handlers<VaultContract>;
-  const serve = createServer(walletContract, { ...hostHandlers, ...vaultHandlers });
+  const library = await openLibrary({
+    dataDir: options.dataDir, readers, onChange: () => changed('library'),
+    vault: Object.fromEntries((Object.keys(vaultContract) as VaultMethod[]).map((method) => [method, (input: unknown) => resultOf(askVault(method, input))])) as unknown as Client<VaultContract>,
+  });
+  const serve = createServer(walletContract, { ...hostHandlers, ...library.handlers, ...vaultHandlers });
 
   if (await hasWallet(options.dataDir).catch((error: unknown) => (enter('stopped', faultOf(error)), false))) await start(null);
 
@@ -276,6 +275,7 @@ export async function openWalletHost(options: WalletHostOptions): Promise<Wallet
       notificationListeners.add(listener);
       return () => notificationListeners.delete(listener);
     },
+    offerFile: (path) => library.offerFile(path),
     offerLink(text) {
       const parsed = parseLink(text);
       if (!parsed.ok) return;
@@ -287,6 +287,7 @@ export async function openWalletHost(options: WalletHostOptions): Promise<Wallet
       closing = true;
       await opening;
       await networkStarting?.catch(() => undefined);
+      await library.close();
       await network?.meetings.stop();
       await stopVault();
       await marking;

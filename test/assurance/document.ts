@@ -53,8 +53,15 @@ function further(row: Row): string | null {
   return `${lines.join('\n')}\n`;
 }
 
+/** A summary that lists a lot is shown by its beginning and its end; all of it is in its file. */
+const LONG_SUMMARY_CHARS = 240;
+function summaryOf({ name, printed }: RecordedRun): string {
+  const parts = printed.split('; ');
+  return printed.length <= LONG_SUMMARY_CHARS || parts.length < 3 ? plain(printed) : `${plain(parts[0] ?? '')}; [all of it](assurance/${name}.json); ${plain(parts.at(-1) ?? '')}`;
+}
+
 function toolLine(name: ToolName, recorded: RecordedRun | null): string {
-  return `| ${name} | ${TOOLS[name]} | ${recorded ? `\`${cell(recorded.command)}\`` : ''} | ${recorded ? plain(recorded.printed) : 'not recorded yet'} |`;
+  return `| ${name} | ${TOOLS[name]} | ${recorded ? `\`${cell(recorded.command)}\`` : ''} | ${recorded ? summaryOf(recorded) : 'not recorded yet'} |`;
 }
 
 export function assuranceDocument(rows: readonly Row[] = allRows, recorded: (name: ToolName) => RecordedRun | null = recordedRun): string {

@@ -1,7 +1,7 @@
 /**
  * `npm run assurance -- [--row N]… [--only-generate] [--record] [--json]`: takes every guard of the assurance matrix out in a
  * copy of the tree, and says whether the named tests notice. Exit status 1 if one is not noticed. --record keeps the numbers of
- * a whole run in docs/assurance/guards.json; the page is made anew with them.
+ * a whole run in docs/assurance/guards.json; the page is made anew with them. With --json the last line of stdout is the result.
  */
 import { parseArgs } from 'node:util';
 import { recordCounts } from '../support/recorded-counts.ts';
@@ -47,7 +47,7 @@ async function work(): Promise<number> {
   });
   const count = (result: Trial['result']): number => trials.filter((trial) => trial.result === result).length;
   const [noticed, missed, notTried] = [count('noticed'), count('missed'), count('not tried')];
-  const printed = `${noticed + missed} guards removed, ${noticed} noticed, ${missed} missed${notTried > 0 ? `, ${notTried} not tried on this computer` : ''}`;
+  const printed = `${noticed + missed} guards removed, ${noticed} noticed, ${missed} missed${notTried > 0 ? `, ${notTried} not tried on this computer` : ''}${stopped ? '; stopped before the end' : ''}`;
   if (values.json) process.stdout.write(`${JSON.stringify({ ok: missed === 0 && !stopped, removed: noticed + missed, noticed, missed, notTried, trials: trials.map(({ guard: { file, function: name, what }, ...trial }) => ({ ...trial, file, function: name, what })) })}\n`);
   else say(printed);
   if (values.record && asked.length === 0 && !stopped) {

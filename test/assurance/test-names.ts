@@ -8,18 +8,34 @@ import ts from 'typescript';
 import { ROOT } from '../house/source-tree.ts';
 
 interface Calls { readonly groups: ReadonlySet<string>; readonly tests: ReadonlySet<string> }
-/** One test: the patterns of its groups and its own, outermost first. */
-type Named = readonly string[];
+/** A title by its fixed parts, in order; between any two of them vitest fills something in. */
+type Title = readonly string[];
+/** One test: the titles of its groups and its own, outermost first. */
+type Named = readonly Title[];
 
-const literally = (text: string): string => text.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&');
 /** What vitest fills in: `%s` and its kin, `$name`, `$name.part`. */
-const filledIn = (text: string): string => literally(text).replace(/%[sdifjoc]|\\\$[A-Za-z_]\w*(?:\\\.\w+)*/g, '[^]*');
+const fixedPartsOf = (text: string): Title => text.split(/%[sdifjoc]|\$[A-Za-z_]\w*(?:\.\w+)*/);
+const ANYTHING: Title = ['', ''];
 
-function patternOf(title: ts.Expression | undefined): string {
-  if (!title) return '[^]*';
-  if (ts.isStringLiteralLike(title)) return filledIn(title.text);
-  if (ts.isTemplateExpression(title)) return filledIn(title.head.text) + title.templateSpans.map(({ literal }) => `[^]*${filledIn(literal.text)}`).join('');
-  return '[^]*';
+function titleOf(title: ts.Expression | undefined): Title {
+  if (!title) return ANYTHING;
+  if (ts.isStringLiteralLike(title)) return fixedPartsOf(title.text);
+  if (ts.isTemplateExpression(title)) return [title.head.text, ...title.templateSpans.map(({ literal }) => literal.text)].flatMap(fixedPartsOf);
+  return ANYTHING;
+}
+
+/** True if `text` is the title with something filled in between its parts. Takes each part as early as it can, so it is quick. */
+function fits(text: string, [first = '', ...rest]: Title): boolean {
+  const last = rest.pop();
+  if (last === undefined) return text === first;
+  if (!text.startsWith(first)) return false;
+  let at = first.length;
+  for (const part of rest) {
+    const found = text.indexOf(part, at);
+    if (found < 0) return false;
+    at = found + part.length;
+  }
+  return text.length - at >= last.length && text.endsWith(last);
 }
 
 /** The word that a chain of calls begins with: `it` in `it.skipIf(x).each(y)('…', …)`. */
@@ -55,7 +71,7 @@ function namesIn(path: string, seen: Set<string>): Named[] {
   function walk(node: ts.Node, within: Named): void {
     if (ts.isCallExpression(node) && node.arguments.length > 0) {
       const root = rootOf(node.expression);
-      const title = patternOf(node.arguments[0]);
+      const title = titleOf(node.arguments[0]);
       // `describeInBrowser('every screen', …)` of a file beside it is a group as well.
       const isGroup = root !== null && (groups.has(root) || /^describe[A-Z]/.test(root));
       if (root !== null && tests.has(root) && node.arguments.length > 1) return void found.push([...within, title]);
@@ -72,11 +88,12 @@ function namesIn(path: string, seen: Set<string>): Named[] {
   return found;
 }
 
-const known = new Map<string, readonly RegExp[]>();
+const known = new Map<string, readonly Named[]>();
 
 /** True if a test of this name (`group › test`) is written in the file, as far as its text tells. */
 export function hasTest(path: string, name: string): boolean {
-  let patterns = known.get(path);
-  if (!patterns) known.set(path, (patterns = namesIn(path, new Set()).map((parts) => new RegExp(`^${parts.join(' › ')}$`))));
-  return patterns.some((pattern) => pattern.test(name));
+  let written = known.get(path);
+  if (!written) known.set(path, (written = namesIn(path, new Set())));
+  const titles = name.split(' › ');
+  return written.some((parts) => parts.length === titles.length && parts.every((part, at) => fits(titles[at] ?? '', part)));
 }

@@ -78,7 +78,7 @@ describe('send', () => {
     const asked: unknown[] = [];
     await serving({ 'transfers.send': (input) => { asked.push(input); return transfer('offered'); } });
     const { status, lines } = await cli('send', 'ben', '5', 'gld', '--memo', 'lunch', '--json');
-    expect(asked).toEqual([{ contact: BEN, currency: gld.id, amount: '500', memo: 'lunch', purpose: 'payment' }]);
+    expect(asked).toEqual([{ contact: BEN, currency: gld.id, amount: '500', memo: 'lunch', purpose: 'payment', take: [] }]);
     expect(status).toBe(0);
     expect(lines).toEqual([expect.objectContaining({ id: transfer('offered').id, state: 'offered', contact: BEN, give: [expect.objectContaining({ code: 'GLD', amount: '5.00', minor: '500' })] })]);
   });

@@ -9,13 +9,13 @@ import { createNetnsNetwork, netnsAvailable } from '../support/netns.ts';
 import { runCli, startCli } from '../support/run-cli.ts';
 import { fileURLToPath } from 'node:url';
 
-const STEPS = ['start', 'find', 'pair', 'issue', 'send', 'kill', 'recover', 'send back', 'check'];
+const STEPS = ['start', 'find', 'pair', 'issue', 'send', 'kill', 'recover', 'send back', 'publish', 'lend', 'read', 'refused', 'return', 'sell', 'check'];
 const onWindows = process.platform === 'win32';
 const missing = netnsAvailable();
 if (missing) console.warn(`SKIPPED: the demo's discovery by mDNS: ${missing}`);
 
 let folder: string;
-beforeAll(() => ensureBuilt('enclave'));
+beforeAll(() => ensureBuilt('enclave', 'reader'));
 beforeEach(async () => { folder = await mkdtemp(join(tmpdir(), 'tally-demo-test-')); });
 afterEach(() => rm(folder, { recursive: true, force: true }));
 
@@ -33,10 +33,11 @@ const isAlive = (pid: number): boolean => {
 describe('the demo', () => {
   it('kills both wallets while a transfer is in transit, and ends with balanced books', async () => {
     const { status, lines, err } = await runCli(['demo', '--json', '--no-mdns'], { env: { TMPDIR: folder } });
-    expect([status, lines]).toEqual([0, [expect.objectContaining({ ok: true, issued: 100, held: { Ada: 60, Ben: 40 }, inTransit: 0 })]]);
+    expect([status, lines]).toEqual([0, [expect.objectContaining({ ok: true, issued: 100, held: { Ada: 65, Ben: 35 }, inTransit: 0 })]]);
     const [summary = {}] = lines;
     expect((summary['steps'] as Steps).map(({ step, ok }) => [step, ok])).toEqual(STEPS.map((step) => [step, true]));
     expect(stepNamed(summary, 'find')?.by).toBe('address');
+    expect(stepNamed(summary, 'refused')).toMatchObject({ code: 'not_here' });
     if (!onWindows) expect(stepNamed(summary, 'kill')).toMatchObject({ state: 'in-transit', receiverHeldStill: true });
     expect(err).toContain('The books balance');
     expect(err).not.toMatch(/Warning|\n\s+at /);

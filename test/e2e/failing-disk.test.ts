@@ -115,7 +115,10 @@ describe.skipIf(process.platform !== 'linux')('a wallet whose disk cannot keep w
     expect(await sendUntilRefused(pair.ada, pair.ben)).toBe(code);
     await expectStopped();
     await disk.mend();
-    pair.ada = await wallets.start(pair.folders.ada);
+    const started = await wallets.start(pair.folders.ada).catch((error: unknown) => String(error));
+    // This disk promises more room than there is, and may lose what it has confirmed. Then the wallet must see it and stay shut.
+    if (typeof started === 'string') return expect(started).toContain('freshness record');
+    pair.ada = started;
     await expectAllWell();
   });
 });

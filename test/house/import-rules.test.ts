@@ -28,6 +28,9 @@ const FORBIDDEN: readonly [string, string, string][] = [
   ['the vault uses a module of Node', 'enclave/vault/step.ts', `import { randomBytes } from 'node:crypto'; randomBytes;`],
   ['the runtime uses a module of Node by its old name', 'enclave/runtime/vault-main.ts', `import fs from 'fs'; fs;`],
   ['the vault holds a package that is not allowed', 'enclave/vault/step.ts', `import { Level } from 'level'; Level;`],
+  ['the reader knows the vault', 'enclave/reader/reading.ts', `import { step } from '../vault/step.ts'; step;`],
+  ['the vault holds the reader’s parsers', 'enclave/vault/step.ts', `import { SaxesParser } from 'saxes'; SaxesParser;`],
+  ['what both share knows one of them', 'enclave/grants/grants.codec.ts', `import '../reader/reading.ts';`],
   ['a module loads something later', 'enclave/runtime/vault-main.ts', `await import('libp2p');`],
   ['protocol/ imports the host', 'protocol/limits.ts', `import '../main/host/wallet-host.ts';`],
   ['protocol/ uses a module of Node', 'protocol/limits.ts', `import 'node:fs';`],
@@ -47,6 +50,7 @@ const FORBIDDEN: readonly [string, string, string][] = [
 const ALLOWED: readonly [string, string][] = [
   ['enclave/runtime/vault-main.ts', `import 'ses'; import { step } from '../vault/step.ts'; import { fail } from '../../protocol/errors.ts'; step; fail;`],
   ['enclave/vault/step.ts', `import { sha256 } from '@noble/hashes/sha2.js'; import { decode } from 'cborg'; sha256; decode;`],
+  ['enclave/reader/engine/engine.ts', `await import('mupdf'); import { Inflate } from 'fflate/browser'; import '../../grants/grants.codec.ts'; Inflate;`],
   ['main/host/wallet-host.ts', `import { Level } from 'level'; import 'node:fs'; import '../../protocol/errors.ts'; Level;`],
   ['main/desktop/index.ts', `import { app } from 'electron'; import '../host/wallet-host.ts'; app;`],
   ['preload/index.ts', `import { ipcRenderer } from 'electron'; import '../protocol/bridge.ts'; ipcRenderer;`],

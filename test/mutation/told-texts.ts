@@ -1,9 +1,8 @@
 /**
- * Stryker's ignorer: texts for people are not mutated. A sentence is worded anew without anything else being wrong, and no
- * test compares wordings: codes are what counts (house rule; the table of errors is held to the code by test/house).
+ * Texts for people are not mutated: a sentence can be worded anew without anything else being wrong, and no test compares
+ * wordings. Codes are what counts; that each has its row in the table of errors is for test/house to see.
  */
 import type { Ignorer } from '@stryker-mutator/api/ignore';
-import { declareValuePlugin, PluginKind } from '@stryker-mutator/api/plugin';
 
 interface Node { readonly type: string; readonly value?: unknown; readonly quasis?: readonly { readonly value: { readonly raw: string } }[]; readonly callee?: { readonly name?: string } }
 interface Path { readonly node: Node; readonly parent?: Node }
@@ -11,6 +10,7 @@ interface Path { readonly node: Node; readonly parent?: Node }
 const textOf = (node: Node): string | null =>
   node.type === 'StringLiteral' ? String(node.value) : node.type === 'TemplateLiteral' ? (node.quasis ?? []).map(({ value }) => value.raw).join('…') : null;
 
+/** In the form that Stryker's instrumenter asks for. */
 export const toldTexts: Ignorer = {
   shouldIgnore(path) {
     const { node, parent } = path as Path;
@@ -20,5 +20,3 @@ export const toldTexts: Ignorer = {
     return /^[A-Z…].* .*\.$/s.test(text) ? 'a sentence for people' : undefined;
   },
 };
-
-export const strykerPlugins = [declareValuePlugin(PluginKind.Ignore, 'told-texts', toldTexts)];

@@ -5,6 +5,8 @@
 import { generateKeyPair } from '@libp2p/crypto/keys';
 import { peerIdFromPrivateKey } from '@libp2p/peer-id';
 import { Refusal, type Failure } from '../../protocol/errors.ts';
+import type { FrameStream } from '../../main/host/library/frame-stream.port.ts';
+import { frameStreams } from './frame-streams.ts';
 import { MAX_SEND_QUEUE_BYTES } from '../../main/host/network/carrier-limits.ts';
 import type { Carrier, CarrierLink, PeerHint } from '../../main/host/network/carrier.port.ts';
 import { dialTargets, parseDialTarget } from '../../main/host/network/dial-targets.ts';
@@ -44,6 +46,7 @@ interface Peer {
   readonly linkListeners: Array<(link: CarrierLink) => void>;
   readonly hintListeners: Array<(hint: PeerHint) => void>;
   readonly changeListeners: Array<() => void>;
+  readonly contentListeners: Array<(peerId: string, stream: FrameStream) => void>;
 }
 
 export function createMemoryNetwork(): MemoryNetwork {
@@ -160,6 +163,7 @@ export function createMemoryNetwork(): MemoryNetwork {
       linkListeners: [],
       hintListeners: [],
       changeListeners: [],
+      contentListeners: [],
     };
     peers.push(self);
     const dialling = new Set<string>();
@@ -192,6 +196,16 @@ export function createMemoryNetwork(): MemoryNetwork {
           dialling.delete(target.peerId);
         }
       },
+      async openContent(to) {
+        const other = peers.find((peer) => peer.peerId === to);
+        if (state !== 'up' || !other || !self.register.to(to) || !other.register.to(peerId)) throw new Refusal('peer_unreachable', 'They are not there any more.');
+        const [near, far] = frameStreams();
+        self.register.to(to)?.onClose(() => near.abort());
+        if (other.contentListeners.length === 0) near.abort();
+        other.contentListeners.forEach((listener) => listener(peerId, far));
+        return near;
+      },
+      onContent: (listener) => void self.contentListeners.push(listener),
       onLink: (listener) => void self.linkListeners.push(listener),
       onHint: (listener) => void self.hintListeners.push(listener),
       onNetworkChange: (listener) => void self.changeListeners.push(listener),

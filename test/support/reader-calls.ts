@@ -32,7 +32,8 @@ export const renderRaw = async (calls: ReaderCalls, page: number, options: { wid
 
 /** Share of the pixels that are not paper (the colour in the upper left corner). */
 export function inkOf({ bytes }: PageImage): number {
-  const pixels = new Uint32Array(bytes.buffer, bytes.byteOffset, bytes.length / 4);
+  // A copy, because what came through a pipe may begin at any address.
+  const pixels = new Uint32Array(bytes.slice().buffer);
   let ink = 0;
   for (const pixel of pixels) if (pixel !== pixels[0]) ink++;
   return ink / pixels.length;

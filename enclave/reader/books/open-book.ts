@@ -9,7 +9,7 @@ import { overlay } from '../epub/overlay.ts';
 import { type PackageDocument, readPackage } from '../epub/package-document.ts';
 import { type PageKind, pageKindOf } from '../epub/page-picture.ts';
 import { scanForOmissions } from '../epub/scan.ts';
-import { type Zip, openZip } from '../epub/zip.ts';
+import { MAX_ENTRY_BYTES, type Zip, openZip } from '../epub/zip.ts';
 import { type BookBytes, wholeOf } from '../source/book-bytes.ts';
 import type { Book } from './book.ts';
 import { openDocument } from './book-document.ts';
@@ -62,7 +62,13 @@ function pictures(mupdf: Mupdf, zip: Zip, about: PackageDocument, pages: readonl
   return pictureBook({ mupdf, zip, package: { ...about, spine }, pages, omissions });
 }
 
+/** MuPDF unpacks each file of a flowing book at once and as a whole. @throws Refusal `book_too_large` */
+function mustUnpack(zip: Zip): void {
+  for (const { size } of zip.entries.values()) if (size > MAX_ENTRY_BYTES) throw new Refusal('book_too_large', 'A file in the book is larger than a reader takes.');
+}
+
 async function flowing(mupdf: Mupdf, zip: Zip, about: PackageDocument, book: Uint8Array, omissions: Map<OmissionCode, number>): Promise<Book> {
+  mustUnpack(zip);
   const adapted = await adaptedPages(zip, about);
   const document = openDocument(mupdf, adapted.size === 0 ? [book] : overlay(book, zip.entries, zip.directoryAt, adapted), 'application/epub+zip');
   const cover = about.cover !== null && zip.entries.has(about.cover) && !about.cover.endsWith('.svg') ? about.cover : null;

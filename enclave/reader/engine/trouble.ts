@@ -14,7 +14,7 @@ export class BrokenEngine extends Error {}
 /** A trap of the WASM, or a stack that overflowed in the middle of C code, leaves MuPDF's own bookkeeping half done. */
 const isFatal = (error: unknown): boolean => error instanceof WebAssembly.RuntimeError || error instanceof RangeError || error instanceof WebAssembly.CompileError;
 
-const NO_ROOM = /malloc|calloc|realloc|out of memory|overly large|too large|exceeds/i;
+const NO_ROOM = /malloc|calloc|realloc|out of memory|overly large|too large|exceeds|might overflow/i;
 const PASSWORD = /password|encrypt/i;
 
 /**

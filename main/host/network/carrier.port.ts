@@ -4,6 +4,7 @@
  * There is at most one link to a peer: a second one replaces the first, or is closed itself if both sides dialled at once.
  */
 import type { Failure } from '../../../protocol/errors.ts';
+import type { FrameStream } from '../library/frame-stream.port.ts';
 
 export interface CarrierLink {
   /** Unique in this process, from 1. */
@@ -33,6 +34,10 @@ export interface PeerHint {
 }
 
 export interface Carrier {
+  /** Opens a stream for ciphertext to a peer that a link stands to. Rejects with Refusal `peer_unreachable` if none does. */
+  openContent(peerId: string, signal?: AbortSignal): Promise<FrameStream>;
+  /** Fired for each stream on which another wallet asks for ciphertext. */
+  onContent(listener: (peerId: string, stream: FrameStream) => void): void;
   readonly peerId: string;
   /** Full multiaddrs (with /p2p/…) another computer can dial, loopback last. Changes with the network. */
   addresses(): string[];

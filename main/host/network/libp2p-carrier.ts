@@ -8,7 +8,9 @@ import type { Connection, Stream } from '@libp2p/interface';
 import { Refusal } from '../../../protocol/errors.ts';
 import * as limits from './carrier-limits.ts';
 import type { Carrier, CarrierLink, PeerHint } from './carrier.port.ts';
+import type { FrameStream } from '../library/frame-stream.port.ts';
 import { createConnectionGate } from './connection-gate.ts';
+import { listenForContent, openContentStream } from './content-streams.ts';
 import { dialRefusal } from './dial-refusal.ts';
 import { closeIfUnused, dropIfDead } from './connection-health.ts';
 import { dialTargets } from './dial-targets.ts';
@@ -51,6 +53,7 @@ export async function startCarrier({ dataDir, listen, discovery, localAddresses:
   const linkListeners: Array<(link: CarrierLink) => void> = [];
   const hintListeners: Array<(hint: PeerHint) => void> = [];
   const changeListeners: Array<() => void> = [];
+  const contentListeners: Array<(peerId: string, stream: FrameStream) => void> = [];
   let mdns: MdnsDiscovery | null = null;
 
   const hint = (found: PeerHint) => hintListeners.forEach((listener) => listener(found));
@@ -65,6 +68,9 @@ export async function startCarrier({ dataDir, listen, discovery, localAddresses:
     owned.abort(null);
     return null;
   };
+  /** The connection that a link to `peer` stands on. */
+  const connectionOf = (peer: string): Connection | undefined =>
+    links.to(peer) === null ? undefined : node.getConnections().find(({ remotePeer, status, streams }) => remotePeer.toString() === peer && status === 'open' && streams.some(({ protocol }) => protocol === limits.VAULT_PROTOCOL));
   await node.handle(
     limits.VAULT_PROTOCOL,
     (stream, connection) => {
@@ -77,6 +83,11 @@ export async function startCarrier({ dataDir, listen, discovery, localAddresses:
     },
     { maxInboundStreams: limits.MAX_VAULT_STREAMS, maxOutboundStreams: limits.MAX_VAULT_STREAMS },
   );
+  await listenForContent(node, (from, stream) => {
+    // Whoever has no link has no session either, and nothing to ask.
+    if (!links.to(from) || contentListeners.length === 0) return stream.abort();
+    contentListeners.forEach((listener) => listener(from, stream));
+  });
   node.addEventListener('connection:open', ({ detail }) => closeIfUnused(detail));
 
   const refresh = async () => {
@@ -131,6 +142,8 @@ export async function startCarrier({ dataDir, listen, discovery, localAddresses:
         dialling.delete(target.peerId);
       }
     },
+    openContent: (to, signal) => openContentStream(connectionOf(to), signal),
+    onContent: (listener) => void contentListeners.push(listener),
     onLink: (listener) => void linkListeners.push(listener),
     onHint: (listener) => void hintListeners.push(listener),
     onNetworkChange: (listener) => void changeListeners.push(listener),

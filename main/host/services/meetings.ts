@@ -59,6 +59,8 @@ export interface Meetings {
   /** Dials and waits until the two vaults have met. @throws Refusal `peer_unreachable`, `bad_address`, or the vault's reason */
   connect(target: PeerHint, expect: InstanceId | null): Promise<Met>;
   nearby(): Nearby[];
+  /** PeerIds of contacts whose vaults have been met and are there. */
+  friends(): string[];
   wake(): void;
   stop(): Promise<void>;
 }
@@ -248,6 +250,7 @@ export function startMeetings({ carrier, addressBook, visibility, post, taken, c
 
   return {
     heard, refreshWanted, visibilityChanged, connect, nearby,
+    friends: () => [...met].flatMap(([connection, { instance }]) => (known.has(instance) ? (links.get(connection)?.remotePeer ?? []) : [])),
     vaultGone(forGood) {
       vault = forGood ? 'stopped' : 'restarting';
       for (const link of [...links.values(), ...(forGood ? early.splice(0).map(({ link: waitingLink }) => waitingLink) : [])]) link.close();

@@ -102,7 +102,6 @@ export const disk: readonly Row[] = [
   },
   {
     number: 14, attack: 'two vaults on one folder', expected: 'the second refuses and names the holder', asks: ['R', 'X'], status: 'credits',
-    lacking: 'a lock is the operating system’s, so there are no states of our own to explore: real processes race for it instead.', without: ['X'],
     guards: [{
       file: LOCK, function: 'take', what: 'The lock is held as long as the process lives, by the operating system.',
       remove: { from: 'await db.open();\n    return db;', to: 'await db.open();\n    await db.close();\n    return db;' },
@@ -120,7 +119,7 @@ export const disk: readonly Row[] = [
       remove: { from: 'const lock: FolderLock = await lockFolder(ownState, shell)', to: "const lock: FolderLock = await lockFolder(join(dataDir, 'lock of its own'), shell)" },
       tests: [named('R', 'unit/services/wallet-files', 'a copy of a folder that is open is refused, and told that it is a copy')],
     }],
-    also: [named('R', 'e2e/restore', 'a wallet that is being served › does not open a second time, nor does a copy of its folder, and both say who has it'), named('U', 'e2e/electron-shell', 'the desktop app › says in its window that the folder is in use elsewhere, and opens it once it is free')],
+    also: [explored, named('R', 'e2e/restore', 'a wallet that is being served › does not open a second time, nor does a copy of its folder, and both say who has it'), named('U', 'e2e/electron-shell', 'the desktop app › says in its window that the folder is in use elsewhere, and opens it once it is free')],
   },
   {
     number: 15, attack: 'the register is advanced by an intruder', expected: 'fail-stop, no more than denial of service', asks: ['T'], status: 'needs a TPM',

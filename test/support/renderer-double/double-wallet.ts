@@ -5,7 +5,10 @@
 import { createServer } from '../../../protocol/contracts/server.ts';
 import type { Handlers, Notice, Reply, Topic } from '../../../protocol/contracts/contract.ts';
 import { type WalletContract, walletContract } from '../../../protocol/contracts/wallet.contract.ts';
+import { bytesToHex } from '@noble/hashes/utils.js';
 import { Refusal, refuse } from '../../../protocol/errors.ts';
+import { parseForkProof } from '../../../protocol/fork-proof.codec.ts';
+import { instanceIdOf } from '../../../protocol/identifiers.ts';
 import type { BalanceView, TransferView } from '../../../protocol/contracts/views.ts';
 import type { DoubleState } from './double-state.ts';
 
@@ -131,7 +134,17 @@ export function createDoubleWallet(state: DoubleState): DoubleWallet {
     'safety.setLimit': ({ currency, amount, pin }) => { needPin(pin); balance(currency).pinAbove = amount; return {}; },
     'audit.forks': () => [...state.forks],
     'audit.journal': () => ({ instance: state.identity.instance, name: state.identity.name, n: state.identity.n, head: state.identity.head, verified: true, trouble: null, contradiction: null }),
-    'audit.importProof': () => refuse('bad_proof', 'This double cannot tell.'),
+    'audit.importProof': ({ proof }) => {
+      const parsed = parseForkProof(proof);
+      if (!parsed.ok) return refuse(parsed.failure.code, parsed.failure.detail);
+      const { first, second } = parsed.value;
+      const instance = instanceIdOf(first.instance);
+      const known = state.forks.some((fork) => fork.instance === instance);
+      const name = state.contacts.find((entry) => entry.instance === instance)?.name ?? '';
+      const heads: [string, string] = [bytesToHex(first.head), bytesToHex(second.head)];
+      if (!known) happen((s) => { s.forks = [...s.forks, { instance, name, n: first.n, verified: true, heads, proof }]; }, ['people']);
+      return { instance, name, n: first.n, known };
+    },
     'audit.explain': () => state.explanation,
   } satisfies Partial<Handlers<WalletContract>> & Partial<Views>;
 

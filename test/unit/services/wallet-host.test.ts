@@ -45,7 +45,7 @@ beforeEach(async () => {
   [started, running, most, says] = [0, 0, 0, READY];
   let secret: Uint8Array | null = null;
   options = {
-    dataDir: join(folder, 'data'), stateDir: join(folder, 'state'), vaultBundle: PROBE, spawnModule: vaultThatSays, shell: 'none', versions: {}, listen: null, mdns: false,
+    dataDir: join(folder, 'data'), stateDir: join(folder, 'state'), vaultBundle: PROBE, readerBundle: PROBE, spawnModule: vaultThatSays, shell: 'none', versions: {}, listen: null, mdns: false,
     rootSecrets: { kind: 'file', load: () => Promise.resolve(secret), create: () => Promise.resolve((secret = new Uint8Array(32))) },
   };
   host = await openWalletHost(options);

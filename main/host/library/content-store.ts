@@ -1,0 +1,203 @@
+/**
+ * Ciphertext of publications on disk (design §7): public bytes, which anyone may hold. A publication lies in a folder
+ * named by its content id:
+ *
+ *   books/<content id>/manifest   the hashes of all chunks
+ *   books/<content id>/chunks     each chunk at its place; gaps where one is missing
+ *   books/<content id>/have       one bit for each chunk that is there; gone once all are
+ *
+ * A chunk is checked against its hash when it comes and when it is read (assurance row 50); one that no longer fits is
+ * forgotten, to be fetched again. Bits are written after the chunks they stand for, so a crash only costs fetching again.
+ */
+import { randomBytes } from 'node:crypto';
+import { type FileHandle, mkdir, open, readFile, readdir, rename, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { Refusal, refuse } from '../../../protocol/errors.ts';
+import { CHUNK_BYTES } from '../../../protocol/limits.ts';
+import { CHUNK_TAG_BYTES, type ContentId, ContentIdSchema, type Manifest, chunkCountOf, contentIdOf, decodeManifest, isChunkOf, plainLengthOf } from '../../../protocol/publication.codec.ts';
+import { isNoRoom, replaceFile, syncFolder, systemCodeOf } from '../storage/atomic-file.ts';
+import { ChunkMap } from './chunk-map.ts';
+
+/** Chunks between two writes of the map: 16 MiB is what a crash makes us fetch again at most. */
+const NOTE_EVERY_CHUNKS = 64;
+
+export interface HeldContent {
+  readonly manifest: Manifest;
+  readonly manifestBytes: Uint8Array;
+  readonly have: ChunkMap;
+}
+
+/** A publication being written by the reader module, not yet known by any name. */
+export interface ContentInMaking {
+  put(index: number, chunk: Uint8Array): Promise<void>;
+  /** Gives it its name. @throws Refusal `chunk_damaged` if what was written is not what the manifest says */
+  finish(manifestBytes: Uint8Array): Promise<ContentId>;
+  /** Leaves nothing behind. */
+  discard(): Promise<void>;
+}
+
+const STRIDE = CHUNK_BYTES + CHUNK_TAG_BYTES;
+const UNFINISHED = '.making-';
+
+export class ContentStore {
+  readonly #folder: string;
+  readonly #held = new Map<ContentId, HeldContent>();
+
+  private constructor(folder: string) {
+    this.#folder = folder;
+  }
+
+  /** Opens the folder, which is made with the first book, and clears away what a crash left half made. */
+  static async open(folder: string): Promise<ContentStore> {
+    const store = new ContentStore(folder);
+    for (const name of await readdir(folder).catch(() => [])) {
+      if (name.startsWith(UNFINISHED)) await rm(join(folder, name), { recursive: true, force: true });
+      const id = ContentIdSchema.safeParse(name);
+      if (id.success) await store.#load(id.data);
+    }
+    return store;
+  }
+
+  get(content: ContentId): HeldContent | undefined {
+    return this.#held.get(content);
+  }
+
+  isWhole(content: ContentId): boolean {
+    return this.#held.get(content)?.have.isFull ?? false;
+  }
+
+  contents(): ContentId[] {
+    return [...this.#held.keys()];
+  }
+
+  /** Makes room for a publication whose chunks are to be fetched. @throws Refusal `peer_protocol`, `disk_full` */
+  async begin(content: ContentId, manifestBytes: Uint8Array): Promise<HeldContent> {
+    const known = this.#held.get(content);
+    if (known) return known;
+    const manifest = decodeManifest(manifestBytes);
+    if (!manifest.ok || contentIdOf(manifestBytes) !== content) return refuse('peer_protocol', 'The list of the book’s parts is not the one that its licence names.');
+    await roomOrRefusal(async () => {
+      await mkdir(this.#pathOf(content), { recursive: true, mode: 0o700 });
+      await replaceFile(this.#pathOf(content, 'manifest'), manifestBytes);
+      await replaceFile(this.#pathOf(content, 'have'), new ChunkMap(chunkCountOf(manifest.value.size)).bytes);
+      await syncFolder(this.#folder);
+    });
+    const held = { manifest: manifest.value, manifestBytes, have: new ChunkMap(chunkCountOf(manifest.value.size)) };
+    this.#held.set(content, held);
+    return held;
+  }
+
+  /** Keeps a chunk. @throws Refusal `chunk_damaged` if it is not that chunk, `disk_full` */
+  async put(content: ContentId, index: number, chunk: Uint8Array): Promise<void> {
+    const held = this.#must(content);
+    if (!isChunkOf(held.manifest, index, chunk)) refuse('chunk_damaged', 'A part of the book arrived damaged.', { chunk: index });
+    await roomOrRefusal(() => this.#write(content, async (file) => void (await file.write(chunk, 0, chunk.length, index * STRIDE))));
+    held.have.add(index);
+    if (held.have.isFull || held.have.count % NOTE_EVERY_CHUNKS === 0) await this.note(content);
+  }
+
+  /** Writes down which chunks are there. */
+  async note(content: ContentId): Promise<void> {
+    const held = this.#held.get(content);
+    if (!held) return;
+    await roomOrRefusal(async () => {
+      await this.#write(content, (file) => file.sync());
+      if (held.have.isFull) await rm(this.#pathOf(content, 'have'), { force: true });
+      else await replaceFile(this.#pathOf(content, 'have'), held.have.bytes);
+    });
+  }
+
+  /** @throws Refusal `chunk_damaged` if it is missing, or is not any more what it was */
+  async chunk(content: ContentId, index: number): Promise<Uint8Array> {
+    const held = this.#must(content);
+    const missing = (): never => refuse('chunk_damaged', 'A part of the book is missing here. It is fetched again from whoever has it.', { chunk: index });
+    if (!held.have.has(index)) return missing();
+    const chunk = new Uint8Array(plainLengthOf(held.manifest.size, index) + CHUNK_TAG_BYTES);
+    const file = await open(this.#pathOf(content, 'chunks'), 'r').catch(() => null);
+    try {
+      await file?.read(chunk, 0, chunk.length, index * STRIDE);
+    } finally {
+      await file?.close();
+    }
+    if (isChunkOf(held.manifest, index, chunk)) return chunk;
+    held.have.remove(index);
+    await this.note(content);
+    return missing();
+  }
+
+  async remove(content: ContentId): Promise<void> {
+    this.#held.delete(content);
+    await rm(this.#pathOf(content), { recursive: true, force: true });
+  }
+
+  /** A place for a publication that is being encrypted. */
+  async make(): Promise<ContentInMaking> {
+    const folder = join(this.#folder, `${UNFINISHED}${randomBytes(8).toString('hex')}`);
+    await roomOrRefusal(() => mkdir(folder, { recursive: true, mode: 0o700 }).then(() => undefined));
+    const file = await roomOrRefusal(() => open(join(folder, 'chunks'), 'wx', 0o600));
+    const discard = async (): Promise<void> => {
+      await file.close().catch(() => undefined);
+      await rm(folder, { recursive: true, force: true });
+    };
+    return {
+      put: (index, chunk) => roomOrRefusal(async () => void (await file.write(chunk, 0, chunk.length, index * STRIDE))),
+      discard,
+      finish: async (manifestBytes) => {
+        const manifest = decodeManifest(manifestBytes);
+        if (!manifest.ok) return refuse(manifest.failure.code, manifest.failure.detail);
+        const content = contentIdOf(manifestBytes);
+        await roomOrRefusal(async () => {
+          await file.sync();
+          await file.close();
+          await replaceFile(join(folder, 'manifest'), manifestBytes);
+          if (this.#held.has(content)) return rm(folder, { recursive: true, force: true });
+          await rename(folder, this.#pathOf(content));
+          await syncFolder(this.#folder);
+        });
+        const have = new ChunkMap(chunkCountOf(manifest.value.size));
+        have.fill();
+        this.#held.set(content, { manifest: manifest.value, manifestBytes, have });
+        return content;
+      },
+    };
+  }
+
+  async #load(content: ContentId): Promise<void> {
+    const manifestBytes = new Uint8Array(await readFile(this.#pathOf(content, 'manifest')).catch(() => new Uint8Array()));
+    const manifest = decodeManifest(manifestBytes);
+    // A folder that a crash left without its manifest, or that somebody put here, holds nothing that could be used.
+    if (!manifest.ok || contentIdOf(manifestBytes) !== content) return;
+    const count = chunkCountOf(manifest.value.size);
+    const bits = await readFile(this.#pathOf(content, 'have')).catch((error: unknown) => (systemCodeOf(error) === 'ENOENT' ? null : new Uint8Array()));
+    const have = new ChunkMap(count, bits === null ? undefined : new Uint8Array(bits));
+    if (bits === null) have.fill();
+    this.#held.set(content, { manifest: manifest.value, manifestBytes, have });
+  }
+
+  async #write(content: ContentId, work: (file: FileHandle) => Promise<void>): Promise<void> {
+    const path = this.#pathOf(content, 'chunks');
+    const file = await open(path, 'r+').catch((error: unknown) => (systemCodeOf(error) === 'ENOENT' ? open(path, 'wx+', 0o600) : Promise.reject(error)));
+    try {
+      await work(file);
+    } finally {
+      await file.close();
+    }
+  }
+
+  #must(content: ContentId): HeldContent {
+    return this.#held.get(content) ?? refuse('chunk_damaged', 'The book itself is not here yet. It is fetched from whoever has it.');
+  }
+
+  #pathOf(content: ContentId, name = ''): string {
+    return join(this.#folder, content, name);
+  }
+}
+
+async function roomOrRefusal<T>(work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    if (isNoRoom(error)) throw new Refusal('disk_full', 'There is no room for the book on this disk.', undefined, error);
+    throw error;
+  }
+}

@@ -1,0 +1,200 @@
+/**
+ * The host's part in books as a whole: ciphertext that comes and goes, files on their way to be published, and open
+ * books. It holds nothing of value and decides nothing: who may do what with a copy is the vault's word.
+ */
+import { randomBytes } from 'node:crypto';
+import { mkdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { refuse } from '../../../protocol/errors.ts';
+import type { Client, Handlers } from '../../../protocol/contracts/contract.ts';
+import type { LibraryHostContract } from '../../../protocol/contracts/library-host.contract.ts';
+import type { VaultContract } from '../../../protocol/contracts/vault.contract.ts';
+import type { LicenceId } from '../../../protocol/identifiers.ts';
+import type { ContentId } from '../../../protocol/publication.codec.ts';
+import { ContentIdSchema } from '../../../protocol/publication.codec.ts';
+import type { ReaderModule } from '../modules/reader-module.ts';
+import { valueOf } from '../modules/vault-supervisor.ts';
+import { replaceFile } from '../storage/atomic-file.ts';
+import { answer } from './content.protocol.ts';
+import { ContentStore } from './content-store.ts';
+import { Fetching } from './fetching.ts';
+import type { FrameStream } from './frame-stream.port.ts';
+import { openMarksFile } from './marks-file.ts';
+import { OpenBooks } from './open-books.ts';
+import { Publishing } from './publishing.ts';
+
+/** Chunks come by the hundred a second; who watches wants to hear of them a few times. */
+const TELL_EVERY_MS = 250;
+
+/** Files chosen but not published yet. */
+const MAX_OFFERED_FILES = 64;
+
+/** Contacts' computers that are there, and a way to them. */
+export interface LibraryNetwork {
+  readonly peers: () => readonly string[];
+  readonly open: (peerId: string, signal: AbortSignal) => Promise<FrameStream>;
+}
+
+export interface LibraryOptions {
+  readonly dataDir: string;
+  readonly readers: ReaderModule;
+  readonly vault: Client<VaultContract>;
+  readonly onChange: () => void;
+}
+
+export interface Library {
+  readonly handlers: Handlers<LibraryHostContract>;
+  /** Lets a file be published. @returns the name by which the contract knows it */
+  offerFile(path: string): string;
+  connect(network: LibraryNetwork): void;
+  /** Another wallet asks for ciphertext. */
+  asked(peerId: string, stream: FrameStream): void;
+  /** The shelf may have changed, or somebody came. */
+  refresh(): Promise<void>;
+  closeBook(licence: LicenceId): void;
+  close(): Promise<void>;
+}
+
+export async function openLibrary({ dataDir, readers, vault, onChange: tell }: LibraryOptions): Promise<Library> {
+  const onChange = atMostEvery(TELL_EVERY_MS, tell);
+  const store = await ContentStore.open(join(dataDir, 'books'));
+  const covers = join(dataDir, 'covers');
+  const marks = await openMarksFile(join(dataDir, 'reading.json'));
+  const files = new Map<string, string>();
+  let network: LibraryNetwork | null = null;
+
+  const fetching = new Fetching({
+    store, onChange,
+    peers: () => network?.peers() ?? [],
+    open: (peerId, signal) => (network ? network.open(peerId, signal) : refuse('peer_unreachable', 'There is no network.')),
+  });
+  const shelf = async () => valueOf(await vault['books.shelf']({}));
+  const refresh = async (): Promise<void> => {
+    const readable = (await shelf()).filter(({ state }) => state === 'held' || state === 'borrowed');
+    fetching.want([...new Set(readable.map(({ publication }) => ContentIdSchema.parse(publication.content)))]);
+  };
+  const publishing = new Publishing({
+    store, readers, onChange,
+    publishingKey: async () => new Uint8Array(Buffer.from(valueOf(await vault['books.publishingKey']({})).key, 'hex')),
+    publish: async (publication) => valueOf(await vault['books.publish'](publication)),
+    onPublished: async ({ content }, cover) => {
+      if (cover) await putCover(content, cover);
+    },
+  });
+  const open = new OpenBooks({
+    store, readers,
+    contentOf: async (licence) => {
+      const copy = (await shelf()).find(({ id }) => id === licence) ?? refuse('unknown_licence', 'There is no such copy in this wallet.');
+      return ContentIdSchema.parse(copy.publication.content);
+    },
+    grant: async (licence, readerKey) => {
+      const { grant, closesAt } = valueOf(await vault['books.open']({ licence, reader: Buffer.from(readerKey).toString('hex') }));
+      return { grant: new Uint8Array(Buffer.from(grant, 'hex')), closesAt };
+    },
+    closed: (licence) => void vault['books.closed']({ licence }),
+    onDamaged: () => void refresh().catch(() => undefined),
+  });
+  const coverPath = (content: string): string => join(covers, `${content}.png`);
+  /** A book without its cover is a book all the same. */
+  const putCover = async (content: string, cover: Uint8Array): Promise<void> => {
+    await mkdir(covers, { recursive: true, mode: 0o700 });
+    await replaceFile(coverPath(content), cover).catch(() => undefined);
+  };
+
+  async function keepCover(content: ContentId, book: number): Promise<void> {
+    if (await readFile(coverPath(content)).then(() => true, () => false)) return;
+    const cover = await open.reader(book).calls['book.cover']({ width: 480, height: 480 });
+    if (cover.ok) await putCover(content, cover.value.bytes);
+  }
+
+  const fileOf = (token: string): string => files.get(token) ?? refuse('bad_input', 'Choose the file again.');
+  const reader = (book: number) => open.reader(book).calls;
+  const handlers: Handlers<LibraryHostContract> = {
+    'publishing.inspect': ({ file }) => publishing.inspect(fileOf(file)),
+    'publishing.start': ({ file, ...wanted }) => ({ job: publishing.start(fileOf(file), wanted) }),
+    'publishing.jobs': () => publishing.views(),
+    'publishing.cancel': ({ job }) => {
+      publishing.cancel(job);
+      return {};
+    },
+    'contents.list': async () => [...new Set((await shelf()).map(({ publication }) => ContentIdSchema.parse(publication.content)))].map((content) => fetching.view(content)),
+    'contents.pause': ({ content }) => {
+      fetching.pause(content);
+      return {};
+    },
+    'contents.resume': ({ content }) => {
+      fetching.resume(content);
+      return {};
+    },
+    'reading.open': async ({ licence }) => {
+      const opened = await open.open(licence);
+      void keepCover(opened.content, opened.book).catch(() => undefined);
+      return opened;
+    },
+    'reading.close': async ({ book }) => {
+      await open.close(book);
+      return {};
+    },
+    'reading.layout': async ({ book, ...layout }) => valueOf(await reader(book)['book.layout'](layout)),
+    'reading.contents': async ({ book }) => valueOf(await reader(book)['book.contents']({})),
+    'reading.search': async ({ book, ...search }) => valueOf(await reader(book)['book.search'](search)),
+    'reading.position': async ({ book, page }) => valueOf(await reader(book)['book.position']({ page })),
+    'reading.locate': async ({ book, position }) => valueOf(await reader(book)['book.locate']({ position })),
+    'reading.page': async ({ book, ...wanted }) => {
+      const { width, height, bytes } = valueOf(await reader(book)['page.render']({ ...wanted, format: 'png' }));
+      return { width, height, png: Buffer.from(bytes).toString('base64') };
+    },
+    'reading.links': async ({ book, page }) => valueOf(await reader(book)['page.links']({ page })),
+    'reading.text': async ({ book, page }) => valueOf(await reader(book)['page.text']({ page })),
+    'reading.cover': async ({ content }) => ({ png: await readFile(coverPath(content)).then((bytes) => bytes.toString('base64'), () => null) }),
+    'marks.get': ({ content }) => marks.of(content),
+    'marks.set': async ({ content, marks: next }) => {
+      await marks.set(content, next);
+      return {};
+    },
+    'readingSettings.get': () => marks.reading(),
+    'readingSettings.set': (change) => marks.setReading(change),
+  };
+
+  return {
+    handlers, refresh,
+    offerFile(path) {
+      const token = randomBytes(16).toString('hex');
+      for (const oldest of files.keys()) if (files.size >= MAX_OFFERED_FILES) files.delete(oldest);
+      files.set(token, path);
+      return token;
+    },
+    connect: (next) => void (network = next),
+    asked(peerId, stream) {
+      // Whom we would ask ourselves, we answer.
+      if (network?.peers().includes(peerId)) void answer(stream, store);
+      else stream.abort();
+    },
+    closeBook: (licence) => void open.closeLicence(licence),
+    async close() {
+      publishing.close();
+      await fetching.close();
+      await open.closeAll();
+      await readers.close();
+    },
+  };
+}
+
+/** Calls `work` now, and again at the end of the time if it was asked for meanwhile. */
+function atMostEvery(ms: number, work: () => void): () => void {
+  let timer: ReturnType<typeof setTimeout> | null = null;
+  let again = false;
+  const run = (): void => {
+    work();
+    timer = setTimeout(() => {
+      timer = null;
+      if (again) run();
+      again = false;
+    }, ms);
+    timer.unref();
+  };
+  return () => {
+    if (timer) again = true;
+    else run();
+  };
+}

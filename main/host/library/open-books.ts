@@ -1,0 +1,85 @@
+/**
+ * Books that are open: each has a reader of its own, which alone sees the text. The vault says who may open what, notes
+ * it, and closes a book that is handed on or whose time is over; this host only carries the sealed grant.
+ */
+import { Refusal, refuse } from '../../../protocol/errors.ts';
+import type { LicenceId } from '../../../protocol/identifiers.ts';
+import type { BookDescription } from '../../../protocol/contracts/reader.contract.ts';
+import type { ContentId } from '../../../protocol/publication.codec.ts';
+import type { OpenReader, ReaderModule } from '../modules/reader-module.ts';
+import { valueOf } from '../modules/vault-supervisor.ts';
+import type { ContentStore } from './content-store.ts';
+
+/** Readers at once: each may take 400 MB. */
+const MAX_OPEN_BOOKS = 4;
+
+interface OpenBook { readonly licence: LicenceId; readonly content: ContentId; readonly reader: OpenReader; readonly description: BookDescription; readonly closesAt: number | null }
+
+export interface OpenBooksOptions {
+  readonly store: ContentStore;
+  readonly readers: ReaderModule;
+  readonly contentOf: (licence: LicenceId) => Promise<ContentId>;
+  /** The vault's grant for a reader with this key. */
+  readonly grant: (licence: LicenceId, readerKey: Uint8Array) => Promise<{ grant: Uint8Array; closesAt: number | null }>;
+  readonly closed: (licence: LicenceId) => void;
+  /** A chunk was found damaged: it has to be fetched again. */
+  readonly onDamaged: (content: ContentId) => void;
+}
+
+export class OpenBooks {
+  readonly #options: OpenBooksOptions;
+  readonly #open = new Map<number, OpenBook>();
+  #last = 0;
+
+  constructor(options: OpenBooksOptions) {
+    this.#options = options;
+  }
+
+  /** @throws Refusal of the vault or the reader; `chunk_damaged` while not all of it is here */
+  async open(licence: LicenceId): Promise<{ book: number } & Pick<OpenBook, 'content' | 'closesAt' | 'description'>> {
+    const { store, readers, contentOf, grant, onDamaged } = this.#options;
+    if (this.#open.size >= MAX_OPEN_BOOKS) refuse('too_many', 'Close another book first.');
+    const content = await contentOf(licence);
+    const held = store.get(content);
+    if (!held || !store.isWhole(content)) return refuse('chunk_damaged', 'The book itself is still on its way. It opens as soon as all of it is here.');
+    const reader = valueOf(await readers.start({
+      chunk: (index) => store.chunk(content, index).catch((error: unknown) => {
+        if (error instanceof Refusal && error.failure.code === 'chunk_damaged') onDamaged(content);
+        throw error;
+      }),
+    }));
+    try {
+      const granted = await grant(licence, reader.key);
+      const description = valueOf(await reader.calls['book.open']({ source: { kind: 'publication', manifest: held.manifestBytes, grant: granted.grant } }));
+      const book = ++this.#last;
+      this.#open.set(book, { licence, content, reader, description, closesAt: granted.closesAt });
+      return { book, content, closesAt: granted.closesAt, description };
+    } catch (error) {
+      await reader.close();
+      this.#options.closed(licence);
+      throw error;
+    }
+  }
+
+  /** The reader of an open book. @throws Refusal `session_closed` */
+  reader(book: number): OpenReader {
+    return this.#open.get(book)?.reader ?? refuse('session_closed', 'This book is closed.');
+  }
+
+  async close(book: number): Promise<void> {
+    const open = this.#open.get(book);
+    if (!open) return;
+    this.#open.delete(book);
+    await open.reader.close();
+    if (![...this.#open.values()].some(({ licence }) => licence === open.licence)) this.#options.closed(open.licence);
+  }
+
+  /** The vault's word: this copy may not be read here any more. */
+  async closeLicence(licence: LicenceId): Promise<void> {
+    await Promise.all([...this.#open].filter(([, open]) => open.licence === licence).map(([book]) => this.close(book)));
+  }
+
+  async closeAll(): Promise<void> {
+    await Promise.all([...this.#open.keys()].map((book) => this.close(book)));
+  }
+}

@@ -1,0 +1,189 @@
+/**
+ * From a file to a publication (design §7). A reader module encrypts the file piece by piece under a key of its own
+ * making, this host stores the chunks, and the vault, to whom alone the key goes, signs and makes the copies.
+ *
+ *   running ──all chunks, vault said yes──▶ done
+ *      ├──cancel──▶ cancelled      the ciphertext so far is thrown away
+ *      └──any fault──▶ failed      the same
+ */
+import { type FileHandle, open } from 'node:fs/promises';
+import { basename, extname } from 'node:path';
+import { type Failure, Refusal, fail, refuse } from '../../../protocol/errors.ts';
+import type { z } from 'zod';
+import { CHUNK_BYTES, MAX_PUBLICATION_BYTES } from '../../../protocol/limits.ts';
+import type { LibraryHostContract, PublishingView } from '../../../protocol/contracts/library-host.contract.ts';
+import type { PublicationView } from '../../../protocol/contracts/library.views.ts';
+import type { BookDescription } from '../../../protocol/contracts/reader.contract.ts';
+import type { Format } from '../../../protocol/licence.codec.ts';
+import { chunkCountOf } from '../../../protocol/publication.codec.ts';
+import type { ReaderModule } from '../modules/reader-module.ts';
+import { valueOf } from '../modules/vault-supervisor.ts';
+import { systemCodeOf } from '../storage/atomic-file.ts';
+import type { ContentStore } from './content-store.ts';
+
+const MEDIA = { epub: 'application/epub+zip', pdf: 'application/pdf' } as const;
+/** Jobs that are shown; the oldest that is over goes. */
+const MAX_JOBS = 20;
+const COVER_PIXELS = 480;
+
+type Wanted = z.output<LibraryHostContract['publishing.start']['input']>;
+export type SealedPublication = Omit<Wanted, 'file'> & { format: Format; bytes: number; content: string; sealedKey: string };
+
+export interface PublishingOptions {
+  readonly store: ContentStore;
+  readonly readers: ReaderModule;
+  /** The vault's key for content keys, and its part in publishing. */
+  readonly publishingKey: () => Promise<Uint8Array>;
+  readonly publish: (publication: SealedPublication) => Promise<PublicationView>;
+  readonly onPublished: (publication: PublicationView, cover: Uint8Array | null) => Promise<void>;
+  readonly onChange: () => void;
+}
+
+interface Job { view: PublishingView; cancel: () => void }
+
+export class Publishing {
+  readonly #options: PublishingOptions;
+  readonly #jobs = new Map<number, Job>();
+  #last = 0;
+
+  constructor(options: PublishingOptions) {
+    this.#options = options;
+  }
+
+  /** @throws Refusal `bad_input`, and those of the reader */
+  async inspect(path: string) {
+    return await withFile(path, async (file, format, bytes) => {
+      const opened = valueOf(await this.#options.readers.start({ chunk: (index) => pieceOf(file, bytes, index) }));
+      try {
+        const description = valueOf(await opened.calls['book.open']({ source: { kind: 'file', mediaType: MEDIA[format], size: bytes } }));
+        const cover = await opened.calls['book.cover']({ width: COVER_PIXELS, height: COVER_PIXELS });
+        return { name: basename(path), bytes, format, ...titlesOf(description, path), cover: cover.ok ? Buffer.from(cover.value.bytes).toString('base64') : null, omissions: description.omissions };
+      } finally {
+        await opened.close();
+      }
+    });
+  }
+
+  /** Begins; how it goes is seen in `views`. */
+  start(path: string, wanted: Omit<Wanted, 'file'>): number {
+    const job = ++this.#last;
+    const stop = new AbortController();
+    const entry: Job = { view: { job, title: wanted.title, bytes: 0, total: 0, state: 'running', publication: null, failure: null }, cancel: () => stop.abort() };
+    this.#jobs.set(job, entry);
+    for (const [old, { view }] of this.#jobs) if (this.#jobs.size > MAX_JOBS && view.state !== 'running') this.#jobs.delete(old);
+    const become = (change: Partial<PublishingView>): void => {
+      entry.view = { ...entry.view, ...change };
+      this.#options.onChange();
+    };
+    this.#run(path, wanted, stop.signal, become).then(
+      (publication) => become({ state: 'done', publication: publication.id }),
+      (error: unknown) => (stop.signal.aborted ? become({ state: 'cancelled' }) : become({ state: 'failed', failure: failureOf(error) })),
+    );
+    return job;
+  }
+
+  cancel(job: number): void {
+    const entry = this.#jobs.get(job);
+    if (entry?.view.state === 'running') return entry.cancel();
+    this.#jobs.delete(job);
+    this.#options.onChange();
+  }
+
+  views(): PublishingView[] {
+    return [...this.#jobs.values()].map(({ view }) => view).reverse();
+  }
+
+  close(): void {
+    for (const { cancel } of this.#jobs.values()) cancel();
+  }
+
+  #run(path: string, wanted: Omit<Wanted, 'file'>, signal: AbortSignal, become: (change: Partial<PublishingView>) => void): Promise<PublicationView> {
+    const { store, readers, publishingKey, publish, onPublished } = this.#options;
+    return withFile(path, async (file, format, bytes) => {
+      become({ total: bytes });
+      const cover = await this.#coverOf(file, format, bytes);
+      const vaultKey = await publishingKey();
+      const making = await store.make();
+      try {
+        const reader = valueOf(await readers.start({
+          chunk: (index) => pieceOf(file, bytes, index),
+          async sealed(index, chunk) {
+            if (signal.aborted) refuse('declined', 'It was cancelled.');
+            await making.put(index, chunk);
+            become({ bytes: Math.min(bytes, (index + 1) * CHUNK_BYTES) });
+          },
+        }));
+        const ended = (): void => void reader.close();
+        signal.addEventListener('abort', ended, { once: true });
+        try {
+          const sealed = valueOf(await reader.calls['publication.seal']({ mediaType: MEDIA[format], size: bytes, vaultKey }));
+          if (signal.aborted) refuse('declined', 'It was cancelled.');
+          await making.finish(sealed.manifest);
+          const publication = await publish({ ...wanted, format, bytes, content: sealed.content, sealedKey: Buffer.from(sealed.sealedKey).toString('hex') }).catch(async (error: unknown) => {
+            await store.remove(sealed.content);
+            throw error;
+          });
+          await onPublished(publication, cover);
+          return publication;
+        } finally {
+          signal.removeEventListener('abort', ended);
+          await reader.close();
+        }
+      } catch (error) {
+        await making.discard();
+        throw error;
+      }
+    });
+  }
+
+  /** Also shows that the file can be opened at all, before anything is made of it. @throws Refusal those of the reader */
+  async #coverOf(file: FileHandle, format: Format, bytes: number): Promise<Uint8Array | null> {
+    const reader = valueOf(await this.#options.readers.start({ chunk: (index) => pieceOf(file, bytes, index) }));
+    try {
+      valueOf(await reader.calls['book.open']({ source: { kind: 'file', mediaType: MEDIA[format], size: bytes } }));
+      const cover = await reader.calls['book.cover']({ width: COVER_PIXELS, height: COVER_PIXELS });
+      return cover.ok ? cover.value.bytes : null;
+    } finally {
+      await reader.close();
+    }
+  }
+}
+
+const failureOf = (error: unknown): Failure => (error instanceof Refusal ? error.failure : fail('internal', error instanceof Error ? error.message : String(error)).failure);
+
+async function withFile<T>(path: string, use: (file: FileHandle, format: Format, bytes: number) => Promise<T>): Promise<T> {
+  const file = await open(path, 'r').catch((error: unknown) => refuse('bad_input', `The file ${basename(path)} cannot be read (${systemCodeOf(error) ?? 'unknown error'}).`));
+  try {
+    const { size } = await file.stat();
+    if (size === 0) refuse('bad_input', `The file ${basename(path)} is empty.`);
+    if (size > MAX_PUBLICATION_BYTES) refuse('book_too_large', `The file is larger than ${Math.floor(MAX_PUBLICATION_BYTES / 1024 / 1024)} MB.`);
+    return await use(file, await formatOf(file), size);
+  } finally {
+    await file.close();
+  }
+}
+
+/** By what it begins with, whatever it is called. */
+async function formatOf(file: FileHandle): Promise<Format> {
+  const start = Buffer.alloc(1024);
+  await file.read(start, 0, start.length, 0);
+  if (start.subarray(0, 4).equals(Buffer.from('PK\x03\x04', 'latin1'))) return 'epub';
+  if (start.includes('%PDF-')) return 'pdf';
+  return refuse('book_unreadable', 'This is neither an EPUB nor a PDF.');
+}
+
+/** Piece `index` of a file; the reader asks for the pieces that there are. */
+async function pieceOf(file: FileHandle, bytes: number, index: number): Promise<Uint8Array> {
+  if (index >= chunkCountOf(bytes)) return refuse('bad_input', 'The file has no such piece.');
+  const piece = new Uint8Array(Math.min(CHUNK_BYTES, bytes - index * CHUNK_BYTES));
+  const { bytesRead } = await file.read(piece, 0, piece.length, index * CHUNK_BYTES);
+  if (bytesRead < piece.length) refuse('chunk_damaged', 'The file became shorter while it was read.', { chunk: index });
+  return piece;
+}
+
+/** What a file says of itself, as far as a publication can bear it. */
+function titlesOf({ title, authors, language }: BookDescription, path: string) {
+  const plain = (text: string): string => text.normalize('NFC').replace(/[\p{Cc}\p{Cs}\u200e\u200f\u202a-\u202e\u2066-\u2069]/gu, ' ').trim().slice(0, 200);
+  const named = plain(basename(path, extname(path)));
+  return { title: plain(title ?? '') || named || 'Untitled', author: plain(authors.join(', ')), language: /^[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8}){0,4}$/.test(language ?? '') ? (language ?? '') : '' };
+}

@@ -1,0 +1,118 @@
+/**
+ * The reader as it is run (design §4): a real process under `--permission`, with the bundle and the parts that are built. What
+ * happens to it must not reach beyond it (assurance row 47).
+ */
+import { readFileSync } from 'node:fs';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { memoryFromProc } from '../../main/host/modules/process-memory.ts';
+import type { ReaderModule } from '../../main/host/modules/reader-module.ts';
+import { BOOKS, bookBytes, booksTrouble, mediaTypeOf } from '../support/books.ts';
+import { madeEpub, xhtml } from '../support/made-epub.ts';
+import { processReaders, readerOf } from '../support/process-readers.ts';
+import { LAYOUT, codeOf, inkOf, openFile, renderRaw, textOfPage, valueOf } from '../support/reader-calls.ts';
+
+const EPUB = 'application/epub+zip';
+const small = madeEpub({ pages: [['a.xhtml', xhtml('<p>All is well.</p>')]] });
+let readers: ReaderModule;
+beforeAll(async () => void (readers = await processReaders()));
+afterAll(async () => await readers.close());
+
+/** The book that is well must open after whatever came before. */
+async function opensTheNextBook(): Promise<void> {
+  const reader = await readerOf(readers, small);
+  await openFile(reader.calls, EPUB, small.length);
+  expect(await textOfPage(reader.calls, 0)).toBe('All is well.');
+  await reader.close();
+}
+
+describe.skipIf(booksTrouble)('a reader in its own process', () => {
+  it.each(BOOKS)('shows %s, and stays below 400 MB', async (name) => {
+    const file = bookBytes(name);
+    const reader = await readerOf(readers, file);
+    const { pages } = await openFile(reader.calls, mediaTypeOf(name), file.length);
+    let most = 0;
+    for (let page = 0; page < pages; page += Math.ceil(pages / 12)) {
+      const image = valueOf(await reader.calls['page.render']({ page, width: 1400, height: 2000, theme: page % 2 ? 'dark' : 'light', format: 'png' }));
+      expect([...image.bytes.subarray(1, 4)]).toEqual([0x50, 0x4e, 0x47]);
+      most = Math.max(most, memoryFromProc(reader.pid as number) ?? 0);
+    }
+    expect(inkOf(await renderRaw(reader.calls, Math.min(2, pages - 1)))).toBeGreaterThan(0.001);
+    if (process.platform === 'linux') expect(most).toBeGreaterThan(0);
+    expect(most).toBeLessThan(400 * 1024 * 1024);
+    await reader.close();
+  });
+});
+
+describe('a reader in its own process', () => {
+  it('has a key of its own that no other has', async () => {
+    const [one, other] = [await readerOf(readers, small), await readerOf(readers, small)];
+    expect(one.key).toHaveLength(32);
+    expect(one.key).not.toEqual(other.key);
+    expect(one.pid).not.toBe(other.pid);
+    await Promise.all([one.close(), other.close()]);
+  });
+
+  it('that is killed fails its calls with a code, at once and for good; the next book opens', async () => {
+    const reader = await readerOf(readers, small);
+    await openFile(reader.calls, EPUB, small.length);
+    process.kill(reader.pid as number, 'SIGKILL');
+    const under = await Promise.all([reader.calls['page.links']({ page: 0 }), reader.calls['book.contents']({})]);
+    expect(under.map(codeOf)).toEqual(['reader_failed', 'reader_failed']);
+    expect(codeOf(await reader.calls['page.links']({ page: 0 }))).toBe('reader_failed');
+    await opensTheNextBook();
+  });
+
+  it('that takes too long is ended, and the next book opens', async () => {
+    const slow = await processReaders(undefined, { limitMs: { 'book.layout': 400 } });
+    // Half a million words in one paragraph are a second's work at least.
+    const endless = madeEpub({ pages: [['a.xhtml', xhtml(`<p>${'word and another '.repeat(400_000)}</p>`)]] });
+    const reader = await readerOf(slow, endless);
+    valueOf(await reader.calls['book.open']({ source: { kind: 'file', mediaType: EPUB, size: endless.length } }));
+    expect(codeOf(await reader.calls['book.layout'](LAYOUT))).toBe('reader_timeout');
+    expect(reader.ended?.code).toBe('reader_timeout');
+    await opensTheNextBook();
+    await slow.close();
+  });
+
+  it('whose book cannot be fetched says why', async () => {
+    const reader = valueOf(await readers.start({ chunk: () => Promise.reject(new Error('the disk is gone')) }));
+    expect(codeOf(await reader.calls['book.open']({ source: { kind: 'file', mediaType: EPUB, size: 100 } }))).toBe('internal');
+    await reader.close();
+    expect(codeOf(await reader.calls['book.contents']({}))).toBe('session_closed');
+  });
+
+  it('encrypts a large file in little memory', async () => {
+    const pieces = 96;
+    const piece = new Uint8Array(256 * 1024).fill(7);
+    let stored = 0;
+    let most = 0;
+    const reader = valueOf(await readers.start({
+      chunk: async () => piece,
+      sealed: async (_index, chunk) => {
+        stored += chunk.length;
+        most = Math.max(most, memoryFromProc(reader.pid as number) ?? 0);
+      },
+    }));
+    valueOf(await reader.calls['publication.seal']({ mediaType: 'application/pdf', size: pieces * piece.length, vaultKey: new Uint8Array(32).fill(9) }));
+    expect(stored).toBe(pieces * (piece.length + 16));
+    // As many megabytes again went through as the process weighs by itself, and they left no trace in it.
+    expect(most).toBeLessThan(200 * 1024 * 1024);
+    await reader.close();
+  });
+
+  it('gives the same image in its process as anywhere: what was measured is what runs', async () => {
+    const { fileReader } = await import('../support/memory-reader.ts');
+    const here = fileReader(small);
+    await openFile(here.calls, EPUB, small.length);
+    const there = await readerOf(readers, small);
+    await openFile(there.calls, EPUB, small.length);
+    expect(Buffer.compare((await renderRaw(there.calls, 0)).bytes, (await renderRaw(here.calls, 0)).bytes)).toBe(0);
+    await there.close();
+  });
+
+  it('has neither files nor a network in its code: MuPDF’s loader was taken out of the bundle', async () => {
+    const { READER_BUNDLE } = await import('../support/process-readers.ts');
+    const bundle = readFileSync(READER_BUNDLE, 'utf8');
+    for (const reach of ['createRequire', 'import("', "import('module", 'node:fs', 'node:module', 'require("fs', 'require("child']) expect(bundle.includes(reach), reach).toBe(false);
+  });
+});

@@ -1,0 +1,148 @@
+/** Ciphertext from whoever has it: shared, resumed, checked chunk by chunk (assurance row 50). */
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { Refusal } from '../../../protocol/errors.ts';
+import { ContentStore } from '../../../main/host/library/content-store.ts';
+import { answer, ask } from '../../../main/host/library/content.protocol.ts';
+import { Fetching } from '../../../main/host/library/fetching.ts';
+import type { FrameStream } from '../../../main/host/library/frame-stream.port.ts';
+import { frameStreams } from '../../support/frame-streams.ts';
+import { smallPublication } from '../../support/small-publication.ts';
+
+const book = smallPublication(5_000_000); // twenty chunks
+
+let folder = '';
+let mine: ContentStore;
+/** What each peer does with a stream on which it is asked. */
+let peers: Map<string, (stream: FrameStream) => void>;
+let asked: string[];
+let fetching: Fetching;
+
+async function storeWith(name: string, indexes: readonly number[]): Promise<ContentStore> {
+  const store = await ContentStore.open(join(folder, name));
+  await store.begin(book.content, book.manifest);
+  for (const index of indexes) await store.put(book.content, index, book.chunks[index]!);
+  return store;
+}
+const all = [...book.chunks.keys()];
+const honest = (store: ContentStore) => (stream: FrameStream): void => void answer(stream, store);
+
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'tallystick-fetching-'));
+  mine = await ContentStore.open(join(folder, 'mine'));
+  peers = new Map();
+  asked = [];
+  fetching = new Fetching({
+    store: mine, onChange: () => undefined, peers: () => [...peers.keys()],
+    open(peerId) {
+      const [near, far] = frameStreams();
+      const serve = peers.get(peerId);
+      if (!serve) return Promise.reject(new Refusal('peer_unreachable', 'gone'));
+      asked.push(peerId);
+      serve(far);
+      return Promise.resolve(near);
+    },
+  });
+});
+afterEach(async () => {
+  await fetching.close();
+  await rm(folder, { recursive: true, force: true });
+});
+
+async function untilWhole(): Promise<void> {
+  fetching.want([book.content]);
+  await expect.poll(() => mine.isWhole(book.content), { timeout: 20_000, interval: 20 }).toBe(true);
+  for (const [index, chunk] of book.chunks.entries()) expect(Buffer.compare(await mine.chunk(book.content, index), chunk)).toBe(0);
+}
+
+describe('a book that somebody has', () => {
+  it('comes as a whole, and is seen to come', async () => {
+    peers.set('ada', honest(await storeWith('ada', all)));
+    expect(fetching.view(book.content)).toMatchObject({ state: 'waiting', bytes: 0, total: null });
+    await untilWhole();
+    expect(fetching.view(book.content)).toMatchObject({ state: 'whole', bytes: 5_000_000, total: 5_000_000 });
+  });
+
+  it('is put together from several who have parts of it', async () => {
+    peers.set('ada', honest(await storeWith('ada', all.filter((index) => index % 2 === 0))));
+    peers.set('ben', honest(await storeWith('ben', all.filter((index) => index % 2 === 1))));
+    await untilWhole();
+    expect(new Set(asked)).toEqual(new Set(['ada', 'ben']));
+  });
+
+  it('goes on where it was cut off, and fetches nothing twice', async () => {
+    const ada = await storeWith('ada', all);
+    let given = 0;
+    const cutAfter = (chunks: number) => (stream: FrameStream): void => {
+      let left = chunks + 2; // the answer and the manifest go before
+      void answer({
+        ...stream,
+        async write(frame) {
+          if (left-- === 0) {
+            peers.delete('ada');
+            stream.abort();
+          }
+          if (frame.length > 1000 && left >= 0 && left < chunks) given++;
+          await stream.write(frame);
+        },
+      }, ada);
+    };
+    peers.set('ada', cutAfter(5));
+    fetching.want([book.content]);
+    await expect.poll(() => peers.size, { timeout: 20_000, interval: 20 }).toBe(0);
+    const before = mine.get(book.content)?.have.count ?? 0;
+    expect(mine.isWhole(book.content)).toBe(false);
+    peers.set('ada', honest(ada));
+    fetching.nudge();
+    await untilWhole();
+    expect(before).toBeLessThan(book.chunks.length);
+    expect(given).toBeLessThanOrEqual(book.chunks.length);
+  });
+
+  it('waits while it is paused', async () => {
+    fetching.want([book.content]);
+    fetching.pause(book.content);
+    peers.set('ada', honest(await storeWith('ada', all)));
+    fetching.nudge();
+    expect(fetching.view(book.content).state).toBe('paused');
+    expect(asked).toEqual([]);
+    fetching.resume(book.content);
+    await untilWhole();
+  });
+});
+
+describe('whoever does not have it, or lies,', () => {
+  it('costs nothing but the asking', async () => {
+    peers.set('empty', honest(await ContentStore.open(join(folder, 'empty'))));
+    peers.set('nonsense', (stream) => void stream.write(new Uint8Array([1, 2, 3])));
+    peers.set('silent', (stream) => stream.abort());
+    peers.set('ada', honest(await storeWith('ada', all)));
+    await untilWhole();
+  });
+
+  it('cannot slip in another chunk, or another book: what does not fit is asked for again elsewhere', async () => {
+    const bent = (await storeWith('bent', all));
+    peers.set('bent', (stream) => void answer({ ...stream, write: (frame) => stream.write(frame.length > 100_000 ? frame.map((byte, at) => (at === 77 ? byte ^ 1 : byte)) : frame) }, bent));
+    peers.set('ada', honest(await storeWith('ada', all)));
+    await untilWhole();
+    const other = smallPublication(300_000, 9);
+    const liar = await ContentStore.open(join(folder, 'liar'));
+    await liar.begin(other.content, other.manifest);
+    const [near, far] = frameStreams();
+    void answer({ ...far, read: async () => far.read() }, liar);
+    const answered = await ask(near, { content: other.content, manifest: true, chunks: [] });
+    await expect(mine.begin(smallPublication(300_000, 8).content, answered.manifest ?? new Uint8Array())).rejects.toThrow('peer_protocol');
+  });
+});
+
+it('a question that makes no sense ends the stream and nothing else', async () => {
+  for (const question of [new Uint8Array(), new Uint8Array([0xa0]), new Uint8Array(1000).fill(0xff)]) {
+    const [near, far] = frameStreams();
+    const answered = answer(far, mine);
+    await near.write(question);
+    await answered;
+    await expect(near.read()).rejects.toThrow('ended');
+  }
+});
