@@ -18,7 +18,6 @@ export function applyEdits(source: string, edits: readonly Edit[]): string {
 }
 
 const SENDING = 'enclave/vault/transfers/sending.machine.ts';
-const ASSETS = 'enclave/vault/transfers/assets.ts';
 const RECEIVING = 'enclave/vault/transfers/receiving.machine.ts';
 const DRIVER = 'enclave/runtime/driver.ts';
 const JOURNAL = 'enclave/runtime/journal.ts';
@@ -128,27 +127,6 @@ ${GIVE_UP}`,
   'commit-sealed-anew': {
     rule: '§6: a repeat is the same bytes',
     edits: [{ file: RECEIVING, search: '  if (kept) return kept.frame;\n', replace: "  if (kept) return sealAnswer(lane.answerKey, 'ack', laneId, seq, encodeStrict({ take: [] }));\n" }],
-  },
-  // "it credits give and debits take in one package", and "on ACK the source credits take".
-  'take-not-paid': {
-    rule: '§6: the destination pays what is taken in return, in the package that credits it',
-    edits: [{ file: RECEIVING, search: '  handOver(turn, terms.take, because);\n', replace: '' }],
-  },
-  'take-not-received': {
-    rule: '§6: on ACK the source gets what was taken in return',
-    edits: [{ file: SENDING, search: "  comeIn(turn, take, contentKeys, 'payment', { contact, transfer: id });\n", replace: '' }],
-  },
-  'copy-kept': {
-    rule: '§7: a licence is usable in one place',
-    edits: [{ file: ASSETS, search: '  for (const licence of licences(assets)) shelf.sendOff(turn, licence, because);\n', replace: '' }],
-  },
-  'commit-before-resume': {
-    rule: '§5.7: an older copy takes nothing before it has heard what others remember',
-    edits: [{ file: 'enclave/vault/sessions/dispatch.ts', search: "  if (frame.value.kind === 'commit' && !session.resumed) return protocolFault(UNRESUMED);\n", replace: '' }],
-  },
-  'late-offer-shown': {
-    rule: '§6: what has ended does not come back',
-    edits: [{ file: RECEIVING, search: '  if (hasEnded(turn.state, contact, id)) return;\n', replace: '' }],
   },
   'witness-ignored': {
     rule: '§5.7: a vault that finds itself behind its witnesses stops',
