@@ -38,7 +38,7 @@ function committed(amount = '7', extra: object = {}): TransferId {
   return id;
 }
 const transfer = (id: TransferId): Transfer | undefined => ada.state.get('transfer', id);
-const frameOf = (id: TransferId): Uint8Array => (transfer(id) as Extract<Outgoing, { state: 'in-transit' }>).frame;
+const frameOf = (id: TransferId): Uint8Array => (transfer(id) as Exclude<Outgoing, { state: 'offered' }>).frame;
 const selling = (more: Partial<NewTransfer>): NewTransfer => ({ contact: ben.instance, give: [{ kind: 'credit', currency: tea, amount: 7n }], take: [], memo: '', purpose: 'payment', request: null, ...more });
 const takes = (amount: bigint) => [{ currency: tea, upTo: amount }];
 
