@@ -7,11 +7,11 @@
  * A survivor is a test that is missing, or code that does nothing. A score of 100 % is no proof: it says that the tests
  * notice mistakes of these few kinds, not that there are none of others.
  */
-import { globSync, mkdirSync, writeFileSync } from 'node:fs';
+import { globSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { recordCounts } from '../support/recorded-counts.ts';
-import { compilerOf } from './compiler.ts';
+import { refusedByCompiler } from './compiler.ts';
 import { findingsOf, type Tried } from './findings.ts';
 import { instrument, type Mutant, type Wanted } from './mutants.ts';
 import { FLOOR_PERCENT, LEFT_OUT, MUTATED, TEST_FILES, WORKERS } from './settings.ts';
@@ -38,17 +38,22 @@ function wantedIn(argument: string): Wanted[] {
 const wanted = (positionals.length > 0 ? positionals : MUTATED).flatMap(wantedIn);
 const { sources, mutants, ignored } = await instrument(root, wanted);
 mkdirSync('out/mutation', { recursive: true });
-writeFileSync('out/mutation/sources.json', JSON.stringify(sources));
-const processes = Array.from({ length: WORKERS }, () => new TrialProcess('out/mutation/sources.json'));
+// Several runs do not get in each other's way.
+const instrumented = `out/mutation/sources-${process.pid}.json`;
+writeFileSync(instrumented, JSON.stringify(sources));
+const processes = Array.from({ length: WORKERS }, () => new TrialProcess(instrumented));
 
-// Which tests come by which mutants.
+// Which tests come by which mutants; meanwhile the compiler says which mutants there are not.
 const testFiles = filesLike(values.tests ?? TEST_FILES).filter((file) => !LEFT_OUT.includes(file));
 const shares = processes.map((_, at) => testFiles.filter((__, index) => index % processes.length === at));
-const observations: Observation[] = await Promise.all(processes.map((trials, at) => trials.observe(shares[at] ?? [])));
+const observing = Promise.all(processes.map((trials, at) => trials.observe(shares[at] ?? [])));
+const refused = refusedByCompiler(root, mutants);
+const waiting = mutants.filter(({ id }) => !refused.has(id));
+const observations: Observation[] = await observing;
 const tests = observations.flatMap((observation) => observation.tests);
 const whenLoaded = new Set(observations.flatMap((observation) => observation.whenLoaded));
 await Promise.all(processes.map((trials) => trials.useTimes(Object.fromEntries(tests.map(({ id, ms }) => [id, ms])))));
-say(`${tests.length} tests pass without a mutant; ${mutants.length} mutants to try`);
+say(`${tests.length} tests pass without a mutant; ${waiting.length} mutants to try, ${refused.size} do not compile`);
 
 function orderFor({ id, file }: Mutant): Order | null {
   const reaching = tests.filter(({ hits }) => id in hits);
@@ -61,34 +66,28 @@ function orderFor({ id, file }: Mutant): Order | null {
   };
 }
 
-const compiles = compilerOf(root);
-const waiting = [...mutants];
 const tried: Tried[] = [];
-let refused = 0;
 let told = 0;
 
 async function work(trials: TrialProcess): Promise<void> {
   for (let mutant = waiting.shift(); mutant; mutant = waiting.shift()) {
-    if (!compiles(mutant)) refused++;
-    else {
-      const order = orderFor(mutant);
-      tried.push({ ...mutant, outcome: order ? await trials.try(order) : { is: 'uncovered' } });
-    }
+    const order = orderFor(mutant);
+    tried.push({ ...mutant, outcome: order ? await trials.try(order) : { is: 'uncovered' } });
     const now = performance.now();
     if (now - told < 10_000 && waiting.length > 0) continue;
     told = now;
-    const left = tried.filter(({ outcome }) => outcome.is === 'survived' || outcome.is === 'uncovered').length;
-    say(`${tried.length + refused}/${mutants.length}, ${refused} do not compile, ${left} survived`);
+    say(`${tried.length} tried, ${waiting.length} to go, ${tried.filter(({ outcome }) => outcome.is === 'survived' || outcome.is === 'uncovered').length} survived`);
   }
 }
 try {
   await Promise.all(processes.map(work));
 } finally {
   for (const trials of processes) trials.end();
+  rmSync(instrumented, { force: true });
 }
 
 const findings = findingsOf(root, tried, wanted.every(({ lines }) => lines === null) && !values.tests);
 for (const line of findings.lines) process.stdout.write(`${line}\n`);
-process.stdout.write(`\nNot counted: ${findings.counts['equivalent']} equivalent and named in test/mutation/equivalent.ts, ${refused} that do not compile, ${ignored} texts for people.\n${findings.summary}\n`);
+process.stdout.write(`\nNot counted: ${findings.counts['equivalent']} equivalent and named in test/mutation/equivalent.ts, ${refused.size} that do not compile, ${ignored} texts for people.\n${findings.summary}\n`);
 if (values.record) recordCounts({ name: 'mutation', command: 'npm run mutate', printed: findings.summary, counts: findings.counts });
 process.exitCode = findings.listIsTrue && findings.score >= FLOOR_PERCENT ? 0 : 1;

@@ -95,6 +95,17 @@ export class PureLane {
     return connection;
   }
 
+  /** The vault's end of a session with them. */
+  session(connection: number): OpenSession {
+    return this.vault.state.get('session', String(connection)) as OpenSession;
+  }
+
+  /** The vault has never heard of them, or not any more; lanes stay. */
+  beStranger(): this {
+    this.vault.within(({ state }) => state.remove('contact', this.instance));
+    return this;
+  }
+
   /** Work inside a step of the vault. @returns what came of it, with what was said to them */
   doing<T>(work: (turn: Turn) => T): Done<T> {
     return this.vault.within((turn) => {

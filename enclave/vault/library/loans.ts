@@ -6,7 +6,7 @@
  *   borrower  ── renew-ask(due) ──▶  lender: asked ──agrees or not──▶ answered
  *   borrower  ◀── loan(due, recalled, over, answered) ──  lender
  */
-import { refuse } from '../../../protocol/errors.ts';
+import { Refusal, refuse } from '../../../protocol/errors.ts';
 import { type InstanceId, type LicenceId, type PublicationId, type TransferId } from '../../../protocol/identifiers.ts';
 import { MAX_LOAN_DAYS } from '../../../protocol/limits.ts';
 import type { MessageOf } from '../../../protocol/messages.codec.ts';
@@ -69,7 +69,16 @@ const sameLoan = (a: Borrowed, b: Borrowed): boolean => a.due === b.due && a.ask
 export function returnOverdue(turn: Turn, contact: InstanceId): void {
   for (const key of [...turn.state.keysOf('licence', contact)]) {
     const licence = must(turn.state, 'licence', key);
-    if (licence.state === 'borrowed' && isOver(licence, turn.time)) returnHome(turn, key as LicenceId);
+    if (licence.state === 'borrowed' && isOver(licence, turn.time)) returnIfPossible(turn, key as LicenceId);
+  }
+}
+
+/** Nobody asked for this return, so nobody can be refused: where too many offers wait, it is begun at the next meeting. */
+function returnIfPossible(turn: Turn, id: LicenceId): void {
+  try {
+    returnHome(turn, id);
+  } catch (error) {
+    if (!(error instanceof Refusal)) throw error;
   }
 }
 

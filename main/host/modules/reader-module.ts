@@ -28,7 +28,11 @@ const LIMIT_MS: Readonly<Record<ReaderMethod, number>> = {
 const START_LIMIT_MS = 20_000;
 /** A reader stays below 400 MB with any book that is well; one that does not is ended. */
 const MAX_MEMORY_BYTES = 640 * 1024 * 1024;
-const MEMORY_CHECK_MS = 250;
+/**
+ * How often a reader's time and memory are looked at. Of a longer pause between two looks no more than two such steps count: a
+ * computer that slept, or a host that was held up, says nothing about the reader.
+ */
+const LOOK_MS = 100;
 
 /** Where the bytes of one book come from, and go to when one is published. */
 export interface BookStore {
@@ -88,27 +92,30 @@ async function startReader({ spawnModule, bundlePath, memoryOf, limitMs }: Reade
   const module: ModuleProcess = spawnModule(bundlePath);
   const exited = new Promise<void>((resolve) => module.onExit(() => resolve()));
   let ended: Failure | null = null;
-  let watch: ReturnType<typeof setTimeout> | null = null;
+  /** What is left of the time for what is under way; null while nothing is. */
+  let left: number | null = null;
+  let looked = performance.now();
   let turn: Promise<unknown> = Promise.resolve();
-  let memoryWatch: ReturnType<typeof setInterval> | null = null;
 
   function end(failure: Failure): void {
     if (ended) return;
     ended = failure;
-    if (watch) clearTimeout(watch);
-    if (memoryWatch) clearInterval(memoryWatch);
+    clearInterval(watch);
     link.abandon(failure);
     onGone(reader);
     void module.stop();
   }
-  const expect = (limit: number): void => {
-    if (watch) clearTimeout(watch);
-    watch = ended ? null : setTimeout(() => end(TOO_LONG), limit);
-  };
-  const rest = (): void => {
-    if (watch) clearTimeout(watch);
-    watch = null;
-  };
+  const watch = setInterval(() => {
+    const now = performance.now();
+    const passed = Math.min(now - looked, 2 * LOOK_MS);
+    looked = now;
+    if (left !== null && (left -= passed) <= 0) return end(TOO_LONG);
+    const bytes = memoryOf && module.pid !== undefined ? memoryOf(module.pid) : null;
+    if (bytes !== null && bytes > MAX_MEMORY_BYTES) end(TOO_LARGE);
+  }, LOOK_MS);
+  watch.unref();
+  const expect = (limit: number): void => void (left = limit);
+  const rest = (): void => void (left = null);
 
   let ready: (key: Uint8Array | null) => void = () => undefined;
   const key = new Promise<Uint8Array | null>((resolve) => (ready = resolve));
@@ -168,12 +175,5 @@ async function startReader({ spawnModule, bundlePath, memoryOf, limitMs }: Reade
   rest();
   if (ended || !got) return { ok: false, failure: ended ?? GONE };
   shown = new Uint8Array(got);
-  if (memoryOf) {
-    memoryWatch = setInterval(() => {
-      const bytes = module.pid === undefined ? null : memoryOf(module.pid);
-      if (bytes !== null && bytes > MAX_MEMORY_BYTES) end(TOO_LARGE);
-    }, MEMORY_CHECK_MS);
-    memoryWatch.unref();
-  }
   return { ok: true, value: reader };
 }

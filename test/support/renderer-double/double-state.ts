@@ -1,7 +1,7 @@
 /** What the pretend wallet shows: an empty one, and a lived-in one with every state a screen has to cope with. */
 import QRCode from 'qrcode';
 import type { AppStatus, NetworkStatus, Settings } from '../../../protocol/contracts/host.contract.ts';
-import type { BalanceView, ContactView, CurrencyView, ForkView, PairingView, RequestView, StrangerView, TransferState, TransferView } from '../../../protocol/contracts/views.ts';
+import type { BalanceView, ContactView, CurrencyView, ForkView, JournalView, PairingView, RequestView, StrangerView, TransferState, TransferView } from '../../../protocol/contracts/views.ts';
 import { bytesToHex } from '@noble/hashes/utils.js';
 import { formatForkProof } from '../../../protocol/fork-proof.codec.ts';
 import { type InstanceId, instanceIdOf } from '../../../protocol/identifiers.ts';
@@ -15,6 +15,7 @@ export interface DoubleState {
   pin: string | null; pinFailures: number; retryAt: number | null; pairingLockedUntil: number | null;
   invite: { link: string; qr: { size: number; path: string } };
   forks: readonly ForkView[];
+  contradiction: JournalView['contradiction'];
   explanation: { packages: number; head: string; verified: boolean; entries: never[] };
 }
 
@@ -44,7 +45,7 @@ export function emptyState(phase: AppStatus['phase'] = 'running'): DoubleState {
     settings: { visibility: 'visible', language: 'en', theme: 'system', notifications: true },
     network: { peerId: '12D3KooWQYV9dGMFoRzNStwpXztXaBUjtPqi6aU76ZgUriHhKust', addresses: ['/ip4/192.168.1.20/tcp/4001'], discovery: 'on', trouble: null, nearby: [] },
     identity: { name: 'Ada', instance: key(1), tier: 'software', n: 184, head: hex('0ab3'), measurement: hex('5c1e9'), createdAt: Date.now() - 90 * HOUR },
-    balances: [], contacts: [], strangers: [], pairings: [], pending: [], history: [], requests: [], pin: null, pinFailures: 0, retryAt: null, pairingLockedUntil: null, forks: [],
+    balances: [], contacts: [], strangers: [], pairings: [], pending: [], history: [], requests: [], pin: null, pinFailures: 0, retryAt: null, pairingLockedUntil: null, forks: [], contradiction: null,
     invite: inviteOf(`tallystick://pair?i=${key(1)}&a=/ip4/192.168.1.20/tcp/4001/p2p/12D3KooWQYV9dGMFoRzNStwpXztXaBUjtPqi6aU76ZgUriHhKust`),
     explanation: { packages: 184, head: hex('0ab3'), verified: true, entries: [] },
   };

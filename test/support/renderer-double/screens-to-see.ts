@@ -18,6 +18,12 @@ const stopped = (code: 'rollback_detected' | 'wallet_locked'): (() => DoubleStat
   made.status = { ...made.status, phase: 'stopped', fault: { code, detail: code === 'wallet_locked' ? 'Process 4711 holds the lock.' : 'The register names package 184; the newest stored package is 171.' } };
   return made;
 };
+/** Stopped by a contact who remembers it otherwise. */
+const contradicted = (): DoubleState => {
+  const made = stopped('rollback_detected')();
+  made.contradiction = { n: 190, head: 'c4'.repeat(32), signature: 'aa'.repeat(64), shownBy: made.contacts[0]?.instance ?? null, shownByName: made.contacts[0]?.name ?? null };
+  return made;
+};
 const german = (): DoubleState => { const made = livedInState(); made.settings.language = 'de'; return made; };
 /** The longest of everything: no screen may scroll sideways. */
 const extreme = (): DoubleState => {
@@ -84,6 +90,7 @@ export const SCREENS: readonly Screen[] = [
   { name: 'settings', path: '/settings' },
   { name: 'settings-de', path: '/settings', state: german },
   { name: 'stopped', state: stopped('rollback_detected') },
+  { name: 'stopped-contradicted', state: contradicted, act: (page) => page.getByText('Bruno remembers another past').waitFor() },
   { name: 'stopped-locked', state: stopped('wallet_locked') },
   { name: 'restarting', act: async (page, wallet) => { wallet.happen((state) => { state.status = { ...state.status, phase: 'restarting' }; }, ['app']); await page.getByText('coming back').waitFor(); } },
   { name: 'help', act: async (page) => { await page.keyboard.press('?'); await page.getByRole('dialog').waitFor(); } },

@@ -109,6 +109,24 @@ describe('a book that is lent', () => {
     expect(circle.readableAt(copy(1))).toEqual(['Ada']);
   });
 
+  it('waits for another meeting when it is overdue while too many offers wait for their answer', () => {
+    const { copy } = publish(ada, 'Emma');
+    circle.lend(ada, ben, copy(1), inDays(1));
+    const tea = ben.call('credits.createCurrency', { code: 'TEA', decimals: 0, name: 'Tea' });
+    if (!tea.ok) throw new Error(tea.failure.detail);
+    ben.call('credits.issue', { currency: tea.value.id, amount: '100' });
+    circle.part();
+    for (let n = 0; n < 64; n++) expect(ben.call('transfers.send', { contact: ada.instance, currency: tea.value.id, amount: '1' })).toMatchObject({ ok: true });
+    circle.later(2);
+    network.connect(ada, ben);
+    network.settle();
+    expect(onShelf(ben, copy(1))).toMatchObject({ state: 'borrowed', overdue: true });
+    circle.settle(); // Ada takes the offers
+    circle.part();
+    circle.meet(ada, ben);
+    expect(circle.readableAt(copy(1))).toEqual(['Ada']);
+  });
+
   it('is not lent for longer than its terms allow', () => {
     const { copy } = publish(ada, 'Emma', { terms: { ...OPEN_TERMS, maxLoanDays: 14 } });
     for (const until of [inDays(15), null]) expect(ada.call('books.lend', { licence: copy(1), contact: ben.instance, due: until })).toMatchObject({ ok: false, failure: { code: 'terms_forbid' } });
