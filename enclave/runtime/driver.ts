@@ -120,11 +120,13 @@ export class Driver {
       try {
         await journal.commit(entry);
       } catch (error) {
-        if (error instanceof Refusal && error.failure.code === 'disk_full') return this.#undo(inputs, results, error.failure);
-        throw error;
+        if (!(error instanceof Refusal && error.failure.code === 'disk_full')) throw error;
+        journal.passTime(time);
+        return this.#undo(inputs, results, error.failure);
       }
     } else {
       journal.applyVolatile(changes);
+      journal.passTime(time);
     }
     const next = results.at(-1)?.next;
     if (next) this.#queue.putBack([next]);
