@@ -73,9 +73,10 @@ export function step(state: State, input: Input, context: StepContext): StepResu
       return { ...turn, journal: null };
     case 'tick':
       endSlowMeetings(turn);
-      watchReading(turn);
-      noteLoanTime(turn);
-      bringHomeOverdue(turn);
+      if (watchReading(turn)) {
+        noteLoanTime(turn);
+        bringHomeOverdue(turn);
+      }
       return { ...turn, journal: null };
   }
 }

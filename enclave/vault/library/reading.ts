@@ -47,14 +47,20 @@ function sealedTo(turn: Turn, reader: Uint8Array, grant: OpeningGrant): Uint8Arr
 
 export const close = (turn: Turn, id: LicenceId): void => turn.state.remove('reading', id);
 
-/** Closes what is overdue, and notes the time for what is borrowed and open. */
-export function watchReading(turn: Turn): void {
-  for (const [key] of [...turn.state.all('reading')]) {
-    const id = key as LicenceId;
+/**
+ * Closes what is overdue, and notes the time for what is borrowed and open.
+ * @returns false if something was closed: what is to be kept waits for the next tick then, so that a full disk keeps no book open
+ */
+export function watchReading(turn: Turn): boolean {
+  const open = [...turn.state.all('reading')].map(([id]) => id as LicenceId);
+  const over = open.filter((id) => isOver(must(turn.state, 'licence', id), turn.time));
+  for (const id of over) closeReader(turn, id);
+  if (over.length > 0) return false;
+  for (const id of open) {
     const licence = must(turn.state, 'licence', id);
-    if (isOver(licence, turn.time)) closeReader(turn, id);
-    else if (licence.state === 'borrowed' && licence.deadline !== null && turn.time.now >= (turn.state.get('readUntil', id) ?? 0) + NOTED_EVERY_MS) turn.state.put('readUntil', id, turn.time.now);
+    if (licence.state === 'borrowed' && licence.deadline !== null && turn.time.now >= (turn.state.get('readUntil', id) ?? 0) + NOTED_EVERY_MS) turn.state.put('readUntil', id, turn.time.now);
   }
+  return true;
 }
 
 /** Notes the time for what is borrowed until a day: now and then, and when that day has come. */

@@ -1,5 +1,7 @@
 /** Everything that goes wrong (docs/ASSURANCE.md names the rows): each fault is dealt to the world by one event. What damages a closed wallet's disk is in damages.ts. */
 import { encodeMessage } from '../../../protocol/messages.codec.ts';
+import { DAY_MS } from '../../../enclave/vault/library/terms.ts';
+import { readBook } from './deeds/books.ts';
 import { damage, DAMAGE_NAMES, flipped } from './damages.ts';
 import type { Checkpoint, SimHost } from './host.ts';
 import type { WriteOutcome } from './disk.ts';
@@ -132,8 +134,30 @@ const clockJump: Fault = (world, dice) => {
   if (!host) return null;
   const by = (dice.chance(0.5) ? -1 : 1) * dice.below(dice.chance(0.1) ? 30 * 86_400_000 : 60_000);
   host.clock = Math.max(0, host.clock + by);
-  host.handle({ type: 'tick' });
+  world.tick(host);
   return `${host.name}'s clock jumps by ${by} ms`;
+};
+
+/** The day comes on which a book must go home, while somebody reads it perhaps. */
+const dueDay: Fault = (world, dice) => {
+  const host = pick(world, dice, (one) => one.isUp && !one.isGhost && world.shelves.borrowed(one).length > 0);
+  const loan = host && dice.pick(world.shelves.borrowed(host));
+  if (!host || !loan) return null;
+  if (dice.chance(0.5)) readBook(host, loan.id, dice);
+  host.clock = Math.max(host.clock, host.time.clock) + Math.max(0, loan.closing - host.time.now) + dice.below(2);
+  world.tick(host);
+  return `${host.name}'s clock says that a loan is over`;
+};
+/** Whose loan is over turns the clock back, and tries to go on reading. */
+const turnedBack: Fault = (world, dice) => {
+  const over = (host: SimHost) => world.shelves.borrowed(host).filter(({ closing }) => closing <= host.time.now);
+  const host = pick(world, dice, (one) => one.isUp && !one.isGhost && over(one).length > 0);
+  const loan = host && dice.pick(over(host));
+  if (!host || !loan) return null;
+  host.clock = Math.max(0, host.clock - dice.below(9 * DAY_MS));
+  world.tick(host);
+  readBook(host, loan.id, dice);
+  return `${host.name} turns the clock back for a book`;
 };
 
 // Network.
@@ -239,9 +263,9 @@ const replayToOldCopy: Fault = (world, dice) => {
 export const FAULTS: Record<string, readonly [weight: number, fault: Fault]> = {
   crash: [1.2, crash], fuse: [3, fuse], 'crashes-in-start': [0.6, crashesInStart], 'disk-full': [0.5, diskFull], room: [1.5, room], 'slow-disk': [1.5, slowDisk], 'failed-fsync': [0.5, fsync],
   'failed-register': [0.5, registerFails], backup: [0.6, backup], ...Object.fromEntries(DAMAGE_NAMES.map((name) => [name, [0.35, damage(name)] as const])), 'bit-flip-archive': [0.3, archiveFlip],
-  'machine-rolled-back': [0.8, machineRolledBack], gone: [0.02, gone], 'clock-jump': [0.8, clockJump], cut: [1.2, cut], partition: [0.5, partition], joined: [2, joined],
+  'machine-rolled-back': [1.6, machineRolledBack], gone: [0.02, gone], 'clock-jump': [0.8, clockJump], 'due-day': [1, dueDay], 'turned-back': [2, turnedBack], cut: [1.2, cut], partition: [0.5, partition], joined: [2, joined],
   delayed: [1.2, delayed], released: [0.8, released], 'lost-frame': [0.5, dropped], 'repeated-frame': [0.4, repeated], 'overtaken-frame': [0.6, overtaken], 'garbled-frame': [0.4, garbled],
-  'misdelivered-frame': [0.4, misdelivered], 'replayed-frame': [0.4, replayedFrame], replay: [8, replay], 'replay-to-old-copy': [20, replayToOldCopy],
+  'misdelivered-frame': [0.4, misdelivered], 'replayed-frame': [0.4, replayedFrame], replay: [8, replay], 'replay-to-old-copy': [150, replayToOldCopy],
 };
 /** What comes of these, and is counted where it happens. */
 export const OUTCOMES_COUNTED = ['lost-write', 'torn-write', 'crash-in-start', 'three-crashes-in-start', 'old-copy-stopped', 'second-session'] as const;

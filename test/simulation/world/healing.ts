@@ -1,7 +1,8 @@
 /**
  * The liveness phase: the world heals, everybody meets and finishes what they have begun, and everything must settle
  * (design §6: in transit resolves by itself when the two meet again). What may remain in transit is what is addressed to
- * somebody who is gone for good, and what was written off to somebody forgotten.
+ * somebody who is gone for good, and what was written off to somebody forgotten. Then time passes, and every book whose
+ * day has come goes home (§7).
  */
 import type { TransferView } from '../../../protocol/contracts/views.ts';
 import type { SimHost } from './host.ts';
@@ -37,6 +38,17 @@ export async function heal(world: World, seed: string): Promise<void> {
     expectThat(host.isUp, 'unsettled', () => `${host.name} does not start in a healed world`);
   }
   await meetAnew(world, alive, dice);
+  await settle(world, alive, dice);
+  passLoans(world, alive);
+  await quiet(world, dice);
+  await meetAnew(world, alive, dice);
+  await settle(world, alive, dice);
+  const kept = overdue(world, alive);
+  expectThat(kept.length === 0, 'unsettled', () => `overdue in a healed world: ${kept.join('; ')}`);
+}
+
+/** People see to everything there is, until there is nothing. @throws Violation `unsettled` */
+async function settle(world: World, alive: readonly SimHost[], dice: Seeded): Promise<void> {
   let todo = 1;
   for (let round = 0; round < ROUNDS && (todo > 0 || unfinished(world, alive).length > 0); round++) {
     todo = 0;
@@ -47,6 +59,24 @@ export async function heal(world: World, seed: string): Promise<void> {
   expectThat(todo === 0, 'unsettled', () => `people have ${todo} things to see to, again and again`);
   const left = unfinished(world, alive);
   expectThat(left.length === 0, 'unsettled', () => `unfinished in a healed world: ${left.join('; ')}`);
+}
+
+/** Time passes until every loan that has a day is over. */
+function passLoans(world: World, alive: readonly SimHost[]): void {
+  for (const host of alive) {
+    const left = world.shelves.borrowed(host).map(({ closing }) => closing - host.time.now);
+    host.clock = Math.max(host.clock, host.time.clock) + Math.max(0, ...left) + 1;
+    world.tick(host);
+  }
+}
+
+/** What has not gone home though it could: its lender is there and knows the borrower. */
+function overdue(world: World, alive: readonly SimHost[]): string[] {
+  return alive.flatMap((host) => world.shelves.borrowed(host).flatMap(({ id, lender }) => {
+    const there = world.byInstance.get(lender);
+    const known = there?.isUp && there.journal?.state.get('contact', host.instance)?.mutual && host.journal?.state.get('contact', lender)?.mutual;
+    return known ? [`${host.name} has ${id.slice(0, 8)}${id.slice(64)} of ${there.name}`] : [];
+  }));
 }
 
 async function meetAnew(world: World, alive: readonly SimHost[], dice: Seeded): Promise<void> {

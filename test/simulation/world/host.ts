@@ -12,6 +12,8 @@ import { createVaultRuntime, type VaultRuntime } from '../../../enclave/runtime/
 import type { ErrorCode, Failure } from '../../../protocol/errors.ts';
 import type { VaultMethod } from '../../../protocol/contracts/vault.contract.ts';
 import type { Ask, VaultMessage } from '../../../protocol/module-port.ts';
+import { NO_TIME, type Time } from '../../../enclave/vault/time.ts';
+import { lacksPin } from './consent.ts';
 import { Disk, type WriteOutcome } from './disk.ts';
 import { watchingLoad } from './journal-watch.ts';
 import { Seeded } from './seeded.ts';
@@ -27,6 +29,9 @@ const MOST_QUESTIONS = 2000;
 export type Power = 'down' | 'starting' | 'up' | 'stopped' | 'gone';
 export interface Checkpoint { readonly disk: Disk; readonly register: Uint8Array | null; readonly n: number }
 
+/** A command that was given, at which instant of the rising clock, and whether the wallet must not do it. */
+export interface Asked { readonly method: VaultMethod; readonly input: object; readonly at: number; readonly lacksPin: boolean }
+
 /** What a host tells the world it stands in. */
 export interface Surroundings {
   onSend(host: SimHost, connection: number, frame: Uint8Array): void;
@@ -37,7 +42,9 @@ export interface Surroundings {
   note(line: string): void;
   count(fault: string): void;
   /** A person's command was answered. */
-  onReply(host: SimHost, method: VaultMethod, message: Extract<VaultMessage, { type: 'reply' }>): void;
+  onReply(host: SimHost, asked: Asked, message: Extract<VaultMessage, { type: 'reply' }>): void;
+  /** The vault wants the reader of a copy closed. */
+  onCloseBook(host: SimHost, licence: string): void;
 }
 
 export class SimHost {
@@ -48,6 +55,8 @@ export class SimHost {
   disk = new Disk();
   register: Uint8Array | null = null;
   clock = BEGINNING;
+  /** What the vault has been told of the time: how far the clock has gone forward in all, whatever it shows now. */
+  time: Time = NO_TIME;
   power: Power = 'down';
   instance = '';
   failure: Failure | null = null;
@@ -145,14 +154,22 @@ export class SimHost {
   }
 
   handle(message: object): void {
+    if (this.isUp) this.time = this.#told();
     this.#runtime.handle({ now: this.clock, ...message });
   }
 
-  call(method: VaultMethod, input: object): void {
-    this.#called.set(++this.#lastCall, method);
-    this.handle({ type: 'call', id: this.#lastCall, method, input });
+  /** The rising clock, once the vault hears what the clock shows now. Not by the vault's own counting, which may be wrong. */
+  #told(): Time {
+    return { now: this.time.now + Math.max(0, this.clock - this.time.clock), clock: this.clock };
   }
-  readonly #called = new Map<number, VaultMethod>();
+
+  call(method: VaultMethod, input: object): void {
+    const state = this.slow || this.waiting.length > 0 ? undefined : this.journal?.state; // which may change before it is done
+    const id = ++this.#lastCall;
+    this.#called.set(id, { method, input, at: this.#told().now, lacksPin: state !== undefined && lacksPin(state, method, input) });
+    this.handle({ type: 'call', id, method, input });
+  }
+  readonly #called = new Map<number, Asked>();
 
   /** Resolves with what a query finds; for the end of a run. */
   async ask<T>(method: VaultMethod, input: object): Promise<T> {
@@ -275,12 +292,13 @@ export class SimHost {
       this.#world.onSend(this, message.connection, message.frame);
     }
     if (message.type === 'hang-up') this.#world.onHangUp(this, message.connection);
+    if (message.type === 'close-book') this.#world.onCloseBook(this, message.licence);
     if (message.type === 'reply') {
       this.#replies.get(message.id)?.(message);
       this.#replies.delete(message.id);
-      const method = this.#called.get(message.id);
+      const asked = this.#called.get(message.id);
       this.#called.delete(message.id);
-      if (method) this.#world.onReply(this, method, message);
+      if (asked) this.#world.onReply(this, asked, message);
     }
   }
 
@@ -288,6 +306,7 @@ export class SimHost {
     if (this.mustStop) this.#world.onViolation(new Violation('opened', `${this.name} opened a wallet that it must not open (${[...this.mayStop].join(', ')})`));
     this.instance = instance;
     this.power = 'up';
+    this.time = (this.isGhost ? this.ghost : this.journal)?.time ?? NO_TIME;
     this.#startsCutOff = 0;
     this.startFuses = [];
   }

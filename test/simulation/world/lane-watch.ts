@@ -44,6 +44,8 @@ export class LaneWatch {
     const before = this.#byName.get(name);
     const what = `${host.name}: ${kind} ${seq} of lane ${lane.slice(0, 8)}`;
     expectThat(!before || Buffer.compare(before, bytes) === 0, 'other-bytes', () => `${what} was said again with other bytes`);
+    // It stops where it hears what others remember, and before that it takes nothing.
+    expectThat(!host.isGhost || kind === 'commit', 'went-on', () => `${what} was said by an older copy`);
     const journal = host.isGhost ? host.ghost : host.journal;
     if (kind !== 'commit') expectThat(consumption(journal?.state, lane as LaneId, seq) !== 'open', 'not-consumed', () => `${what} was said without a durable record of it`);
     if (before) return;

@@ -14,7 +14,7 @@ import type { Seeded } from './seeded.ts';
 /** How often each is tried; what is not possible makes room for the next. */
 const DEEDS: readonly (readonly [weight: number, deed: Deed])[] = [
   [12, pair], [2, createCurrency], [4, issue], [26, send], [8, exchange], [30, answer], [3, cancel], [1, writeOff], [5, request], [5, answerRequest], [6, setRule], [0.4, forget], [1, rename],
-  [0.3, setPin], [1, setLimit], [0.15, guess], [1, publish], [6, handOn], [3, bringBack], [1, lookAfterLoans], [1, read],
+  [0.3, setPin], [1, setLimit], [0.15, guess], [3, publish], [10, handOn], [3, bringBack], [3, lookAfterLoans], [6, read],
 ];
 const ALL = DEEDS.reduce((sum, [weight]) => sum + weight, 0);
 
@@ -45,6 +45,8 @@ export function finishUp(host: SimHost, round: number): number {
   for (const { id } of transfersOf(state, ({ direction, state: at }) => direction === 'in' && at === 'offered')) if (round === 0) accept(id); else call('transfers.decline', { id });
   // What waits for a person who never answers is taken back.
   if (round > 1) for (const { id } of transfersOf(state, ({ direction, state: at }) => direction === 'out' && at === 'offered')) call('transfers.cancel', { id });
+  // A book that is wanted back, and has no day on which it goes by itself.
+  if (round === 0) for (const [licence, one] of state.all('licence')) if (one.state === 'borrowed' && one.recalled) call('books.return', { licence });
   for (const [id, asked] of state.all('request')) if (asked.state === 'open') call(asked.direction === 'in' ? 'requests.decline' : 'requests.cancel', { id });
   for (const [instance, pairing] of state.all('pairing')) if (pairing.state === 'compare') call('pairing.confirm', { instance, matches: true });
   return done;

@@ -1,4 +1,5 @@
 /** One run of the simulator: a safety phase of so many steps, then a world that heals. A failing run is made short. */
+import { FAULTS } from './faults.ts';
 import { audit, endings, heal } from './healing.ts';
 import { Seeded } from './seeded.ts';
 import { Violation, type ViolationKind } from './violation.ts';
@@ -21,7 +22,7 @@ export interface RunResult {
 /** An ordinary seed audits its journals now and then: replaying them costs as much as a third of the run. */
 const AUDIT_EVERY = 16;
 /** Steps that may be spent on making a failing run short. Counted, not timed, so that the same run is always made equally short. */
-const MOST_SHRINK_STEPS = 40_000;
+const MOST_SHRINK_STEPS = 150_000;
 
 interface Outcome { readonly world: World; readonly events: Event[]; readonly violation: Violation | null; /** It showed before the world healed. */ readonly early: boolean; readonly endings: Map<string, number> }
 interface Play { readonly steps: number; readonly hashed?: boolean; readonly audited: boolean; /** Ends with the events; only for a violation that shows before the world heals. */ readonly unhealed?: boolean }
@@ -69,23 +70,34 @@ export async function run({ seed, steps, hashed, shrunk, events }: Order): Promi
 }
 
 /**
- * Leaves out ever smaller parts of the list of events while the same kind of violation still comes of it, from the end,
- * and all over again for as long as something could be left out.
+ * Makes a failing run short: what still fails in the same way without some of its events is kept. What an event does
+ * depends on all before it, so a part of a run is another run, and mostly a shorter one, as it ends where it fails.
+ * First whole kinds of events go, the faults before all; then ever smaller parts of the list, from its end, and all over
+ * again for as long as something could go.
  */
 async function shrink(seed: number, failing: Outcome): Promise<Outcome> {
   let best = failing;
   let spent = 0;
+  const without = async (left: (event: Event, at: number) => boolean): Promise<boolean> => {
+    const events = best.events.filter(left);
+    if (events.length === best.events.length || spent >= MOST_SHRINK_STEPS) return false;
+    const tried = await play(seed, feed(events), { steps: Infinity, audited: failing.violation?.kind === 'audit', unhealed: failing.early });
+    spent += tried.world.steps;
+    if (tried.violation?.kind !== failing.violation?.kind || tried.events.length >= best.events.length) return false;
+    best = tried;
+    return true;
+  };
+  const withoutKinds = async (kinds: readonly string[]): Promise<void> => {
+    if (kinds.length === 0 || await without(({ kind }) => !kinds.includes(kind)) || kinds.length === 1) return;
+    await withoutKinds(kinds.slice(0, kinds.length >> 1));
+    await withoutKinds(kinds.slice(kinds.length >> 1));
+  };
+  const kinds = new Set(best.events.map(({ kind }) => kind));
+  await withoutKinds(Object.keys(FAULTS).filter((kind) => kinds.has(kind)));
   for (let size = Math.ceil(best.events.length / 2), found = false; size >= 1 && spent < MOST_SHRINK_STEPS; ) {
-    for (let at = best.events.length - size; spent < MOST_SHRINK_STEPS; at -= size) {
-      const from = Math.max(0, at);
-      const events = [...best.events.slice(0, from), ...best.events.slice(from + size)];
-      const tried = await play(seed, feed(events), { steps: Infinity, audited: failing.violation?.kind === 'audit', unhealed: failing.early });
-      spent += tried.world.steps;
-      if (tried.violation?.kind === failing.violation?.kind && tried.events.length < best.events.length) {
-        best = tried;
-        found = true;
-      }
-      if (from === 0) break;
+    for (let to = best.events.length; to > 0; to = Math.min(to, best.events.length + size) - size) {
+      const from = Math.max(0, to - size);
+      if (await without((_event, at) => at < from || at >= to)) found = true;
     }
     if (size > 1) size = Math.ceil(size / 2);
     else if (found) found = false;

@@ -4,16 +4,16 @@
  * and the state of the world, so a run is a list of (kind, number), and any part of that list is a run too.
  */
 import { createHash, type Hash } from 'node:crypto';
-import type { VaultMethod } from '../../../protocol/contracts/vault.contract.ts';
 import type { VaultMessage } from '../../../protocol/module-port.ts';
 import { FAULTS } from './faults.ts';
-import { SimHost, type Surroundings } from './host.ts';
+import { type Asked, SimHost, type Surroundings } from './host.ts';
 import { LaneWatch } from './lane-watch.ts';
 import { Ledger } from './ledger.ts';
 import { Network } from './network.ts';
 import { act } from './people.ts';
 import { Seeded } from './seeded.ts';
-import { Violation } from './violation.ts';
+import { Shelves } from './shelves.ts';
+import { expectThat, Violation } from './violation.ts';
 
 export interface Event { readonly kind: string; readonly r: number }
 type Happening = (world: World, dice: Seeded) => string | null;
@@ -28,6 +28,7 @@ export class World implements Surroundings {
   readonly network = new Network();
   readonly lanes = new LaneWatch();
   readonly ledger = new Ledger();
+  readonly shelves = new Shelves();
   readonly byInstance = new Map<string, SimHost>();
   readonly counts = new Map<string, number>();
   /** What people asked for, and the codes with which it was refused. */
@@ -59,11 +60,28 @@ export class World implements Surroundings {
     this.counts.set(fault, (this.counts.get(fault) ?? 0) + 1);
   }
 
-  onReply(host: SimHost, method: VaultMethod, message: Extract<VaultMessage, { type: 'reply' }>): void {
+  onReply(host: SimHost, { method, input, at, lacksPin }: Asked, message: Extract<VaultMessage, { type: 'reply' }>): void {
     const deed = message.ok ? method : `${method}: ${message.failure.code}`;
     this.deeds.set(deed, (this.deeds.get(deed) ?? 0) + 1);
-    if (!message.ok || (method !== 'transfers.send' && method !== 'transfers.accept')) return;
-    this.#guarded(() => this.lanes.seeTransfer(host, (message.value as { id: string }).id, method === 'transfers.send' ? 'offered' : 'accepted', `${host.name}'s ${method} was answered`));
+    if (!message.ok) return;
+    this.#guarded(() => {
+      expectThat(!lacksPin, 'consent', () => `${host.name}'s ${method} was done without the PIN`);
+      if (method === 'transfers.send' || method === 'transfers.accept') this.lanes.seeTransfer(host, (message.value as { id: string }).id, method === 'transfers.send' ? 'offered' : 'accepted', `${host.name}'s ${method} was answered`);
+      if (method === 'books.open') this.shelves.opened(host, (input as { licence: string }).licence, at);
+      if (method === 'books.closed') this.shelves.closed(host, (input as { licence: string }).licence);
+    });
+  }
+
+  onCloseBook(host: SimHost, licence: string): void {
+    this.shelves.closed(host, licence);
+  }
+
+  /** Tells a vault the time. What is over must be closed then, unless the disk keeps it from doing anything at once. */
+  tick(host: SimHost): void {
+    host.handle({ type: 'tick' });
+    this.later(async () => {
+      if (host.isUp && !host.isGhost && !host.full && host.waiting.length === 0) this.shelves.expectClosed(host);
+    });
   }
 
   /** Has something done once all has come to rest. */
@@ -94,6 +112,7 @@ export class World implements Surroundings {
   }
 
   onCrash(host: SimHost): void {
+    this.shelves.ended(host);
     this.network.lose(host);
   }
 
@@ -133,6 +152,7 @@ export class World implements Surroundings {
     }
     if (this.violation) throw this.violation;
     this.ledger.check(this.hosts, this.byInstance);
+    this.shelves.check(this.hosts, this.byInstance);
   }
 
   /** An older copy that has heard from somebody who remembers must have stopped. */
@@ -213,13 +233,13 @@ const work: Happening = (world, dice) => {
 
 const tick: Happening = (world, dice) => {
   const host = dice.pick(world.hosts.filter(({ isUp }) => isUp));
-  host?.handle({ type: 'tick' });
+  if (host) world.tick(host);
   return host ? `${host.name}: time passes` : null;
 };
 
 /** What can happen, with how often it is tried. */
 export const HAPPENINGS: Record<string, readonly [weight: number, happening: Happening]> = {
-  deliver: [220, deliver], burst: [30, burst], person: [100, person], connect: [40, connect], restart: [8, restart], work: [60, work], tick: [2, tick], ...FAULTS,
+  deliver: [220, deliver], burst: [30, burst], person: [100, person], connect: [40, connect], restart: [8, restart], work: [60, work], tick: [8, tick], ...FAULTS,
 };
 const ALL = Object.entries(HAPPENINGS).map(([kind, [weight]]) => ({ kind, weight }));
 const ALL_WEIGHT = ALL.reduce((sum, { weight }) => sum + weight, 0);

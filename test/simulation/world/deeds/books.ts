@@ -6,6 +6,8 @@ import { publishingSecret } from '../../../../enclave/vault/library/publications
 import { DAY_MS } from '../../../../enclave/vault/library/terms.ts';
 import type { Licence } from '../../../../enclave/vault/records.ts';
 import type { State } from '../../../../enclave/vault/state.ts';
+import type { SimHost } from '../host.ts';
+import type { Seeded } from '../seeded.ts';
 import { contactsOf, type Deed, knownCurrencies } from './deed.ts';
 
 /** As few as currencies: the same copies shall meet again and again. */
@@ -27,7 +29,7 @@ export const publish: Deed = (host, state, dice) => {
 
 export const handOn: Deed = (host, state, dice) => {
   const contact = dice.pick(contactsOf(state));
-  const licence = dice.pick(copies(state, 'held', dice.chance(0.1) ? 'borrowed' : 'held'));
+  const licence = dice.pick(copies(state, 'held', dice.chance(0.3) ? 'borrowed' : 'held'));
   if (!contact || !licence) return null;
   const currency = dice.pick(knownCurrencies(state));
   if (currency && dice.chance(0.3)) {
@@ -58,11 +60,15 @@ export const lookAfterLoans: Deed = (host, state, dice) => {
   return 'sees to a loan';
 };
 
+export function readBook(host: SimHost, licence: string, dice: Seeded): void {
+  host.call('books.open', { licence, reader: bytesToHex(x25519.getPublicKey(dice.bytes(32))) });
+}
+
 /** Also what is not here, or over: that must be refused. */
 export const read: Deed = (host, state, dice) => {
-  const licence = dice.pick(copies(state, 'held', 'borrowed', 'lent', 'in-transit'));
+  const licence = (dice.chance(0.6) ? dice.pick(copies(state, 'borrowed')) : undefined) ?? dice.pick(copies(state, 'held', 'borrowed', 'lent', 'in-transit'));
   if (!licence) return null;
-  if (dice.chance(0.3)) host.call('books.closed', { licence });
-  else host.call('books.open', { licence, reader: bytesToHex(x25519.getPublicKey(dice.bytes(32))) });
+  if (dice.chance(0.2)) host.call('books.closed', { licence });
+  else readBook(host, licence, dice);
   return 'opens or closes a book';
 };
