@@ -7,6 +7,7 @@ import { spawn } from 'node:child_process';
 import { randomInt } from 'node:crypto';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
+import { bookMutations } from './state-space/book-mutations.ts';
 import { FAULTS, OUTCOMES_COUNTED } from './world/faults.ts';
 import { applyEdits, mutations } from './world/mutations.ts';
 import { wideMutations } from './world/wide-mutations.ts';
@@ -111,7 +112,7 @@ describe('a failure', () => {
 const ENOUGH_SEEDS = 80;
 
 describe('a vault without', () => {
-  it.each(Object.entries({ ...mutations, ...wideMutations }))('%s is caught', async (name, { rule }) => {
+  it.each(Object.entries({ ...mutations, ...bookMutations, ...wideMutations }))('%s is caught', async (name, { rule }) => {
     const { violations } = await simulate(['--seeds', String(ENOUGH_SEEDS), '--steps', '3000', '--no-shrink', '--mutation', name]);
     const [found] = violations;
     expect(found, `${rule}: not noticed in ${ENOUGH_SEEDS} seeds`).toBeDefined();

@@ -1,6 +1,6 @@
 /**
  * More guards of the vault taken out one at a time (see mutations.ts), of the kind that shows itself only in a wide world:
- * with exchanges, books and PINs, with several sessions at once, and with older copies that meet somebody dishonest.
+ * with exchanges, readers and PINs, with several sessions at once, and with older copies that meet somebody dishonest.
  */
 import type { Mutation } from './mutations.ts';
 
@@ -59,40 +59,20 @@ export const wideMutations: Record<string, Mutation> = {
     rule: '§7: turning the clock back gains nothing',
     edits: [{ file: 'enclave/vault/time.ts', search: 'now + Math.max(0, hostClock - clock)', replace: 'Math.max(0, now + hostClock - clock)' }],
   },
-  // "the borrower cannot pass it on", and what lender and borrower agreed.
-  'borrowed-passed-on': {
-    rule: '§7: the borrower cannot pass it on',
-    edits: [{ file: LICENCES, search: "  if (licence.state === 'borrowed') return fail('terms_forbid', 'A borrowed book cannot be passed on. Return it instead.').failure;\n", replace: '' }],
-  },
-  'borrowed-kept': {
-    rule: '§7: to lend moves it with the duty to return',
-    edits: [{ file: LICENCES, search: "  if (move.as !== 'loan') return put(turn, id, { ...base, state: 'held' });\n", replace: "  put(turn, id, { ...base, state: 'held' });\n  if (base.since > 0) return;\n" }],
-  },
+  // What lender and borrower agreed.
   'borrower-renews': {
     rule: '§7: a loan lasts longer only if its lender agrees',
     edits: [{ file: LOANS, search: "  turn.state.put('licence', id, { ...licence, asked: due });\n  tell(", replace: "  turn.state.put('licence', id, { ...licence, due, deadline: deadlineOf(turn, { due, lastsMs: null }) });\n  tell(" }],
   },
-  'overdue-kept': {
-    rule: '§7: after the due date it goes home at the next meeting',
-    edits: [{ file: LOANS, search: "    if (licence.state === 'borrowed' && isOver(licence, turn.time)) returnIfPossible(turn, key as LicenceId);\n", replace: '' }],
-  },
   'loan-forgotten': {
     rule: '§7: the lender knows where its book is',
     edits: [{ file: LICENCES, search: "  if (move.as !== 'loan') return drop(turn, id, licence);\n", replace: "  if (move.as !== 'return') return drop(turn, id, licence);\n" }],
-  },
-  'lent-book-given': {
-    rule: '§7: what is lent or on its way cannot be handed on',
-    edits: [{ file: LICENCES, search: "  if (licence.state === 'lent' || licence.state === 'in-transit') return fail('not_here', NOT_HERE[licence.state]).failure;\n", replace: '' }],
   },
   'return-accepted-twice': {
     rule: '§6: a receiver never forgets a seq, also not that of a return',
     edits: [
       { file: RECEIVING, search: CONSUMED, replace: `  if (commit.ok && commit.value.give.some((asset) => asset.kind === 'licence' && asset.move.as === 'return')) return answer(bytes);\n${CONSUMED}` },
     ],
-  },
-  'refused-book-lost': {
-    rule: '§6: on NACK the source takes back what it gave',
-    edits: [{ file: LICENCES, search: '  if (licence) put(turn, id, licence.was);\n', replace: '  if (licence) drop(turn, id, licence);\n' }],
   },
   'offered-twice': {
     rule: '§6: the source checks what it gives when it commits',
