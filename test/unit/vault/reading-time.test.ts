@@ -72,6 +72,18 @@ describe('the time of a loan, while the program runs', () => {
     expect(await code()).toBe('licence_expired');
   });
 
+  it('is over also while the disk is full, and the lender there: the reader is closed', async () => {
+    const { ada, ben, network, settle } = pair;
+    network.connect(ada, ben);
+    await settle();
+    expect(await code()).toBe('opened');
+    ben.beforeAsk = ({ op }) => {
+      if (op === 'store.append') throw new Refusal('disk_full', 'The disk is full.');
+    };
+    await hoursPass(25);
+    expect(ben.emitted.filter(({ type }) => type === 'close-book')).toEqual([{ type: 'close-book', licence: copy }]);
+  });
+
   it('passes while the disk is full', async () => {
     const { ben } = pair;
     ben.beforeAsk = ({ op }) => {
