@@ -8,7 +8,6 @@ import { publishingSecret } from '../../../enclave/vault/library/publications.ts
 import type { VaultMethod } from '../../../protocol/contracts/vault.contract.ts';
 import type { CurrencyId, TransferId } from '../../../protocol/identifiers.ts';
 import { BEGINNING } from '../../support/memory-host.ts';
-import { MadeBook } from '../../support/made-books.ts';
 import { idNumber, PureLane } from '../../support/pure-lane.ts';
 import { OPEN_TERMS, publish, read } from '../../support/pure-library.ts';
 import { PureNetwork, PureVault } from '../../support/pure-vault.ts';

@@ -8,6 +8,7 @@ import type { Contact } from '../../../enclave/vault/records.ts';
 import { readMessage, startHandshake, writeMessage } from '../../../enclave/vault/noise/handshake-xx.ts';
 import { prologueOf } from '../../../enclave/vault/sessions/meeting.ts';
 import { encryptWithAd } from '../../../enclave/vault/noise/cipher-state.ts';
+import type { CurrencyId } from '../../../protocol/identifiers.ts';
 import { encodeMessage, type Message } from '../../../protocol/messages.codec.ts';
 import { BEGINNING, MEASUREMENT } from '../../support/memory-host.ts';
 import { PureLane } from '../../support/pure-lane.ts';
@@ -202,7 +203,7 @@ describe('a contact who has not confirmed the words yet', () => {
       const { receive } = cleo.session(connection);
       return cleo.doing((turn) => received(turn, connection, encryptWithAd(receive, new Uint8Array(), encodeMessage(message)).ciphertext));
     };
-    const rule: Message = { type: 'rule', rule: [{ currency: 'ab'.repeat(32), upTo: '5' }] };
+    const rule: Message = { type: 'rule', rule: [{ currency: 'ab'.repeat(32) as CurrencyId, upTo: '5' }] };
     mutual(false);
     hear(rule);
     expect(cleo.session(connection).theirRule).toEqual([]);
