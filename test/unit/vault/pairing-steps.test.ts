@@ -4,13 +4,13 @@ import { bytesToHex } from '../../../enclave/vault/bytes.ts';
 import {
   cancelPairing, commitmentTo, confirmPairing, onPairAbort, onPairConfirm, onPairNonce, onPairRequest, onPairReveal, type Pairing, pairingWords, startPairing,
 } from '../../../enclave/vault/people/pairing.machine.ts';
-import { Refusal } from '../../../protocol/errors.ts';
 import { instanceKeyOf } from '../../../protocol/identifiers.ts';
 import { MAX_CONTACTS } from '../../../protocol/limits.ts';
 import type { Message } from '../../../protocol/messages.codec.ts';
 import { BEGINNING, MEASUREMENT } from '../../support/memory-host.ts';
 import { type Done, PureLane } from '../../support/pure-lane.ts';
 import { PureNetwork, PureVault } from '../../support/pure-vault.ts';
+import { refusalCode } from '../../support/refusal-code.ts';
 
 let ada: PureVault;
 let ben: PureLane;
@@ -27,14 +27,6 @@ const session = (at = line) => ben.session(at);
 const pairing = (): Pairing | undefined => ada.state.get('pairing', ben.instance);
 const contact = () => ada.state.get('contact', ben.instance);
 const self = () => ada.state.get('self', 'self')!;
-const codeOf = (work: () => unknown): string => {
-  try {
-    work();
-    return 'done';
-  } catch (error) {
-    return error instanceof Refusal ? error.failure.code : String(error);
-  }
-};
 const start = () => ben.doing((turn) => startPairing(turn, ben.instance));
 const asked = (at = line, commitment = commitmentTo(NONCE, session(at))) => ben.doing((turn) => onPairRequest(turn, session(at), { type: 'pair-request', commitment }));
 const nonced = (at = line) => ben.doing((turn) => onPairNonce(turn, session(at), { type: 'pair-nonce', nonce: NONCE }));
@@ -72,24 +64,24 @@ describe('who asks', () => {
     ada.within(({ state }) => state.put('self', 'self', { ...self(), pairingLockedUntil: ada.time.now + 5_000 }));
     expect(ada.call('pairing.start', { instance: ben.instance })).toMatchObject({ failure: { code: 'pairing_locked', params: { until: expect.any(Number) } } });
     ada.elapsedMs += 5_000;
-    expect(codeOf(start)).toBe('done');
+    expect(refusalCode(start)).toBe('done');
     const cleo = new PureLane(ada, 'Cleo');
-    expect(codeOf(() => cleo.doing((turn) => startPairing(turn, cleo.instance)))).toBe('peer_unreachable');
+    expect(refusalCode(() => cleo.doing((turn) => startPairing(turn, cleo.instance)))).toBe('peer_unreachable');
     cleo.meet([], true);
-    expect(codeOf(() => cleo.doing((turn) => startPairing(turn, cleo.instance)))).toBe('already_paired');
+    expect(refusalCode(() => cleo.doing((turn) => startPairing(turn, cleo.instance)))).toBe('already_paired');
     cleo.meet([], false);
-    expect(codeOf(() => cleo.doing((turn) => startPairing(turn, cleo.instance)))).toBe('done');
+    expect(refusalCode(() => cleo.doing((turn) => startPairing(turn, cleo.instance)))).toBe('done');
     // One who has not confirmed the words is no contact yet.
     cleo.meet([], true);
     ada.within(({ state }) => state.put('contact', cleo.instance, { ...state.get('contact', cleo.instance)!, mutual: false }));
-    expect(codeOf(() => cleo.doing((turn) => startPairing(turn, cleo.instance)))).toBe('done');
+    expect(refusalCode(() => cleo.doing((turn) => startPairing(turn, cleo.instance)))).toBe('done');
   });
 
   it('cannot with as many contacts as may be, but for one of these', () => {
     fillContacts();
-    expect(codeOf(start)).toBe('too_many');
+    expect(refusalCode(start)).toBe('too_many');
     ada.within(({ state }) => state.put('contact', ben.instance, { theirName: 'Ben' } as never));
-    expect(codeOf(start)).toBe('done');
+    expect(refusalCode(start)).toBe('done');
   });
 
   it('takes a nonce only on the connection on which it asked, and only while it waits', () => {
@@ -228,25 +220,25 @@ describe('the person’s word', () => {
   });
 
   it('counts only where there are words, in a session that still stands', () => {
-    expect(codeOf(confirm)).toBe('unknown_pairing');
+    expect(refusalCode(confirm)).toBe('unknown_pairing');
     asked();
-    expect(codeOf(confirm)).toBe('unknown_pairing');
+    expect(refusalCode(confirm)).toBe('unknown_pairing');
     revealed();
     const open = session();
     ada.within(({ state }) => state.remove('session', String(line)));
-    expect(codeOf(confirm)).toBe('unknown_pairing');
+    expect(refusalCode(confirm)).toBe('unknown_pairing');
     ada.within(({ state }) => state.put('session', String(line), { ...open, phase: 'noise' } as never));
-    expect(codeOf(confirm)).toBe('unknown_pairing');
+    expect(refusalCode(confirm)).toBe('unknown_pairing');
     ada.within(({ state }) => state.put('session', String(line), open));
-    expect(codeOf(confirm)).toBe('done');
-    expect(codeOf(confirm)).toBe('unknown_pairing');
+    expect(refusalCode(confirm)).toBe('done');
+    expect(refusalCode(confirm)).toBe('unknown_pairing');
     expect(self().pairingFailures).toBe(0);
   });
 
   it('pins nobody beyond the limit of contacts', () => {
     comparing();
     fillContacts();
-    expect(codeOf(confirm)).toBe('too_many');
+    expect(refusalCode(confirm)).toBe('too_many');
     expect([contact(), pairing()?.state]).toEqual([undefined, 'compare']);
   });
 
@@ -281,7 +273,7 @@ describe('giving up', () => {
   });
 
   it('by me is told on the connection on which it began, and unpins', () => {
-    expect(codeOf(cancel)).toBe('unknown_pairing');
+    expect(refusalCode(cancel)).toBe('unknown_pairing');
     comparing();
     confirm();
     expect(cancel().said).toEqual([{ type: 'pair-abort', reason: 'cancelled' }]);
