@@ -15,7 +15,7 @@ const bridge: TallystickBridge = {
     return () => { ipcRenderer.off(NOTICE_CHANNEL, forward); };
   },
   // Only a file that the person dropped or chose has a path; one that the page made up has none.
-  offerFile: (file) => ipcRenderer.invoke(OFFER_CHANNEL, webUtils.getPathForFile(file)),
+  offerFile: async (file) => await ipcRenderer.invoke(OFFER_CHANNEL, webUtils.getPathForFile(file)),
 };
 
 contextBridge.exposeInMainWorld('tallystick', bridge);
