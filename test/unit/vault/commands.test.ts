@@ -160,6 +160,11 @@ describe('a PIN', () => {
     expect([rule('5'), rule('5', WRONG), rule('5', PIN), rule('5'), rule('4'), rule('5'), rule(null)]).toEqual(['pin_required', 'pin_wrong', 'done', 'done', 'done', 'pin_required', 'done']);
   });
 
+  it('can be removed by who knows it', () => {
+    expect([asked('safety.setPin', { next: null }), asked('safety.setPin', { next: null, current: '1234' }), asked('credits.issue', { currency: tea, amount: '11' })]).toEqual(['pin_required', 'done', 'done']);
+    expect(ada.state.get('self', 'self')?.pin).toBeNull();
+  });
+
   it('that is wrong is counted; from the third in a row on there is a wait, and its end is told', () => {
     const wrong = () => failureOf('credits.issue', { currency: tea, amount: '11', ...WRONG });
     expect([wrong(), wrong()]).toMatchObject([{ code: 'pin_wrong', params: { failures: 1 } }, { code: 'pin_wrong', params: { failures: 2 } }]);
