@@ -24,6 +24,9 @@ vi.mock('../../enclave/vault/noise/cipher-state.ts', async (original) => {
 });
 const lanes = (watch.lanes = new LaneWatch());
 
+/** What was done, for the summary. */
+const done = { stories: 0, momentsOfPowerCuts: 0, pairsOfMoments: 0, storiesOnFailingDisks: 0, failingWrites: 0 };
+
 type Hit = (world: World, host: MemoryHost) => void;
 
 /** Tells the story and lets `hit` happen at moment `at`. @returns the number of moments in it */
@@ -44,17 +47,6 @@ async function expectWell(scenario: Scenario, world: World): Promise<void> {
   await expectEnded(world, scenario);
   expect(lanes.problems).toEqual([]);
 }
-
-/** What was gone through, for the record; a story counts once all of it has ended well. */
-const counts = { stories: 0, moments: 0, 'power cuts': 0, 'pairs of cuts': 0, 'stories on a failing disk': 0, writes: 0, 'failed writes': 0, 'lane frames watched': 0 };
-
-afterAll(() => {
-  counts['lane frames watched'] = lanes.frames;
-  if (counts.stories < STORIES.length || counts['stories on a failing disk'] < STORIES.length || counts['pairs of cuts'] === 0) return; // not all of it ran
-  const printed = `${counts.stories} stories, ${counts.moments} moments, ${counts['power cuts']} power cuts (self, peer, both), ${counts['pairs of cuts']} pairs of cuts in a payment and a sale, ${counts.writes} writes, ${counts['failed writes']} of them failed; ${counts['lane frames watched']} lane frames watched; violations: 0`;
-  console.log(printed);
-  recordCountsIfAsked({ name: 'crash-points', command: 'RECORD_COUNTS=1 npx vitest run test/simulation/crash-points.test.ts', printed, counts: { ...counts, violations: 0 } });
-});
 
 const HITS: Record<string, Hit> = {
   self: (_world, host) => host.crash(),
@@ -78,10 +70,9 @@ describe('power fails', () => {
         }
       }
     }
+    done.stories++;
+    done.momentsOfPowerCuts += moments * Object.keys(HITS).length;
     console.log(`${scenario.name}: ${moments} moments × ${Object.keys(HITS).length}; ${lanes.frames} lane frames watched so far`);
-    counts.stories++;
-    counts.moments += moments;
-    counts['power cuts'] += moments * Object.keys(HITS).length;
   });
 
   it.each(STORIES.filter(({ name }) => name === 'offer, accept, commit, ack' || name === 'sell a book'))('again while recovering, at every pair of moments of “$name”', async (scenario) => {
@@ -102,8 +93,8 @@ describe('power fails', () => {
         if (points.count <= second) break;
       }
     }
+    done.pairsOfMoments += pairs;
     console.log(`${scenario.name}: ${pairs} pairs of moments`);
-    counts['pairs of cuts'] += pairs;
     expect(lanes.frames, 'the watch has seen commits and answers').toBeGreaterThan(pairs);
   });
 });
@@ -145,9 +136,16 @@ describe('the disk fails', () => {
         }
       }
     }
+    done.storiesOnFailingDisks++;
+    done.failingWrites += writes.length * FAULTS.length;
     console.log(`${scenario.name}: ${writes.length} writes × ${FAULTS.length} faults`);
-    counts['stories on a failing disk']++;
-    counts.writes += writes.length;
-    counts['failed writes'] += writes.length * FAULTS.length;
   });
+});
+
+afterAll(() => {
+  // Of a part of the stories there is nothing to say.
+  if (done.stories < STORIES.length || done.storiesOnFailingDisks < STORIES.length || done.pairsOfMoments === 0) return;
+  const printed = `${done.stories} stories: power cut at ${done.momentsOfPowerCuts} moments (either side, and both) and at ${done.pairsOfMoments} pairs of moments, ${done.failingWrites} failing writes: every transfer ended once, on both sides, with the same bytes`;
+  console.log(printed);
+  recordCountsIfAsked({ name: 'crash-points', command: 'npx vitest run test/simulation/crash-points.test.ts', printed, counts: { ...done, laneFramesWatched: lanes.frames } });
 });

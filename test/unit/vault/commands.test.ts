@@ -8,7 +8,6 @@ import { publishingSecret } from '../../../enclave/vault/library/publications.ts
 import type { VaultMethod } from '../../../protocol/contracts/vault.contract.ts';
 import type { CurrencyId, TransferId } from '../../../protocol/identifiers.ts';
 import { BEGINNING } from '../../support/memory-host.ts';
-import { MadeBook } from '../../support/made-books.ts';
 import { idNumber, PureLane } from '../../support/pure-lane.ts';
 import { OPEN_TERMS, publish, read } from '../../support/pure-library.ts';
 import { PureNetwork, PureVault } from '../../support/pure-vault.ts';
@@ -158,6 +157,11 @@ describe('a PIN', () => {
   it('is asked for when more is to be taken without asking, not for less', () => {
     const rule = (amount: string | null, more: object = {}) => asked('people.setRule', { contact: ben.instance, rule: amount === null ? { mode: 'ask' } : { mode: 'auto', upTo: [{ currency: tea, amount }] }, ...more });
     expect([rule('5'), rule('5', WRONG), rule('5', PIN), rule('5'), rule('4'), rule('5'), rule(null)]).toEqual(['pin_required', 'pin_wrong', 'done', 'done', 'done', 'pin_required', 'done']);
+  });
+
+  it('can be removed by who knows it', () => {
+    expect([asked('safety.setPin', { next: null }), asked('safety.setPin', { next: null, current: '1234' }), asked('credits.issue', { currency: tea, amount: '11' })]).toEqual(['pin_required', 'done', 'done']);
+    expect(ada.state.get('self', 'self')?.pin).toBeNull();
   });
 
   it('that is wrong is counted; from the third in a row on there is a wait, and its end is told', () => {

@@ -1,10 +1,14 @@
 /** Two vaults that meet (design §6; assurance rows 33–37, 40): what each learns of the other, whom it refuses, and what it remembers of that. */
+import { x25519 } from '@noble/curves/ed25519.js';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { appraise, makeEvidence } from '../../../enclave/vault/sessions/evidence.ts';
 import { received } from '../../../enclave/vault/sessions/dispatch.ts';
 import { dropSession, tell } from '../../../enclave/vault/sessions/session.ts';
 import type { Contact } from '../../../enclave/vault/records.ts';
+import { readMessage, startHandshake, writeMessage } from '../../../enclave/vault/noise/handshake-xx.ts';
+import { prologueOf } from '../../../enclave/vault/sessions/meeting.ts';
 import { encryptWithAd } from '../../../enclave/vault/noise/cipher-state.ts';
+import type { CurrencyId } from '../../../protocol/identifiers.ts';
 import { encodeMessage, type Message } from '../../../protocol/messages.codec.ts';
 import { BEGINNING, MEASUREMENT } from '../../support/memory-host.ts';
 import { PureLane } from '../../support/pure-lane.ts';
@@ -98,7 +102,31 @@ describe('evidence', () => {
 });
 
 describe('the handshake', () => {
-  it('carries nothing in its first message, and a nonce in each of the others', () => {
+  it('ends if its second or third message carries anything but a nonce', () => {
+    const staticKey = { secretKey: new Uint8Array(32).fill(5), publicKey: x25519.getPublicKey(new Uint8Array(32).fill(5)) };
+    const start = (role: 'initiator' | 'responder') => startHandshake({ role, staticKey, ephemeralSecret: new Uint8Array(32).fill(6), prologue: role === 'initiator' ? prologueOf('raw', 'a') : prologueOf('a', 'raw') });
+    const outcome = (nonceBytes: number, role: 'initiator' | 'responder') => {
+      const connection = 500 + nonceBytes + (role === 'initiator' ? 100 : 0);
+      const frames = (outputs: ReturnType<PureVault['input']>) => outputs.flatMap((output) => (output.type === 'send' ? [output.frame] : []));
+      const read = (handshake: ReturnType<typeof start>, frame: Uint8Array | undefined) => {
+        const result = readMessage(handshake, frame ?? new Uint8Array());
+        if (!result.ok) throw new Error(result.reason);
+        return result.handshake!;
+      };
+      const hear = (frame: Uint8Array) => ada.input({ type: 'received', now: BEGINNING, connection, frame });
+      const begun = ada.input({ type: 'connected', now: BEGINNING, connection, expect: null, strangersWelcome: true, role: role === 'initiator' ? 'responder' : 'initiator', localPeer: 'a', remotePeer: 'raw' });
+      let handshake = start(role);
+      if (role === 'responder') return hear(writeMessage(read(handshake, frames(begun)[0]), new Uint8Array(nonceBytes)).message).map(({ type }) => type);
+      const first = writeMessage(handshake, new Uint8Array());
+      handshake = read(first.handshake!, frames(hear(first.message))[0]);
+      return hear(writeMessage(handshake, new Uint8Array(nonceBytes)).message).map(({ type }) => type);
+    };
+    // After the second message Ada says the third and her evidence; after the third, nothing yet.
+    expect([outcome(32, 'responder'), outcome(31, 'responder'), outcome(33, 'responder'), outcome(0, 'responder')]).toEqual([['send', 'send'], ['hang-up'], ['hang-up'], ['hang-up']]);
+    expect([outcome(32, 'initiator'), outcome(31, 'initiator'), outcome(0, 'initiator')]).toEqual([[], ['hang-up'], ['hang-up']]);
+  });
+
+  it('carries nothing in its first message', () => {
     // A first message with something in it: Ben hangs up at once.
     const line = { a: ada, b: ben, toA: [] as Uint8Array[], toB: [] as Uint8Array[] };
     network.lines.set(1, line);
@@ -108,6 +136,27 @@ describe('the handshake', () => {
     const first = line.toB.shift()!;
     const outputs = ben.input({ type: 'received', now: BEGINNING, connection: 1, frame: new Uint8Array([...first, 1]) });
     expect(outputs).toMatchObject([{ type: 'hang-up', failure: { code: 'peer_protocol' } }]);
+  });
+});
+
+describe('a contact whose lane has become ready', () => {
+  it('is offered what had to wait for it', () => {
+    const line = network.connect(ada, ben);
+    network.settle();
+    const made = ada.call('credits.createCurrency', { code: 'TEA', decimals: 0, name: 'Tea' });
+    if (!made.ok) throw new Error(made.failure.detail);
+    ada.call('credits.issue', { currency: made.value.id, amount: '5' });
+    ada.call('pairing.start', { instance: ben.instance });
+    network.settle();
+    ada.call('pairing.confirm', { instance: ben.instance, matches: true });
+    network.settle();
+    ben.call('pairing.confirm', { instance: ada.instance, matches: true });
+    // Ada knows that they are paired; their lane is only being founded.
+    while (!contact()?.mutual) if (!network.deliver(line, true)) network.deliver(line, false);
+    expect(ada.call('transfers.send', { contact: ben.instance, currency: made.value.id, amount: '1' })).toMatchObject({ ok: true });
+    expect(ben.state.get('laneTo', ada.instance)).toBeUndefined();
+    network.settle();
+    expect([...ben.state.all('transfer')]).toHaveLength(1);
   });
 });
 
@@ -154,7 +203,7 @@ describe('a contact who has not confirmed the words yet', () => {
       const { receive } = cleo.session(connection);
       return cleo.doing((turn) => received(turn, connection, encryptWithAd(receive, new Uint8Array(), encodeMessage(message)).ciphertext));
     };
-    const rule: Message = { type: 'rule', rule: [{ currency: 'ab'.repeat(32), upTo: '5' }] };
+    const rule: Message = { type: 'rule', rule: [{ currency: 'ab'.repeat(32) as CurrencyId, upTo: '5' }] };
     mutual(false);
     hear(rule);
     expect(cleo.session(connection).theirRule).toEqual([]);

@@ -8,6 +8,7 @@ import { instanceKeyOf } from '../../../protocol/identifiers.ts';
 import { MAX_CONTACTS } from '../../../protocol/limits.ts';
 import type { Message } from '../../../protocol/messages.codec.ts';
 import { BEGINNING, MEASUREMENT } from '../../support/memory-host.ts';
+import type { OpenSession } from '../../../enclave/vault/sessions/session.ts';
 import { type Done, PureLane } from '../../support/pure-lane.ts';
 import { PureNetwork, PureVault } from '../../support/pure-vault.ts';
 import { refusalCode } from '../../support/refusal-code.ts';
@@ -164,6 +165,25 @@ describe('who is asked', () => {
     });
     for (const [mineStands, said] of answers) expect(said).toEqual(mineStands ? [] : ['pair-nonce']);
     expect(new Set(answers.map(([mineStands]) => mineStands)).size, 'both cases').toBe(2);
+  });
+
+  it('hears that words are on the screen, whichever key is greater and whoever asked first', () => {
+    const people = ['Ben', 'Cleo', 'Dora', 'Emil', 'Fred'].map((name) => new PureLane(ada, name).beStranger());
+    for (const peer of people) {
+      const at = peer.meet([], false);
+      ada.within(({ state }) => state.put('pairing', peer.instance, { state: 'compare', startedByMe: true, connection: at, ownNonce: NONCE, words: [], theyConfirmed: false }));
+      expect(peer.doing((turn) => onPairRequest(turn, peer.session(at), { type: 'pair-request', commitment: NONCE })).said).toEqual([{ type: 'pair-abort', reason: 'busy' }]);
+    }
+  });
+
+  it('is heard again at the very moment at which the lock is over', () => {
+    const lockedFor = (ms: number) => ada.within((turn) => {
+      turn.state.put('self', 'self', { ...turn.state.get('self', 'self')!, pairingLockedUntil: turn.time.now + ms });
+      const session_ = turn.state.get('session', String(line)) as OpenSession;
+      onPairRequest(turn, session_, { type: 'pair-request', commitment: commitmentTo(NONCE, session_) });
+      return [turn.said.at(-1)?.message.type, refusalCode(() => startPairing(turn, ben.instance))];
+    });
+    expect([lockedFor(1), lockedFor(0)]).toEqual([['pair-abort', 'pairing_locked'], ['pair-nonce', 'done']]);
   });
 
   it('is asked anew where an earlier asking came to nothing, and my own request does not stand in the way once words are there', () => {

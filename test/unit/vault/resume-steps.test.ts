@@ -115,6 +115,16 @@ describe('their first word', () => {
     expect([ben.lane.closedUpTo, [...ada.state.all('transfer')].map(([id]) => id)]).toEqual([0, [idNumber(1)]]);
   });
 
+  it('says where they stand: of nobody else, and a newer number is newer whatever its head', () => {
+    const cleo = new PureLane(ada, 'Cleo');
+    theyResume({ position: positionOf(cleo, 9, bytesFrom('head')) });
+    expect(ada.state.get('position', cleo.instance)).toBeUndefined();
+    theyResume({ position: positionOf(ben, 5, bytesFrom('head')) });
+    theyResume({ position: positionOf(ben, 6, bytesFrom('head')) });
+    theyResume({ position: positionOf(ben, 4, bytesFrom('older')) });
+    expect(ada.state.get('position', ben.instance)).toMatchObject({ n: 6 });
+  });
+
   it('founds a lane where there is none yet', () => {
     expect(theyResume().said.filter(({ type }) => type === 'lane-open')).toEqual([]);
     ada.within(({ state }) => state.remove('laneTo', ben.instance));

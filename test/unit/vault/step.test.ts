@@ -4,7 +4,9 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { sealContentKey } from '../../../enclave/grants/grants.codec.ts';
 import { publishingSecret } from '../../../enclave/vault/library/publications.ts';
 import { DAY_MS } from '../../../enclave/vault/library/terms.ts';
+import { encryptWithAd } from '../../../enclave/vault/noise/cipher-state.ts';
 import { type Input, step } from '../../../enclave/vault/step.ts';
+import { encodeMessage } from '../../../protocol/messages.codec.ts';
 import { MEASUREMENT } from '../../support/memory-host.ts';
 import { MadeBook } from '../../support/made-books.ts';
 import { PureLane } from '../../support/pure-lane.ts';
@@ -60,6 +62,18 @@ describe('the journal', () => {
     const counting = call('safety.setPin', { current: '1234', next: null });
     expect(counting.journal).toEqual({ input: 'try', method: 'safety.setPin' });
     expect(counting.next).toEqual({ type: 'counted', now: 0, call: { type: 'call', now: 0, id: 7, method: 'safety.setPin', input: { current: '1234', next: null } } });
+  });
+
+  it('is told only that there was evidence where none was due, and leaves out what was not said', () => {
+    const connection = ben.meet();
+    const evidence = { type: 'evidence', statement: new Uint8Array(9), signature: new Uint8Array(64) } as const;
+    const { ciphertext } = encryptWithAd(ben.session(connection).receive, new Uint8Array(), encodeMessage(evidence));
+    expect(tried({ type: 'received', now: 0, connection, frame: ciphertext }).journal).toEqual({ input: 'message', from: ben.instance, message: { type: 'evidence' } });
+    const made = ada.call('credits.createCurrency', { code: 'TEA', decimals: 0, name: 'Tea' });
+    if (!made.ok) throw new Error(made.failure.detail);
+    ada.call('credits.issue', { currency: made.value.id, amount: '5' });
+    const { journal } = call('transfers.send', { contact: ben.instance, currency: made.value.id, amount: '1', request: undefined });
+    expect(Object.keys((journal as { arguments: object }).arguments).sort()).toEqual(['amount', 'contact', 'currency', 'memo', 'purpose', 'take']);
   });
 
   it('is told of what a contact says and of who it was; of evidence only that there was some, and of noise nothing', () => {
