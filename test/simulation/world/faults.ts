@@ -263,7 +263,7 @@ const replayToOldCopy: Fault = (world, dice) => {
 export const FAULTS: Record<string, readonly [weight: number, fault: Fault]> = {
   crash: [1.2, crash], fuse: [3, fuse], 'crashes-in-start': [0.6, crashesInStart], 'disk-full': [0.5, diskFull], room: [1.5, room], 'slow-disk': [1.5, slowDisk], 'failed-fsync': [0.5, fsync],
   'failed-register': [0.5, registerFails], backup: [0.6, backup], ...Object.fromEntries(DAMAGE_NAMES.map((name) => [name, [0.35, damage(name)] as const])), 'bit-flip-archive': [0.3, archiveFlip],
-  'machine-rolled-back': [1.6, machineRolledBack], gone: [0.02, gone], 'clock-jump': [0.8, clockJump], 'due-day': [1, dueDay], 'turned-back': [2, turnedBack], cut: [1.2, cut], partition: [0.5, partition], joined: [2, joined],
+  'machine-rolled-back': [1.6, machineRolledBack], gone: [0.08, gone], 'clock-jump': [0.8, clockJump], 'due-day': [1, dueDay], 'turned-back': [2, turnedBack], cut: [1.2, cut], partition: [0.5, partition], joined: [2, joined],
   delayed: [1.2, delayed], released: [0.8, released], 'lost-frame': [0.5, dropped], 'repeated-frame': [0.4, repeated], 'overtaken-frame': [0.6, overtaken], 'garbled-frame': [0.4, garbled],
   'misdelivered-frame': [0.4, misdelivered], 'replayed-frame': [0.4, replayedFrame], replay: [8, replay], 'replay-to-old-copy': [150, replayToOldCopy],
 };

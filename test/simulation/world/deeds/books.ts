@@ -47,15 +47,18 @@ export const handOn: Deed = (host, state, dice) => {
 export const bringBack: Deed = (host, state, dice) => {
   const licence = dice.pick(copies(state, 'borrowed'));
   if (!licence) return null;
-  if (dice.chance(0.3)) host.call('books.askRenewal', { licence, due: host.clock + dice.below(9 * DAY_MS) });
+  const loan = state.get('licence', licence);
+  const due = loan?.state === 'borrowed' ? loan.due : null;
+  if (dice.chance(due === null ? 0.1 : 0.5)) host.call('books.askRenewal', { licence, due: (due ?? host.clock) + dice.below(9 * DAY_MS) });
   else host.call('books.return', { licence });
   return 'returns a book, or asks to keep it longer';
 };
 
 export const lookAfterLoans: Deed = (host, state, dice) => {
-  const licence = dice.pick(copies(state, 'lent'));
+  const asked = [...state.all('licence')].flatMap(([id, one]) => (one.state === 'lent' && one.asked !== null ? [id] : []));
+  const licence = dice.pick(asked) ?? dice.pick(copies(state, 'lent'));
   if (!licence) return null;
-  if (dice.chance(0.5)) host.call('books.answerRenewal', { licence, agree: dice.chance(0.6) });
+  if (dice.chance(asked.length > 0 ? 0.8 : 0.2)) host.call('books.answerRenewal', { licence, agree: dice.chance(0.6) });
   else host.call('books.recall', { licence, wanted: dice.chance(0.8) });
   return 'sees to a loan';
 };
