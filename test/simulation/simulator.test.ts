@@ -85,7 +85,7 @@ describe('two to five vaults in a world full of faults', () => {
 });
 
 /** An event is one step of the story: this many can be read. */
-const SHORT = 80;
+const SHORT = 120;
 
 describe('a failure', () => {
   it('is made short, says how it can be seen again, and then shows the same', async () => {
