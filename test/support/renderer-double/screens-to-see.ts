@@ -4,6 +4,7 @@ import type { Page } from 'playwright-core';
 import { signerOf } from '../fork-proofs.ts';
 import { type DoubleState, emptyState, livedInState } from './double-state.ts';
 import type { DoubleWallet } from './double-wallet.ts';
+import { READING_SCREENS } from './reading-screens.ts';
 
 export interface Screen { name: string; path?: string; state?: () => DoubleState; act?: (page: Page, wallet: DoubleWallet) => Promise<void> }
 const words = ['copper', 'meadow', 'violin'];
@@ -94,4 +95,5 @@ export const SCREENS: readonly Screen[] = [
   { name: 'stopped-locked', state: stopped('wallet_locked') },
   { name: 'restarting', act: async (page, wallet) => { wallet.happen((state) => { state.status = { ...state.status, phase: 'restarting' }; }, ['app']); await page.getByText('coming back').waitFor(); } },
   { name: 'help', act: async (page) => { await page.keyboard.press('?'); await page.getByRole('dialog').waitFor(); } },
+  ...READING_SCREENS,
 ];
