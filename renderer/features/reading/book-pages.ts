@@ -227,6 +227,8 @@ export function useBookPages({ client, book, description, settings, place: begin
       return found.ok ? found.value.page : null;
     },
     settled: () => cache.settled(),
+    /** Takes the place before the book is closed. */
+    leave: takePlace,
     dispose(): void {
       disposed = true;
       clearTimeout(staying);

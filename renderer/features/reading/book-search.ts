@@ -45,6 +45,10 @@ export function useBookSearch(client: Pick<WalletClient, 'reading.search'>, book
     /** Pages lie elsewhere now. */
     again: () => { if (asked.value !== '') void search(asked.value); },
     clear: () => { stop(); asked.value = ''; hits.value = []; chosen.value = -1; failure.value = null; },
+    take(index: number): Hit | null {
+      chosen.value = index;
+      return hits.value[index] ?? null;
+    },
     /** The hit after or before the chosen one, round and round. */
     choose(by: 1 | -1): Hit | null {
       const count = hits.value.length;

@@ -52,8 +52,14 @@ export function useOpenBook(link: WalletLink, licence: LicenceId) {
   let reopenedAt = -Infinity;
   let turn = 0;
 
+  /** What is still to be asked of the reader before it is closed. */
+  let leaving: (() => Promise<void>) | null = null;
   const release = (): void => {
-    if (reading.value.stage === 'open') void client['reading.close']({ book: reading.value.opened.book });
+    if (reading.value.stage !== 'open') return;
+    const { book } = reading.value.opened;
+    const last = leaving?.() ?? Promise.resolve();
+    leaving = null;
+    void last.finally(() => void client['reading.close']({ book }));
   };
   const shut = (why: Shut): void => {
     const ended = reading.value.stage === 'open';
@@ -169,6 +175,6 @@ export function useOpenBook(link: WalletLink, licence: LicenceId) {
     release();
   });
   void open();
-  return { reading, copy, cover, closesAt, retry: open, failed };
+  return { reading, copy, cover, closesAt, retry: open, failed, atLeaving: (work: () => Promise<void>) => { leaving = work; } };
 }
 export type OpenBook = ReturnType<typeof useOpenBook>;

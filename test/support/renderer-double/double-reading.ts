@@ -18,7 +18,7 @@ export interface DoubleReading {
   /** Why it does not open, if it does not. */
   refusal: ErrorCode | null;
   /** Bytes of it that are here, of `total`. */
-  coming: { state: 'waiting' | 'fetching' | 'paused'; bytes: number; total: number } | null;
+  coming: { state: 'waiting' | 'fetching' | 'paused' | 'whole'; bytes: number; total: number } | null;
   /** Ids of the books that are open, and the next one. */
   open: Set<number>;
   next: number;
@@ -62,7 +62,7 @@ export function readingHandlers(reading: () => DoubleReading | null): ReadingHan
   return {
     'reading.open': () => {
       const it = here();
-      if (it.coming) refuse('chunk_damaged', 'Still on its way.');
+      if (it.coming && it.coming.state !== 'whole') refuse('chunk_damaged', 'Still on its way.');
       if (it.refusal) refuse(it.refusal, 'It does not open.');
       it.open.add(it.next);
       return { book: it.next++, content: READ_CONTENT, closesAt: it.closesAt, description: it.description };
