@@ -82,7 +82,8 @@ export function useBookPages({ client, book, description, settings, place: begin
   function display(): void {
     const next = spread.value.map((number): ShownPage => ({ number, image: cache.get(number), failure: cache.failure(number) }));
     waiting.value = laying.value || next.length === 0 || !next.every(({ image, failure }) => image || failure);
-    if (!waiting.value) shown.value = next;
+    const same = next.length === shown.value.length && next.every(({ number, image, failure }, at) => number === shown.value[at]?.number && image === shown.value[at]?.image && failure === shown.value[at]?.failure);
+    if (!waiting.value && !same) shown.value = next;
   }
 
   let staying: ReturnType<typeof setTimeout> | undefined;
