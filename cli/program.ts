@@ -77,8 +77,12 @@ export async function runProgram(argv: readonly string[]): Promise<void> {
   }
 }
 
-function usageFailure(error: CommanderError): Failure {
-  const words = error.message.replace(/^error: /, '').trim();
+/** commander repeats the argument that it does not know, however long it is. */
+const MAX_WORDS_CHARS = 300;
+
+/** What a script is told of arguments that make no sense. */
+export function usageFailure(error: CommanderError): Failure {
+  const words = error.message.replace(/^error: /, '').trim().slice(0, MAX_WORDS_CHARS);
   if (error.code === 'commander.help') return { code: 'bad_input', detail: `Say which: see ${typedElsewhere('help COMMAND')}` };
   const detail = `${words.charAt(0).toUpperCase()}${words.slice(1).replace(/\s*\n\s*/g, ' ')}`;
   return { code: 'bad_input', detail: `${detail.replace(/[^.?)]$/, '$&.')} See ${typedElsewhere('--help')}` };

@@ -119,9 +119,12 @@ export async function awaitRunning(session: Pick<Session, 'client' | 'onNotice'>
 /** How often to look again should a notice be missed. */
 const LOOK_AGAIN_MS = 1_000;
 
+/** Of the time between two looks so much counts at most: a computer that slept in between made nobody wait. */
+const MOST_BETWEEN_LOOKS_MS = 10 * LOOK_AGAIN_MS;
+
 /** Asks `probe` now and after every notice until it gives something; null when `timeoutMs` is over. */
 export async function waitFor<T>(session: Pick<Session, 'onNotice'>, probe: () => Promise<T | null>, timeoutMs: number): Promise<T | null> {
-  const until = Date.now() + timeoutMs;
+  let left = timeoutMs;
   let wake = (): void => {};
   let noticed = false;
   const stop = session.onNotice(() => {
@@ -131,15 +134,16 @@ export async function waitFor<T>(session: Pick<Session, 'onNotice'>, probe: () =
   try {
     for (;;) {
       noticed = false;
+      const looked = Date.now();
       const found = await probe();
       if (found !== null) return found;
-      const left = until - Date.now();
       if (left <= 0) return null;
-      if (noticed) continue;
-      await new Promise<void>((resolve) => {
+      if (!noticed) await new Promise<void>((resolve) => {
         const timer = setTimeout(resolve, Math.min(left, LOOK_AGAIN_MS));
         wake = () => { clearTimeout(timer); resolve(); };
       });
+      // Time that stood still, or went back with the clock, does not count.
+      left -= Math.min(Math.max(Date.now() - looked, 1), MOST_BETWEEN_LOOKS_MS);
     }
   } finally {
     stop();

@@ -11,6 +11,7 @@ packages=(
   libgtk-3-0 libnss3 libasound2 libgbm1   # what Electron links to
   fonts-dejavu-core   # screenshots with letters in them
   iproute2            # two network namespaces and a bridge
+  poppler-utils       # another program’s picture of the same PDF pages
 )
 
 installed() { [[ $(dpkg-query -W -f '${db:Status-Status}' "$1" 2>/dev/null) == installed ]]; }

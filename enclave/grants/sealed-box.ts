@@ -19,12 +19,23 @@ function cipherFor(shared: Uint8Array, context: string, ephemeral: Uint8Array, r
   return xchacha20poly1305(secret.subarray(0, KEY_BYTES), secret.subarray(KEY_BYTES), utf8ToBytes(context));
 }
 
+/** False for a point of low order: what is agreed with it is known to everybody. */
+export function canReceive(recipient: Uint8Array): boolean {
+  try {
+    // Any secret will do: with such a point every one gives nothing but zeros.
+    x25519.getSharedSecret(new Uint8Array(KEY_BYTES).fill(1), recipient);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 /**
  * @param recipient X25519 public key, 32 bytes
  * @param context what the box is for; the same words open it
  * @param ephemeralSecret 32 random bytes, never used before
  * @returns ephemeral public key (32) ‖ ciphertext ‖ tag (16)
- * @throws Error if `recipient` is a point of low order
+ * @throws Error if `recipient` cannot receive
  */
 export function sealBox(recipient: Uint8Array, context: string, plaintext: Uint8Array, ephemeralSecret: Uint8Array): Uint8Array {
   const ephemeral = x25519.getPublicKey(ephemeralSecret);

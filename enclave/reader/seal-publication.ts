@@ -7,6 +7,7 @@ import { Refusal } from '../../protocol/errors.ts';
 import { type ContentId, type MediaType, chunkCountOf, contentIdOf, encodeManifest, plainLengthOf } from '../../protocol/publication.codec.ts';
 import { CONTENT_KEY_BYTES, sealChunk } from '../grants/chunk-cipher.ts';
 import { sealContentKey } from '../grants/grants.codec.ts';
+import { canReceive } from '../grants/sealed-box.ts';
 
 export interface SealingPorts {
   readonly fetch: (index: number) => Promise<Uint8Array>;
@@ -17,8 +18,10 @@ export interface SealingPorts {
 
 export interface Sealed { readonly content: ContentId; readonly manifest: Uint8Array; readonly sealedKey: Uint8Array }
 
-/** @throws Refusal `chunk_damaged` if the file changes meanwhile, and whatever the host's store fails with */
+/** @throws Refusal `bad_input` for no vault's key, `chunk_damaged` if the file changes meanwhile, and whatever the host's store fails with */
 export async function sealPublication({ fetch, store, random }: SealingPorts, file: { mediaType: MediaType; size: number }, vaultKey: Uint8Array): Promise<Sealed> {
+  // Asked before the work, which is long.
+  if (!canReceive(vaultKey)) throw new Refusal('bad_input', 'That is no key of a vault.');
   const key = random(CONTENT_KEY_BYTES);
   const count = chunkCountOf(file.size);
   const hashes = new Uint8Array(count * 32);

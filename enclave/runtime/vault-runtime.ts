@@ -8,6 +8,7 @@
  */
 import { type Failure, Refusal, fail } from '../../protocol/errors.ts';
 import { type HostMessage, HostMessageSchema, type VaultMessage } from '../../protocol/module-port.ts';
+import { malformedInput } from '../../protocol/contracts/malformed-input.ts';
 import { INSPECTIONS, type Inspection, vaultContract, type VaultMethod } from '../../protocol/contracts/vault.contract.ts';
 import { type InstanceId, instanceIdOf } from '../../protocol/identifiers.ts';
 import { NameSchema } from '../../protocol/contracts/plain.ts';
@@ -60,7 +61,7 @@ export function createVaultRuntime(emit: (message: VaultMessage) => void, random
   async function answerQuery(served: Serving, { id, method, input, now }: Call): Promise<void> {
     const { journal, sealer, boot } = served;
     const parsed = vaultContract[method as VaultMethod].input.safeParse(input);
-    if (!parsed.success) return emit({ type: 'reply', id, ...fail('bad_input', parsed.error.issues[0]?.message ?? 'malformed') });
+    if (!parsed.success) return emit({ type: 'reply', id, ok: false, failure: malformedInput(parsed.error) });
     const ports = { store: link.store, sealer, state: journal.state, head: journal.head };
     const attested = { measurement: boot.measurement, tier: boot.tier, referenceValues: [] };
     const value = async (): Promise<unknown> => {

@@ -9,6 +9,7 @@ import { ed25519 } from '@noble/curves/ed25519.js';
 import { Refusal } from '../../protocol/errors.ts';
 import type { Message } from '../../protocol/messages.codec.ts';
 import type { HostMessage } from '../../protocol/module-port.ts';
+import { malformedInput } from '../../protocol/contracts/malformed-input.ts';
 import { vaultContract } from '../../protocol/contracts/vault.contract.ts';
 import { COMMANDS, type CommandName, commands } from './calls.ts';
 import { type Entropy, entropyFrom } from './entropy.ts';
@@ -98,10 +99,7 @@ function call(turn: Turn, input: Call, fresh: (entropy: Entropy) => Turn): StepR
   const untouched = () => fresh(entropyFrom(new Uint8Array(32)));
   if (!isCommand(method)) return refused(untouched(), { code: 'unknown_method', detail: `There is no command ${method}.` });
   const parsed = vaultContract[method].input.safeParse(input.input);
-  if (!parsed.success) {
-    const issue = parsed.error.issues[0];
-    return refused(untouched(), { code: 'bad_input', detail: `${issue?.path.join('.') || 'input'}: ${issue?.message ?? 'malformed'}` });
-  }
+  if (!parsed.success) return refused(untouched(), malformedInput(parsed.error));
   try {
     const value = (commands[method] as (turn: Turn, input: unknown) => unknown)(turn, parsed.data);
     turn.outputs.push({ type: 'reply', id, ok: true, value });

@@ -1,6 +1,7 @@
 /** Serves a contract: checks a raw call, runs the handler, turns whatever happens into a reply. */
 import { CallSchema, type Contract, type Handlers, type Reply } from './contract.ts';
 import { Refusal, fail } from '../errors.ts';
+import { malformedInput } from './malformed-input.ts';
 
 /** @returns a function that answers any value with a reply and never rejects; state is untouched by malformed calls. */
 export function createServer<C extends Contract>(contract: C, handlers: Handlers<C>): (raw: unknown) => Promise<Reply> {
@@ -12,10 +13,7 @@ export function createServer<C extends Contract>(contract: C, handlers: Handlers
     const handler = handlers[name];
     if (!method || !handler) return { id, ...fail('unknown_method', `There is no method ${name}.`) };
     const input = method.input.safeParse(call.data.input);
-    if (!input.success) {
-      const issue = input.error.issues[0];
-      return { id, ...fail('bad_input', `${issue?.path.join('.') || 'input'}: ${issue?.message ?? 'malformed'}`) };
-    }
+    if (!input.success) return { id, ok: false, failure: malformedInput(input.error) };
     try {
       return { id, ok: true, value: await (handler as (input: unknown) => unknown)(input.data) };
     } catch (error) {

@@ -16,5 +16,10 @@ export const explored: NamedTest = { kind: 'X', file: 'test/simulation/state-spa
 export const exploredWithout = (rule: string): NamedTest => ({ kind: 'X', file: 'test/simulation/state-space.test.ts', name: `small vaults › are found out without a rule: ${rule}` });
 export const simulatedWithout = (rule: string): NamedTest => ({ kind: 'S', file: 'test/simulation/simulator.test.ts', name: `a vault without › ${rule} is caught` });
 
+/** What a target of the fuzzer must answer, whatever it is given (test/fuzz/targets). */
+export const fuzzed = (...targets: readonly string[]): NamedTest[] => targets.map((target) => ({ kind: 'F', file: 'test/fuzz/fuzz.test.ts', name: `whatever comes in at › ${target} is taken or refused as it should be` }));
+/** That nothing which takes data from outside is without a target. */
+export const fuzzedAll = (what: string): NamedTest => ({ kind: 'F', file: 'test/fuzz/registry.test.ts', name: `the fuzzer has a target for › ${what}` });
+
 /** A test in a file under test/. */
 export const named = (kind: NamedTest['kind'], path: string, name: string): NamedTest => ({ kind, file: `test/${path}.test.ts`, name });

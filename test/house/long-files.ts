@@ -1,7 +1,9 @@
 /** Files of more than 300 lines, each with the reason why it is one file. */
 export const LONG_FILES: Readonly<Record<string, string>> = {
   'test/contract/carrier.ts': 'one conformance suite; every carrier must pass all of it, so it is read from top to bottom',
+  'test/unit/vault/loan-steps.test.ts': 'one machine message by message; each case is read beside its neighbours',
   'test/unit/vault/pairing-steps.test.ts': 'one machine message by message; each case is read beside its neighbours',
   'test/unit/vault/receiving.test.ts': 'one machine frame by frame; each case is read beside its neighbours',
+  'test/unit/vault/shelf.test.ts': 'one kind of record, each way that it may go; each case is read beside its neighbours',
   'test/unit/vault/sending.test.ts': 'one machine frame by frame; each case is read beside its neighbours',
 };

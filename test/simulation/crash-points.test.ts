@@ -3,11 +3,12 @@
  * restart and a new meeting: credits conserved, one ending on both sides, every COMMIT and every answer the same bytes as
  * before, and no frame ever out before its package is stored and fresh.
  */
-import { describe, expect, it, vi } from 'vitest';
+import { afterAll, describe, expect, it, vi } from 'vitest';
 import { watchMoments } from '../support/crash-point.ts';
 import { LaneWatch } from '../support/lane-watch.ts';
 import type { MemoryHost } from '../support/memory-host.ts';
 import { expectPaired, expectSettled } from '../support/outcome.ts';
+import { recordCountsIfAsked } from '../support/recorded-counts.ts';
 import { beginningOf, isUp, liveOn, openWorld, other, recover, type Scenario, SCENARIOS, type World } from '../support/scenario.ts';
 
 const watch = vi.hoisted(() => ({ lanes: null as LaneWatch | null }));
@@ -21,6 +22,9 @@ vi.mock('../../enclave/vault/noise/cipher-state.ts', async (original) => {
   return { ...real, encryptWithAd };
 });
 const lanes = (watch.lanes = new LaneWatch());
+
+/** What was done, for the summary. */
+const done = { stories: 0, momentsOfPowerCuts: 0, pairsOfMoments: 0, storiesOnFailingDisks: 0, failingWrites: 0 };
 
 type Hit = (world: World, host: MemoryHost) => void;
 
@@ -67,6 +71,8 @@ describe('power fails', () => {
         }
       }
     }
+    done.stories++;
+    done.momentsOfPowerCuts += moments * Object.keys(HITS).length;
     console.log(`${scenario.name}: ${moments} moments × ${Object.keys(HITS).length}; ${lanes.frames} lane frames watched so far`);
   });
 
@@ -89,6 +95,7 @@ describe('power fails', () => {
         if (points.count <= second) break;
       }
     }
+    done.pairsOfMoments += pairs;
     console.log(`a payment: ${pairs} pairs of moments`);
     expect(lanes.frames, 'the watch has seen commits and answers').toBeGreaterThan(pairs);
   });
@@ -131,6 +138,16 @@ describe('the disk fails', () => {
         }
       }
     }
+    done.storiesOnFailingDisks++;
+    done.failingWrites += writes.length * FAULTS.length;
     console.log(`${scenario.name}: ${writes.length} writes × ${FAULTS.length} faults`);
   });
+});
+
+afterAll(() => {
+  // Of a part of the stories there is nothing to say.
+  if (done.stories < SCENARIOS.length || done.storiesOnFailingDisks < SCENARIOS.length || done.pairsOfMoments === 0) return;
+  const printed = `${done.stories} stories: power cut at ${done.momentsOfPowerCuts} moments (either side, and both) and at ${done.pairsOfMoments} pairs of moments, ${done.failingWrites} failing writes: every transfer ended once, on both sides, with the same bytes`;
+  console.log(printed);
+  recordCountsIfAsked({ name: 'crash-points', command: 'npx vitest run test/simulation/crash-points.test.ts', printed, counts: { ...done, laneFramesWatched: lanes.frames } });
 });

@@ -3,12 +3,16 @@
  * counts its messages, so a lost one costs the connection, and a repeated or early one is not authentic and does too;
  * what must hold is that the stories end well once the two have met again.
  */
-import { describe, expect, it } from 'vitest';
+import { afterAll, describe, expect, it } from 'vitest';
 import { expectPaired, expectSettled } from '../support/outcome.ts';
+import { recordCountsIfAsked } from '../support/recorded-counts.ts';
 import { beginningOf, liveOn, openWorld, recover, type Scenario, SCENARIOS, type World } from '../support/scenario.ts';
 
 const TROUBLES = ['lost', 'repeated', 'overtaken'] as const;
 type Trouble = (typeof TROUBLES)[number];
+
+/** What was done, for the summary. */
+const done = { stories: 0, frames: 0, troubles: 0 };
 
 /** Tells the story with `trouble` for frame `k`. @returns how many frames there were */
 async function tell(scenario: Scenario, k: number, trouble: Trouble | null): Promise<{ frames: number; world: World }> {
@@ -47,6 +51,17 @@ describe('every frame', () => {
         for (const ending of ended) endings.set(ending, (endings.get(ending) ?? 0) + 1);
       }
     }
+    done.stories++;
+    done.frames += frames;
+    done.troubles += frames * TROUBLES.length;
     console.log(`${scenario.name}: ${frames} frames × ${TROUBLES.length}; endings ${JSON.stringify(Object.fromEntries(endings))}`);
   });
+});
+
+afterAll(() => {
+  // Of a part of the stories there is nothing to say.
+  if (done.stories < SCENARIOS.length) return;
+  const printed = `${done.stories} stories, ${done.frames} frames, each ${TROUBLES.join(', ')}: ${done.troubles} runs, every transfer ended once and on both sides`;
+  console.log(printed);
+  recordCountsIfAsked({ name: 'every-message', command: 'npx vitest run test/simulation/every-message.test.ts', printed, counts: done });
 });

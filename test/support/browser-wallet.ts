@@ -106,6 +106,9 @@ export async function openBrowserWallets(): Promise<BrowserWallets> {
 
 const sandbox = process.getuid?.() === 0 ? ['--no-sandbox'] : [];
 
+/** A browser without a wallet. The caller closes it. */
+export const launchBrowser = (program = executable): Promise<Browser> => chromium.launch({ executablePath: program, args: [...sandbox, '--disable-gpu'] });
+
 async function launch(home: string, host: NetnsHost | undefined): Promise<Browser> {
   let program = executable;
   if (host) {
@@ -113,7 +116,7 @@ async function launch(home: string, host: NetnsHost | undefined): Promise<Browse
     await writeFile(program, `#!/bin/sh\nexec ip netns exec ${host.name} ${executable} "$@"\n`);
     await chmod(program, 0o700);
   }
-  return chromium.launch({ executablePath: program, args: [...sandbox, '--disable-gpu'] });
+  return launchBrowser(program);
 }
 
 /** Starts `serve` with the interface, in another network where asked. */

@@ -99,6 +99,8 @@ async function contentOf(book: BookBytes, entry: ZipEntry | undefined, most: num
   if (!entry) throw broken('a file is missing');
   if (entry.encrypted) throw new Refusal('book_protected', 'The book is protected with a password.');
   if (entry.size > most || entry.packedSize > most) throw new Refusal('book_too_large', 'A file in the book is larger than a reader takes.');
+  // What was allowed by the one size must not turn out to have the other.
+  if (entry.method === 0 && entry.size !== entry.packedSize) throw broken('a file of two sizes');
   const header = await book.read(entry.headerAt, LOCAL_BYTES);
   const view = viewOf(header);
   if (view.getUint32(0, true) !== LOCAL) throw broken('a file');

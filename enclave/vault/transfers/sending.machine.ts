@@ -27,7 +27,7 @@ import { arrived, cameBack, certified, comeIn, fromAnswer, giveUpOn, keysFit, ke
 import { finish, nameOf, noted } from './finish.ts';
 import { type ReadyLane, readyLaneTo } from './lanes.ts';
 import { commitKey, nextChainKey, openAnswer, sealCommit } from './lane-keys.ts';
-import { addSequence, hasSequence } from './sequence-set.ts';
+import { addSequence } from './sequence-set.ts';
 
 type Offered = Extract<Outgoing, { state: 'offered' }>;
 type Committed = Exclude<Outgoing, Offered>;
@@ -141,10 +141,10 @@ export function onAnswer(turn: Turn, frame: LaneFrame): void {
   const laneId = frame.lane as LaneId;
   const lane = turn.state.get('lane', laneId);
   if (lane?.direction !== 'out' || lane.state !== 'ready') return;
-  if (frame.seq >= lane.nextSeq || hasSequence({ upTo: lane.closedUpTo, above: lane.closedAbove }, frame.seq)) return;
-  const plaintext = openAnswer(frame, lane.answerKey);
   const id = turn.state.get('inFlight', `${laneId}/${frame.seq}`);
-  if (!plaintext || !id) return;
+  if (!id) return; // not sent yet, or answered before
+  const plaintext = openAnswer(frame, lane.answerKey);
+  if (!plaintext) return;
   const transfer = must(turn.state, 'transfer', id);
   if (transfer.direction !== 'out' || transfer.state === 'offered') throw new Error(`invariant: ${id} is in flight but not committed`);
   const settled = frame.kind === 'ack' ? acknowledged(turn, transfer, plaintext) : returned(turn, transfer, plaintext);

@@ -20,10 +20,11 @@ export interface Listening {
 }
 
 /** Reads `/ip4|ip6/HOST/tcp/PORT`; port 0 means any. @throws Refusal `bad_address` */
-function parseListenAddress(text: string): { host: string; port: number; family: string } {
+export function parseListenAddress(text: string): { host: string; port: number; family: string } {
   try {
     const [ip, tcp, ...rest] = multiaddr(text).getComponents();
-    if ((ip?.name === 'ip4' || ip?.name === 'ip6') && ip.value && tcp?.name === 'tcp' && rest.length === 0) {
+    // multiaddr takes "NaN" for a port.
+    if ((ip?.name === 'ip4' || ip?.name === 'ip6') && ip.value && tcp?.name === 'tcp' && Number.isInteger(Number(tcp.value)) && rest.length === 0) {
       return { host: ip.value, port: Number(tcp.value), family: ip.name };
     }
   } catch {

@@ -110,7 +110,8 @@ async function holderOf(location: string): Promise<LockHolder | null> {
   return null;
 }
 
-function parseHolder(text: string): LockHolder | null {
+/** What a holder wrote about itself, or null. Pure. */
+export function parseHolder(text: string): LockHolder | null {
   try {
     return HolderSchema.safeParse(JSON.parse(text)).data ?? null;
   } catch {

@@ -4,6 +4,7 @@
  */
 import { copyFile, readFile } from 'node:fs/promises';
 import { Refusal } from '../../../protocol/errors.ts';
+import { malformedInput } from '../../../protocol/contracts/malformed-input.ts';
 import { type Settings, SettingsSchema } from '../../../protocol/contracts/host.contract.ts';
 import { isNoRoom, replaceFile, systemCodeOf } from './atomic-file.ts';
 
@@ -35,7 +36,7 @@ export async function openSettingsFile(path: string): Promise<SettingsFile> {
       const next = last.then(async () => {
         const given = Object.fromEntries(Object.entries(change).filter(([, value]) => value !== undefined));
         const checked = SettingsSchema.safeParse({ ...current, ...given });
-        if (!checked.success) throw new Refusal('bad_input', `${checked.error.issues[0]?.path.join('.') || 'settings'}: ${checked.error.issues[0]?.message ?? 'malformed'}`);
+        if (!checked.success) throw new Refusal('bad_input', malformedInput(checked.error, 'settings').detail);
         try {
           await replaceFile(path, `${JSON.stringify(checked.data, null, 2)}\n`);
         } catch (error) {

@@ -1,5 +1,5 @@
 /** Rows 9 to 18: what the disk and the computer do to a wallet's files, and to the processes that use them. */
-import { explored, named, powerFails, simulated, simulatedWithout } from '../known-tests.ts';
+import { explored, fuzzed, named, powerFails, simulated, simulatedWithout } from '../known-tests.ts';
 import type { Row } from '../row.ts';
 
 const JOURNAL = 'enclave/runtime/journal.ts';
@@ -33,7 +33,7 @@ export const disk: readonly Row[] = [
       remove: { from: 'const fresh = format === null && names', to: 'const fresh = format !== -1 || names' },
       tests: [named('R', 'unit/storage/level-package-store', 'damage › a lost CURRENT is refused, and what is left is kept instead of started over')],
     }],
-    also: [named('F', 'attacks/vault-fuzz', 'a hostile host › that lies about its disk gets a fail-stop before the vault says anything'), simulated],
+    also: [named('F', 'attacks/vault-fuzz', 'a hostile host › that lies about its disk gets a fail-stop before the vault says anything'), ...fuzzed('sealed-package', 'register-slots', 'register-file', 'archive-record', 'store-format', 'store-answers'), simulated],
   },
   {
     number: 10, attack: 'an older package or folder is restored', expected: 'fail-stop that names the rollback', asks: ['E', 'S', 'R'], status: 'credits',

@@ -1,5 +1,5 @@
 /** Rows 38 to 40: malformed input, floods, forged discovery. */
-import { named } from '../known-tests.ts';
+import { fuzzed, fuzzedAll, named } from '../known-tests.ts';
 import type { Row } from '../row.ts';
 
 const GATE = 'main/host/network/connection-gate.ts';
@@ -36,11 +36,11 @@ export const input: readonly Row[] = [
       tests: [contact('is hung up on for an amount of "0", as is a stranger, and nothing changes')],
     }, {
       file: 'enclave/vault/step.ts', function: 'call', what: 'The vault checks each call against the contract itself, whoever has checked it before.',
-      remove: { from: '  if (!parsed.success) {', to: "  if (parsed.error?.message === '') {" },
+      remove: { from: '  if (!parsed.success) return', to: "  if (parsed.error?.message === '') return" },
       tests: [fuzz('the contract › answers any call with a reply; a refused one changes nothing')],
     }, {
       file: 'protocol/contracts/server.ts', function: 'createServer', what: 'Behind every transport and the desktop’s IPC, a call’s input is checked before its handler sees it.',
-      remove: { from: '    if (!input.success) {', to: "    if (input.error?.message === '') {" },
+      remove: { from: '    if (!input.success) return', to: "    if (input.error?.message === '') return" },
       tests: [server('answers anything at all with a code, and no handler sees it'), server('answers an amount of "-1" with bad_input, and no handler sees it')],
     }, {
       file: 'protocol/amount.ts', function: 'parseAmount', what: 'What a person types is an exact number of minor units that can be counted.',
@@ -67,7 +67,7 @@ export const input: readonly Row[] = [
       remove: { from: "          if (length === 0) return refuse('peer_protocol', 'The other wallet sent an empty frame.');\n", to: '' },
       tests: [named('F', 'unit/network/frame-codec', 'an empty frame is refused as soon as its length is there')],
     }],
-    also: [fuzz('a decoder › takes every message it is meant for, and none that was cut short, lengthened or is too long'), fuzz('a hostile host › that says anything in any order gets at worst a fail-stop, and never an exception'), named('F', 'attacks/vault-contact-fuzz', 'a contact that says anything › gains nothing and breaks nothing'), named('F', 'unit/cli/arguments', 'gives a code or help for any arguments, and makes nothing')],
+    also: [fuzz('a decoder › takes every message it is meant for, and none that was cut short, lengthened or is too long'), fuzz('a hostile host › that says anything in any order gets at worst a fail-stop, and never an exception'), named('F', 'attacks/vault-contact-fuzz', 'a contact that says anything › gains nothing and breaks nothing'), named('F', 'unit/cli/arguments', 'gives a code or help for any arguments, and makes nothing'), ...['every exported decoder and schema', 'every file that parses', 'every method of every contract'].map(fuzzedAll), ...fuzzed('message', 'commit', 'lane-commit', 'contact-says', 'stranger-says', 'vault/transfers.send', 'whole-host', 'ipc-call', 'web-socket', 'local-socket', 'command-line', 'typed-amount')],
   },
   {
     number: 39, attack: 'connections, streams and half-open handshakes by the hundred', expected: 'memory bounded; paired peers still served', asks: ['R', 'N'], status: 'credits',

@@ -25,6 +25,10 @@ export const peers: readonly Row[] = [
       remove: { from: '  if (isForked(turn.state, peer.instance)) return refuseMeeting(turn, session, FORKED);\n', to: '' },
       tests: [forks('a contact who says two things of one number › can neither meet, pair, offer, commit nor be dealt with any more, also after a restart and when it is forgotten')],
     }, {
+      file: 'enclave/vault/sessions/resume.ts', function: 'onResume', what: 'Once its own position has given it away, nothing is taken up with an instance, and no book goes home to it.',
+      remove: { from: '  if (isForked(turn.state, instance)) return null; // hung up already\n', to: '' },
+      tests: [named('case', 'unit/vault/resume-steps', 'their first word › is all that is heard of a contact who contradicts what was known of them: nothing is taken up, and no book goes to them')],
+    }, {
       file: WITNESSES, function: 'onWitness', what: 'A proof that a contact tells about a common contact is kept too, and passed on in turn.',
       remove: { from: 'checkForkProof(proof).ok) keepProof(turn, third, proof);', to: 'checkForkProof(proof).ok) continue;' },
       tests: [forks('a proof › is passed on to contacts who know the instance, who hang up on it and pass it on, and to nobody else')],

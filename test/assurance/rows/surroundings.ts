@@ -1,5 +1,5 @@
 /** Rows 45 to 50: the clock, newer data, what is read, what a host may not have, other users, books on the way. */
-import { named, simulated } from '../known-tests.ts';
+import { fuzzed, named, simulated } from '../known-tests.ts';
 import type { Row } from '../row.ts';
 
 const GUARD = 'main/host/transports/web-guard.ts';
@@ -33,7 +33,7 @@ export const surroundings: readonly Row[] = [
       tests: [named('case', 'unit/vault/newer-data', 'a wallet that a newer version wrote › is not opened for its package, and nothing of it is changed'), named('case', 'unit/vault/newer-data', 'a wallet that a newer version wrote › is not opened for its snapshot either')],
     }],
   },
-  { number: 47, attack: 'a hostile EPUB or PDF: bombs, broken structure, endless layout, network references', expected: 'a clear error; the reader restarted; the vault unaffected; nothing fetched', asks: ['F', 'R'], status: 'books not covered yet', lacking: 'books and their reader have tests of their own; their guards are not listed here yet.', without: ['F', 'R'], guards: [] },
+  { number: 47, attack: 'a hostile EPUB or PDF: bombs, broken structure, endless layout, network references', expected: 'a clear error; the reader restarted; the vault unaffected; nothing fetched', asks: ['F', 'R'], status: 'books not covered yet', lacking: 'books and their reader have tests of their own; their guards are not listed here yet.', without: ['R'], guards: [], also: fuzzed('zip', 'xml', 'book-documents', 'book', 'reader/book.open', 'reader/book.search') },
   {
     number: 48, attack: 'the host asks a module for what it may not have', expected: 'refused', asks: ['F'], status: 'credits',
     lacking: 'for text of books without the right to it the guards are not listed here yet.',
@@ -61,7 +61,7 @@ export const surroundings: readonly Row[] = [
       remove: { from: ', env: {}, stdio', to: ', env: process.env, stdio' },
       tests: [module('has an empty environment, and nothing to read but its own bundle')],
     }],
-    also: [secrets('F', 'that asks for everything there is, by every method and with any input, learns no secret'), named('R', 'e2e/vault-crash', 'the process of a vault › has no environment, and permission to read its bundle only')],
+    also: [secrets('F', 'that asks for everything there is, by every method and with any input, learns no secret'), named('R', 'e2e/vault-crash', 'the process of a vault › has no environment, and permission to read its bundle only'), ...fuzzed('host-messages', 'reader-messages', 'reader-part', 'vault/books.open', 'published-book')],
   },
   {
     number: 49, attack: 'other users of the computer reach the data folder, the socket, the local web page', expected: 'refused', asks: ['R', 'U'], status: 'credits',
@@ -108,5 +108,5 @@ export const surroundings: readonly Row[] = [
     }],
     also: [named('R', 'contract/transports-local-socket', 'who can open it › lets no other user in'), named('U', 'e2e/cli-ui', 'prints an address that opens one browser once, and another when asked for')],
   },
-  { number: 50, attack: 'the ciphertext of a book is corrupted or swapped on its way', expected: 'detected at the chunk; asked for again', asks: ['S', 'R'], status: 'books not covered yet', lacking: 'books and their reader have tests of their own; their guards are not listed here yet.', without: ['S', 'R'], guards: [] },
+  { number: 50, attack: 'the ciphertext of a book is corrupted or swapped on its way', expected: 'detected at the chunk; asked for again', asks: ['S', 'R'], status: 'books not covered yet', lacking: 'books and their reader have tests of their own; their guards are not listed here yet.', without: ['S', 'R'], guards: [], also: fuzzed('sealed-chunk', 'manifest', 'content-question', 'content-answer', 'content-folder', 'published-book') },
 ];

@@ -2,8 +2,11 @@
  * How the exploration begins: two or three wallets that were made, paired, and know the currency that the first has issued,
  * all by the real code. Each takes up to two unasked from the one before it. Everything has come to rest.
  */
+import { x25519 } from '@noble/curves/ed25519.js';
+import { sealContentKey } from '../../../enclave/grants/grants.codec.ts';
 import { encodeSnapshot } from '../../../enclave/runtime/packages.codec.ts';
 import { rowsOf } from '../../../enclave/runtime/packages.codec.ts';
+import { publishingSecret } from '../../../enclave/vault/library/publications.ts';
 import { BEGINNING } from '../world/host.ts';
 import { EMPTY_STORE } from './disk.ts';
 import { nameLane } from './frames.ts';
@@ -57,10 +60,10 @@ async function made(world: World, end: number): Promise<World> {
   return next;
 }
 
-/** @param vaults 2 or 3 */
-export async function beginning(vaults: number): Promise<World> {
+/** @param vaults 2 or 3. @param book whether the first has published one, of which there is one copy */
+export async function beginning(vaults: number, book = false): Promise<World> {
   const names = NAMES.slice(0, vaults);
-  const ends = names.map((name, index): End => ({ name, wallet: newWallet(name), store: index, power: 'up', life: lifeOf(null, '', []), work: null, losses: 0, unheard: [] }));
+  const ends = names.map((name, index): End => ({ name, wallet: newWallet(name), store: index, power: 'up', life: lifeOf(null, '', []), work: null, losses: 0, isLater: false, unheard: [] }));
   const pairs = ends.flatMap((_, b) => ends.slice(0, b).map((__, a) => [a, b] as const));
   let world: World = {
     ends, stores: ends.map(() => EMPTY_STORE), links: pairs.map((pair) => ({ ends: pair, up: false, queues: [[], []], lossy: false })),
@@ -75,9 +78,21 @@ export async function beginning(vaults: number): Promise<World> {
   world = await quiet(await give(world, 0, [calling('credits.issue', { currency, amount: ISSUED }, '')], ''));
   for (const end of ends.keys()) if (end > 0) world = await given(world, 0, end, currency);
   for (const [a, b] of pairs) world = await trusting(world, b, a, currency);
+  if (book) world = await published(world);
   for (const end of ends.keys()) remember(world, end);
   return { ...world, said: [] };
 }
+
+/** The first publishes a book; its file was encrypted by a reader that is not looked at here. */
+async function published(world: World): Promise<World> {
+  const base = durableAt(world, 0)?.base;
+  if (!base) throw new Error('nothing was made');
+  const [content, key] = [bytesFor('content', 32), bytesFor('content key', 32)];
+  const sealedKey = hex(sealContentKey(x25519.getPublicKey(publishingSecret(base)), { version: 1, content, key }, bytesFor('sealing of the content key', 32)));
+  const terms = { give: true, lend: true, maxLoanDays: null, text: true };
+  return await give(world, 0, [calling('books.publish', { title: 'Emma', author: '', language: 'en', format: 'epub', bytes: 1, content: hex(content), sealedKey, copies: 1, terms, price: null }, '')], '');
+}
+const hex = (bytes: Uint8Array): string => Buffer.from(bytes).toString('hex');
 
 /** They have met once, so that each knows whom it is to be paired with. */
 async function named(world: World, index: number): Promise<World> {

@@ -8,6 +8,12 @@ export interface Budget {
   readonly payOther: number;
   readonly payOn: number;
   readonly payBack: number;
+  /** The first lends its book to the second, with a day of return; the second returns it. */
+  readonly lend: number;
+  readonly bringBack: number;
+  /** Whoever has the book gives it to another, or sells it to the next. */
+  readonly giveBook: number;
+  readonly sellBook: number;
   /** The destination's person accepts or declines. */
   readonly answer: number;
   /** The source's person cancels or writes off. */
@@ -35,12 +41,14 @@ export interface Budget {
   /** A machine goes back to an older state, register included. */
   readonly rollback: number;
 }
-export const NOTHING: Budget = { pay: 0, payOther: 0, payOn: 0, payBack: 0, answer: 0, cancel: 0, rule: 0, again: 0, astray: 0, swap: 0, drop: 0, cut: 0, crash: 0, fault: 0, group: 0, clock: 0, older: 0, rollback: 0 };
+export const NOTHING: Budget = { pay: 0, payOther: 0, payOn: 0, payBack: 0, lend: 0, bringBack: 0, giveBook: 0, sellBook: 0, answer: 0, cancel: 0, rule: 0, again: 0, astray: 0, swap: 0, drop: 0, cut: 0, crash: 0, fault: 0, group: 0, clock: 0, older: 0, rollback: 0 };
 
 export interface Exploration {
   readonly name: string;
   readonly vaults: 2 | 3;
   readonly budget: Partial<Budget>;
+  /** The first has published a book, of which there is one copy. */
+  readonly book?: boolean;
   /** A second process on the first vault's folder, as if its lock were not there. */
   readonly twin?: boolean;
   /** Whose machine may go back; anybody's if it is not said. */
@@ -50,7 +58,7 @@ export interface Exploration {
 }
 
 export const EXPLORATIONS: readonly Exploration[] = [
-  // Repeats, losses and another order (rows 19–21, 23), answers that race (26–28).
+  // Repeats, losses and another order (assurance rows 19–23), answers that race (26–28).
   { name: 'two payments, said again, overtaken and lost', vaults: 2, budget: { pay: 2, again: 1, swap: 1, drop: 1 } },
   { name: 'two payments, said again, and the link cut', vaults: 2, budget: { pay: 2, again: 1, cut: 1 } },
   { name: 'an offer answered, cancelled and refused, and the link cut', vaults: 2, budget: { pay: 1, answer: 1, cancel: 1, rule: 1, cut: 1 } },
@@ -62,13 +70,36 @@ export const EXPLORATIONS: readonly Exploration[] = [
   // The order of design §5 (rows 1–3, 7, 8).
   { name: 'a payment, and the power gone twice', vaults: 2, budget: { pay: 1, crash: 2 } },
   { name: 'an offer, and the power gone', vaults: 2, budget: { pay: 1, answer: 1, rule: 1, crash: 1 } },
+  { name: 'an offer answered twice, cancelled and refused, the link cut and the power gone', vaults: 2, budget: { pay: 1, answer: 2, cancel: 1, rule: 2, cut: 1, crash: 1 } },
   { name: 'a payment, disks and registers that fail, and the power gone', vaults: 2, budget: { pay: 1, fault: 1, crash: 1 } },
   // Older states (rows 10, 11, 13, 14, 29).
   { name: 'a payment, the power gone, and older stores', vaults: 2, budget: { pay: 1, crash: 1, older: 1 } },
   { name: 'two processes on one folder', vaults: 2, twin: true, budget: { pay: 1 } },
-  { name: 'payments, and a whole machine gone back', vaults: 2, budget: { pay: 1, cut: 1, rollback: 1 } },
-  // Three (rows 11, 23, 32).
-  { name: 'paid on, and frames astray', vaults: 3, budget: { pay: 1, payOn: 1, astray: 1 } },
-  { name: 'paid on, and links cut', vaults: 3, budget: { pay: 1, payOn: 1, cut: 1 } },
+  { name: 'a payment, and a whole machine gone back', vaults: 2, budget: { pay: 1, cut: 1, rollback: 1 } },
+  // Three of them (rows 13, 23, 32).
   { name: 'given up, with another contact there', vaults: 3, budget: { pay: 1, cancel: 1, cut: 1 } },
+  { name: 'paid on, frames astray, and links cut', vaults: 3, budget: { pay: 1, payOn: 1, astray: 1, cut: 1 } },
+  { name: 'paid on, and the power gone', vaults: 3, budget: { pay: 1, payOn: 1, crash: 1 } },
+  { name: 'two others paid, and the payer gone back', vaults: 3, whose: [0], budget: { pay: 1, payOther: 1, rollback: 1 } },
+  // A book (rows 45–47).
+  { name: 'a book lent and brought back, and the link cut', vaults: 2, book: true, budget: { lend: 1, bringBack: 1, answer: 1, cut: 1 } },
+  { name: 'a book lent and brought back, and the power gone', vaults: 2, book: true, budget: { lend: 1, bringBack: 1, answer: 1, crash: 1 } },
+  { name: 'a book lent, and given on all the same', vaults: 3, book: true, budget: { lend: 1, giveBook: 1, answer: 2 } },
+  { name: 'a book sold to somebody who spends the price', vaults: 2, book: true, budget: { sellBook: 1, payBack: 1, answer: 2, cut: 1 } },
+  { name: 'a book lent, a month later, and the link cut', vaults: 2, book: true, budget: { lend: 1, bringBack: 1, answer: 1, clock: 1, cut: 1 } },
+  { name: 'a book sold, said again, and the link cut', vaults: 2, book: true, budget: { sellBook: 1, answer: 1, again: 1, cut: 1 } },
+  { name: 'a book sold, and the power gone', vaults: 2, book: true, budget: { sellBook: 1, answer: 1, crash: 1 } },
+  { name: 'a book given and lent, or given on', vaults: 3, book: true, budget: { giveBook: 2, lend: 1, answer: 2 } },
+
+  { name: 'a book given there and back, the link cut and the power gone', vaults: 2, large: true, book: true, budget: { giveBook: 2, answer: 2, cut: 1, crash: 1 } },
+  { name: 'two payments, said again twice, overtaken, lost, and the link cut', vaults: 2, large: true, budget: { pay: 2, again: 2, swap: 1, drop: 1, cut: 1 } },
+  { name: 'two payments, and the power gone twice', vaults: 2, large: true, budget: { pay: 2, crash: 2 } },
+  { name: 'two payments, disks and registers that fail, the link cut and the power gone', vaults: 2, large: true, budget: { pay: 2, fault: 1, cut: 1, crash: 1 } },
+  { name: 'there and back, the link cut and the power gone', vaults: 2, large: true, budget: { pay: 1, payBack: 1, answer: 1, cut: 1, crash: 1 } },
+  { name: 'two payments, the power gone twice, and older stores', vaults: 2, large: true, budget: { pay: 2, crash: 2, older: 1 } },
+  { name: 'two processes on one folder, two payments', vaults: 2, large: true, twin: true, budget: { pay: 2 } },
+  { name: 'two payments, said again, and a whole machine gone back', vaults: 2, large: true, budget: { pay: 2, again: 1, cut: 1, rollback: 1 } },
+  { name: 'paid on twice, and links cut twice', vaults: 3, large: true, budget: { pay: 2, payOn: 1, cut: 2 } },
+  { name: 'paid on, frames astray, links cut and the power gone', vaults: 3, large: true, budget: { pay: 1, payOn: 1, astray: 1, cut: 1, crash: 1 } },
+  { name: 'two others paid, links cut, and the payer gone back', vaults: 3, large: true, whose: [0], budget: { pay: 1, payOther: 1, cut: 1, rollback: 1 } },
 ];

@@ -11,7 +11,7 @@ export interface Comparing { readonly past: boolean; /** The disk's exact conten
 
 const POWER = { up: 'u', down: 'd', stopped: 's' } as const;
 
-const endText = ({ power, life, work, losses, unheard }: End): string => `${POWER[power]}${life ? `${life.durable?.canon}.${life.canon}` : ''}${work ? `w${work.run.id}` : ''}l${losses}${unheard.length > 0 ? `h${unheard.join()}` : ''}`;
+const endText = ({ power, life, work, losses, isLater, unheard }: End): string => `${POWER[power]}${life ? `${life.durable?.canon}.${life.canon}` : ''}${work ? `w${work.run.id}` : ''}l${losses}${isLater ? 'm' : ''}${unheard.length > 0 ? `h${unheard.join()}` : ''}`;
 const linkText = ({ up, queues, lossy }: Link): string => `${up ? 1 : 0}${lossy ? '~' : ''}${queues[0].map(({ canon }) => canon).join()}/${queues[1].map(({ canon }) => canon).join()}`;
 
 /** Every position of this instance that somebody holds or that is on the way, always in the same order. */

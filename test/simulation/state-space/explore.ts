@@ -40,7 +40,7 @@ export async function explore(exploration: Exploration, most: number, onDepth: (
   const { name, vaults } = exploration;
   const total: Budget = { ...NOTHING, ...exploration.budget };
   const comparing = { past: total.rollback > 0, disks: exploration.twin === true };
-  let first = await beginning(vaults);
+  let first = await beginning(vaults, exploration.book);
   if (exploration.twin) first = withTwin(first);
   const seen = new Map([[keyOf(first, total, comparing), 0]]);
   /** Where each state was first come to from, and how. */

@@ -15,9 +15,17 @@ import { at, connectionOf, durableAt, endAt, isAtRest, otherEnd, storeOf, withEn
 /** True if the exploration stands still at every moment at which a disk or register is waited for. */
 export type Pausing = boolean;
 
+const MONTH_MS = 30 * 86_400_000;
+
+export const tick = async (world: World, end: number, pausing: Pausing): Promise<World> => await give(world, end, [{ input: { type: 'tick', now: BEGINNING }, name: 'tick', purpose: 'tick' }], 'time passes', pausing);
+
+/** Its clock jumps ahead by a month, for good. */
+export const later = async (world: World, end: number, pausing: Pausing): Promise<World> => await tick(withEnd(world, end, { isLater: true }), end, pausing);
+
 /** Gives inputs to a vault at rest; they share one package. */
-export async function give(world: World, end: number, given: readonly Given[], what: string, pausing: Pausing = false): Promise<World> {
-  const { wallet, life, losses } = endAt(world, end);
+export async function give(world: World, end: number, inputs: readonly Given[], what: string, pausing: Pausing = false): Promise<World> {
+  const { wallet, life, losses, isLater } = endAt(world, end);
+  const given = isLater ? inputs.map(({ input, name, purpose }): Given => ({ input: { ...input, now: input.now + MONTH_MS }, name: `${name}, later`, purpose })) : inputs;
   if (!life) throw new Error('a vault that is not running is given nothing');
   const run = await runOf({ wallet, life, disk: storeOf(world, end).disk, given, losses }, []);
   return await follow(hear(world, end, life, run, []), end, { given, told: [], run, what }, pausing);

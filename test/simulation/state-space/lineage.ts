@@ -4,8 +4,9 @@
  * one of these, so two lineages share their beginning and then differ.
  */
 import { createHash } from 'node:crypto';
+import { parseLaneFrame } from '../../../enclave/vault/transfers/lane-keys.ts';
 import { hasSequence } from '../../../enclave/vault/transfers/sequence-set.ts';
-import type { Finished, TableName, Transfer } from '../../../enclave/vault/records.ts';
+import type { Finished, Licence, TableName, Transfer } from '../../../enclave/vault/records.ts';
 import type { Base } from '../../../enclave/vault/state.ts';
 import type { Time } from '../../../enclave/vault/time.ts';
 import type { TransferState } from '../../../protocol/contracts/views.ts';
@@ -25,6 +26,7 @@ export interface Durable extends Position {
   readonly positions: ReadonlyMap<string, Position>;
   readonly sums: readonly Sum[];
   readonly transfers: readonly (readonly [id: string, transfer: Transfer])[];
+  readonly licences: readonly (readonly [id: string, licence: Licence])[];
   /** Every seq of a lane that was credited, and those that were twice. */
   readonly credited: ReadonlySet<string>;
   readonly creditedTwice: readonly string[];
@@ -41,7 +43,7 @@ const APART: ReadonlySet<TableName> = new Set(['position']);
 /** Of these it only matters that they are there. */
 const PRESENT: ReadonlySet<TableName> = new Set(['forkProof', 'contradiction']);
 /** For show only: when something happened, and in which package. */
-const SHOWN = new Set(['timeline', 'package']);
+const SHOWN = new Set(['timeline', 'package', 'since']);
 
 const byKey = ([a]: readonly [string, unknown], [b]: readonly [string, unknown]): number => (a < b ? -1 : 1);
 const plain = (key: string, value: unknown): unknown => {
@@ -89,7 +91,7 @@ export function lead(before: Durable | null, position: Position, base: Base, tim
     ...position, before, base, time, canon: canonOf(base), credited, creditedTwice, endings,
     positions: new Map([...base.all('position')].map(([instance, { n, head }]) => [instance, { n, head: Buffer.from(head).toString('hex') }])),
     sums: [...base.all('book')].map(([currency, { held, transit, writtenOff, issued, redeemed }]) => ({ currency, exists: held + transit + writtenOff, issued: issued - redeemed })),
-    transfers: [...base.all('transfer')],
+    transfers: [...base.all('transfer')], licences: [...base.all('licence')],
   };
   heads.set(position.head, durable);
   return durable;
@@ -107,5 +109,7 @@ export function consumption({ base }: Durable, lane: LaneId, seq: number): 'acke
   const record = base.get('lane', lane);
   if (record?.direction !== 'in' || !hasSequence({ upTo: record.consumedUpTo, above: record.consumedAbove }, seq)) return 'open';
   const answer = base.get('answer', `${lane}/${seq}`);
-  return answer ? (answer.plain ? 'acked' : 'nacked') : record.exceptions.includes(seq) ? 'nacked' : 'acked';
+  const answered = answer && parseLaneFrame(answer.frame);
+  if (answered?.ok) return answered.value.kind === 'ack' ? 'acked' : 'nacked';
+  return record.exceptions.includes(seq) ? 'nacked' : 'acked';
 }

@@ -3,10 +3,9 @@
  * done), what people do, and what the adversary does (design §3). A vault in the middle of a package goes first: until it
  * has said something, or unless another stands on its store, nothing else can make a difference to it.
  */
-import { BEGINNING } from '../world/host.ts';
 import type { Budget, Exploration } from './bounds.ts';
 import { copyMoves } from './copies.ts';
-import { fail, give, powerCut, proceed, start } from './happen.ts';
+import { fail, later, powerCut, proceed, start, tick } from './happen.ts';
 import { costing, free, isPausing, type Move, sharesStore } from './move.ts';
 import { networkMoves } from './network-moves.ts';
 import { peopleMoves } from './people-moves.ts';
@@ -40,14 +39,13 @@ function diskMoves(world: World, end: number, left: Budget): Move[] {
   return moves;
 }
 
-const MONTH_MS = 30 * 86_400_000;
-
 function powerMoves(world: World, left: Budget): Move[] {
   const moves: Move[] = [];
   for (const [end, { name, power, work }] of world.ends.entries()) {
     if (power === 'down' || (power === 'stopped' && mayStartAgain(world, end))) moves.push(free(`${name} starts`, () => start(world, end)));
     if (power === 'up' && !work && left.crash > 0) moves.push(costing(`${name} loses power`, { crash: 1 }, () => powerCut(world, end)));
-    if (isAtRest(endAt(world, end)) && left.clock > 0) moves.push(costing(`${name}'s clock says a month later`, { clock: 1 }, () => give(world, end, [{ input: { type: 'tick', now: BEGINNING + MONTH_MS }, name: 'tick', purpose: 'tick' }], 'a month later', isPausing(world, end, left))));
+    if (isAtRest(endAt(world, end)) && endAt(world, end).isLater) moves.push(free(`${name}: time passes`, () => tick(world, end, isPausing(world, end, left))));
+    if (isAtRest(endAt(world, end)) && left.clock > 0) moves.push(costing(`${name}'s clock says a month later`, { clock: 1 }, () => later(world, end, isPausing(world, end, left))));
   }
   return moves;
 }

@@ -6,7 +6,7 @@ import { countRuns } from './run.ts';
 import { countStarts } from './start.ts';
 
 const WORDS: Record<keyof typeof NOTHING, string> = {
-  pay: 'payments', payOther: 'payments to the third', payOn: 'payments on', payBack: 'payments back', answer: 'answers', cancel: 'cancels or write-offs', rule: 'changes of rule',
+  pay: 'payments', payOther: 'payments to the third', payOn: 'payments on', payBack: 'payments back', lend: 'loans', bringBack: 'returns', giveBook: 'gifts', sellBook: 'sales', answer: 'answers', cancel: 'cancels or write-offs', rule: 'changes of rule',
   again: 'frames said again', astray: 'frames astray', swap: 'frames overtaken', drop: 'frames lost', cut: 'cuts', crash: 'power cuts', fault: 'failing disks or registers',
   group: 'shared packages', clock: 'clock jumps', older: 'older stores', rollback: 'machines gone back',
 };

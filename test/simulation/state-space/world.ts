@@ -23,6 +23,8 @@ export interface End {
   readonly work: Work | null;
   /** Restarts after which something it had done was lost: it must not draw the same random bytes again. */
   readonly losses: number;
+  /** Its clock says a month more than it did. */
+  readonly isLater: boolean;
   /** Links that ended while it was at work, which it has yet to hear. */
   readonly unheard: readonly number[];
 }

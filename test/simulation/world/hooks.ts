@@ -8,6 +8,7 @@ import { readFileSync } from 'node:fs';
 import { registerHooks } from 'node:module';
 import { relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { bookMutations } from '../state-space/book-mutations.ts';
 import { orderMutations } from '../state-space/order-mutations.ts';
 import { applyEdits, type Edit, mutations } from './mutations.ts';
 
@@ -17,7 +18,7 @@ const cipher = new URL('../../../enclave/vault/noise/cipher-state.ts', import.me
 const tap = `${here}session-tap.ts`;
 const nativeCurves = process.env.SIMULATION_CURVES !== 'shipped';
 const name = process.env.SIMULATION_MUTATION ?? '';
-const known = { ...mutations, ...orderMutations };
+const known = { ...mutations, ...orderMutations, ...bookMutations };
 const mutation = known[name];
 if (name !== '' && !mutation) throw new Error(`There is no mutation ${name}; there are: ${Object.keys(known).join(', ')}`);
 /** A run has some hundred packages a host: with the shipped bound it would hardly see a snapshot, and start from the first package each time. */

@@ -33,4 +33,12 @@ describe('a contract that is served', () => {
     }));
     expect(seen).toEqual([]);
   });
+
+  it('says what is wrong in a few words, however much was sent', async () => {
+    const { serve } = served();
+    const names = Object.fromEntries(Array.from({ length: 1000 }, (_, at) => [`name${at}`, at]));
+    const reply = await serve({ id: 3, method: 'pay', input: { amount: '12', ...names } });
+    expect(reply).toMatchObject({ ok: false, failure: { code: 'bad_input', detail: expect.stringMatching(/^input: Unrecognized keys: "name0", .{100,}…$/) } });
+    expect(reply.ok ? '' : reply.failure.detail).toHaveLength(300);
+  });
 });

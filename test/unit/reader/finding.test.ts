@@ -165,3 +165,11 @@ it('a search takes its steps, and ends', async () => {
   expect((await searchAll(calls, 'needle')).map(({ page }) => page)).toEqual([77]);
   expect(codeOf(await calls['book.search']({ text: 'x', from: 90 }))).toBe('bad_input');
 });
+
+it.each(['\u0301', '\u0301\u0300', '\u05bf', '\u0344', '\ufe0f', '\u{e0100}'])('a search for a mark without a letter (%j) finds nothing, and the book stays open', async (mark) => {
+  const book = madeEpub({ pages: [['a.xhtml', xhtml('<p>un caf\u00e9, un cafe\u0301</p>')]] });
+  const { calls } = fileReader(book);
+  await openFile(calls, EPUB, book.length);
+  expect(valueOf(await calls['book.search']({ text: mark, from: 0 }))).toEqual({ hits: [], next: null });
+  expect(await searchAll(calls, `caf e${mark}`.replace(' ', ''))).toHaveLength(2);
+});

@@ -4,10 +4,10 @@ import { EMPTY_BOOK, assertAllBooks, assertBook, commit, deliver, hasRoom, isFor
 import type { Book, Transfer } from '../../../enclave/vault/records.ts';
 import { Draft } from '../../../enclave/vault/state.ts';
 import type { LedgerEvent, Turn } from '../../../enclave/vault/turn.ts';
-import { Refusal } from '../../../protocol/errors.ts';
 import type { CurrencyId, InstanceId, TransferId } from '../../../protocol/identifiers.ts';
 import { MAX_AMOUNT } from '../../../protocol/limits.ts';
 import { PureNetwork, PureVault } from '../../support/pure-vault.ts';
+import { refusalCode } from '../../support/refusal-code.ts';
 
 const BECAUSE = { contact: 'ben' as InstanceId, transfer: '7f' as TransferId };
 
@@ -32,14 +32,6 @@ function moved(before: Partial<Book>, movement: (turn: Turn) => void): { book: P
 }
 const event = (name: LedgerEvent['event'], amount: bigint, because: Partial<LedgerEvent> = BECAUSE): LedgerEvent => ({ event: name, currency: tea, amount, contact: null, transfer: null, ...because });
 const NOBODY = { contact: null, transfer: null };
-const codeOf = (work: () => void): string => {
-  try {
-    work();
-    return 'done';
-  } catch (error) {
-    return error instanceof Refusal ? error.failure.code : String(error);
-  }
-};
 
 describe('each movement', () => {
   it('issue: what is issued is held', () => {
@@ -74,8 +66,8 @@ describe('each movement', () => {
 describe('a movement is refused', () => {
   it('of more than is held, and not of exactly that', () => {
     for (const work of [retire, (turn: Turn, currency: CurrencyId, amount: bigint) => commit(turn, currency, amount, BECAUSE)]) {
-      expect(codeOf(() => moved({ issued: 9n, held: 9n }, (turn) => work(turn, tea, 10n)))).toBe('insufficient_funds');
-      expect(codeOf(() => moved({ issued: 9n, held: 9n }, (turn) => work(turn, tea, 9n)))).toBe('done');
+      expect(refusalCode(() => moved({ issued: 9n, held: 9n }, (turn) => work(turn, tea, 10n)))).toBe('insufficient_funds');
+      expect(refusalCode(() => moved({ issued: 9n, held: 9n }, (turn) => work(turn, tea, 9n)))).toBe('done');
     }
   });
 
@@ -85,13 +77,13 @@ describe('a movement is refused', () => {
     ada.call('credits.issue', { currency: eur, amount: '1234' });
     expect(ada.call('credits.retire', { currency: eur, amount: '1235' })).toMatchObject({ failure: { code: 'insufficient_funds', params: { held: '12.34', code: 'EUR' } } });
     ada.within((turn) => {
-      expect(codeOf(() => requireHeld(turn.state, eur, 1235n))).toBe('insufficient_funds');
-      expect(codeOf(() => requireHeld(turn.state, eur, 1234n))).toBe('done');
+      expect(refusalCode(() => requireHeld(turn.state, eur, 1235n))).toBe('insufficient_funds');
+      expect(refusalCode(() => requireHeld(turn.state, eur, 1234n))).toBe('done');
     });
   });
 
   it('that would make more exist than can be counted: what was redeemed counts as gone, what is away does not', () => {
-    const issueAt = (before: Partial<Book>, amount: bigint) => codeOf(() => moved(before, (turn) => issue(turn, tea, amount)));
+    const issueAt = (before: Partial<Book>, amount: bigint) => refusalCode(() => moved(before, (turn) => issue(turn, tea, amount)));
     expect(issueAt({}, MAX_AMOUNT)).toBe('done');
     expect(issueAt({}, MAX_AMOUNT + 1n)).toBe('amount_overflow');
     // Sent away: it exists, but not here.

@@ -82,6 +82,12 @@ describe('the durable state', () => {
     expect([of(base, BEN), requests(base)]).toEqual([['1'], { 1: 'twice' }]);
   });
 
+  it('keeps what belongs to a contact in the order in which it came, also when it changes', () => {
+    const base = based(put('1', BEN), put('2', BEN));
+    base.apply([put('1', BEN, 'changed')]);
+    expect([...base.keysOf('request', BEN)]).toEqual(['1', '2']);
+  });
+
   it('is copied with everything, and a change of the copy is none of the original', () => {
     const base = based(put('1', BEN), { table: 'trouble', key: BEN, value: 'fork_proven' });
     const copy = base.clone();

@@ -4,13 +4,14 @@ import { bytesToHex } from '../../../enclave/vault/bytes.ts';
 import {
   cancelPairing, commitmentTo, confirmPairing, onPairAbort, onPairConfirm, onPairNonce, onPairRequest, onPairReveal, type Pairing, pairingWords, startPairing,
 } from '../../../enclave/vault/people/pairing.machine.ts';
-import { Refusal } from '../../../protocol/errors.ts';
 import { instanceKeyOf } from '../../../protocol/identifiers.ts';
 import { MAX_CONTACTS } from '../../../protocol/limits.ts';
 import type { Message } from '../../../protocol/messages.codec.ts';
 import { BEGINNING, MEASUREMENT } from '../../support/memory-host.ts';
+import type { OpenSession } from '../../../enclave/vault/sessions/session.ts';
 import { type Done, PureLane } from '../../support/pure-lane.ts';
 import { PureNetwork, PureVault } from '../../support/pure-vault.ts';
+import { refusalCode } from '../../support/refusal-code.ts';
 
 let ada: PureVault;
 let ben: PureLane;
@@ -27,14 +28,6 @@ const session = (at = line) => ben.session(at);
 const pairing = (): Pairing | undefined => ada.state.get('pairing', ben.instance);
 const contact = () => ada.state.get('contact', ben.instance);
 const self = () => ada.state.get('self', 'self')!;
-const codeOf = (work: () => unknown): string => {
-  try {
-    work();
-    return 'done';
-  } catch (error) {
-    return error instanceof Refusal ? error.failure.code : String(error);
-  }
-};
 const start = () => ben.doing((turn) => startPairing(turn, ben.instance));
 const asked = (at = line, commitment = commitmentTo(NONCE, session(at))) => ben.doing((turn) => onPairRequest(turn, session(at), { type: 'pair-request', commitment }));
 const nonced = (at = line) => ben.doing((turn) => onPairNonce(turn, session(at), { type: 'pair-nonce', nonce: NONCE }));
@@ -72,24 +65,24 @@ describe('who asks', () => {
     ada.within(({ state }) => state.put('self', 'self', { ...self(), pairingLockedUntil: ada.time.now + 5_000 }));
     expect(ada.call('pairing.start', { instance: ben.instance })).toMatchObject({ failure: { code: 'pairing_locked', params: { until: expect.any(Number) } } });
     ada.elapsedMs += 5_000;
-    expect(codeOf(start)).toBe('done');
+    expect(refusalCode(start)).toBe('done');
     const cleo = new PureLane(ada, 'Cleo');
-    expect(codeOf(() => cleo.doing((turn) => startPairing(turn, cleo.instance)))).toBe('peer_unreachable');
+    expect(refusalCode(() => cleo.doing((turn) => startPairing(turn, cleo.instance)))).toBe('peer_unreachable');
     cleo.meet([], true);
-    expect(codeOf(() => cleo.doing((turn) => startPairing(turn, cleo.instance)))).toBe('already_paired');
+    expect(refusalCode(() => cleo.doing((turn) => startPairing(turn, cleo.instance)))).toBe('already_paired');
     cleo.meet([], false);
-    expect(codeOf(() => cleo.doing((turn) => startPairing(turn, cleo.instance)))).toBe('done');
+    expect(refusalCode(() => cleo.doing((turn) => startPairing(turn, cleo.instance)))).toBe('done');
     // One who has not confirmed the words is no contact yet.
     cleo.meet([], true);
     ada.within(({ state }) => state.put('contact', cleo.instance, { ...state.get('contact', cleo.instance)!, mutual: false }));
-    expect(codeOf(() => cleo.doing((turn) => startPairing(turn, cleo.instance)))).toBe('done');
+    expect(refusalCode(() => cleo.doing((turn) => startPairing(turn, cleo.instance)))).toBe('done');
   });
 
   it('cannot with as many contacts as may be, but for one of these', () => {
     fillContacts();
-    expect(codeOf(start)).toBe('too_many');
+    expect(refusalCode(start)).toBe('too_many');
     ada.within(({ state }) => state.put('contact', ben.instance, { theirName: 'Ben' } as never));
-    expect(codeOf(start)).toBe('done');
+    expect(refusalCode(start)).toBe('done');
   });
 
   it('takes a nonce only on the connection on which it asked, and only while it waits', () => {
@@ -174,6 +167,25 @@ describe('who is asked', () => {
     expect(new Set(answers.map(([mineStands]) => mineStands)).size, 'both cases').toBe(2);
   });
 
+  it('hears that words are on the screen, whichever key is greater and whoever asked first', () => {
+    const people = ['Ben', 'Cleo', 'Dora', 'Emil', 'Fred'].map((name) => new PureLane(ada, name).beStranger());
+    for (const peer of people) {
+      const at = peer.meet([], false);
+      ada.within(({ state }) => state.put('pairing', peer.instance, { state: 'compare', startedByMe: true, connection: at, ownNonce: NONCE, words: [], theyConfirmed: false }));
+      expect(peer.doing((turn) => onPairRequest(turn, peer.session(at), { type: 'pair-request', commitment: NONCE })).said).toEqual([{ type: 'pair-abort', reason: 'busy' }]);
+    }
+  });
+
+  it('is heard again at the very moment at which the lock is over', () => {
+    const lockedFor = (ms: number) => ada.within((turn) => {
+      turn.state.put('self', 'self', { ...turn.state.get('self', 'self')!, pairingLockedUntil: turn.time.now + ms });
+      const session_ = turn.state.get('session', String(line)) as OpenSession;
+      onPairRequest(turn, session_, { type: 'pair-request', commitment: commitmentTo(NONCE, session_) });
+      return [turn.said.at(-1)?.message.type, refusalCode(() => startPairing(turn, ben.instance))];
+    });
+    expect([lockedFor(1), lockedFor(0)]).toEqual([['pair-abort', 'pairing_locked'], ['pair-nonce', 'done']]);
+  });
+
   it('is asked anew where an earlier asking came to nothing, and my own request does not stand in the way once words are there', () => {
     asked();
     const first = bytesToHex(pairing()!.ownNonce);
@@ -228,25 +240,25 @@ describe('the person’s word', () => {
   });
 
   it('counts only where there are words, in a session that still stands', () => {
-    expect(codeOf(confirm)).toBe('unknown_pairing');
+    expect(refusalCode(confirm)).toBe('unknown_pairing');
     asked();
-    expect(codeOf(confirm)).toBe('unknown_pairing');
+    expect(refusalCode(confirm)).toBe('unknown_pairing');
     revealed();
     const open = session();
     ada.within(({ state }) => state.remove('session', String(line)));
-    expect(codeOf(confirm)).toBe('unknown_pairing');
+    expect(refusalCode(confirm)).toBe('unknown_pairing');
     ada.within(({ state }) => state.put('session', String(line), { ...open, phase: 'noise' } as never));
-    expect(codeOf(confirm)).toBe('unknown_pairing');
+    expect(refusalCode(confirm)).toBe('unknown_pairing');
     ada.within(({ state }) => state.put('session', String(line), open));
-    expect(codeOf(confirm)).toBe('done');
-    expect(codeOf(confirm)).toBe('unknown_pairing');
+    expect(refusalCode(confirm)).toBe('done');
+    expect(refusalCode(confirm)).toBe('unknown_pairing');
     expect(self().pairingFailures).toBe(0);
   });
 
   it('pins nobody beyond the limit of contacts', () => {
     comparing();
     fillContacts();
-    expect(codeOf(confirm)).toBe('too_many');
+    expect(refusalCode(confirm)).toBe('too_many');
     expect([contact(), pairing()?.state]).toEqual([undefined, 'compare']);
   });
 
@@ -281,7 +293,7 @@ describe('giving up', () => {
   });
 
   it('by me is told on the connection on which it began, and unpins', () => {
-    expect(codeOf(cancel)).toBe('unknown_pairing');
+    expect(refusalCode(cancel)).toBe('unknown_pairing');
     comparing();
     confirm();
     expect(cancel().said).toEqual([{ type: 'pair-abort', reason: 'cancelled' }]);

@@ -5,6 +5,7 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { Finished, Incoming, Terms } from '../../../enclave/vault/records.ts';
 import { closeUpTo } from '../../../enclave/vault/transfers/receiving.machine.ts';
+import { hasEnded } from '../../../enclave/vault/sessions/ended.ts';
 import type { CurrencyId, RequestId, TransferId } from '../../../protocol/identifiers.ts';
 import { MAX_AMOUNT, MAX_LANE_WINDOW } from '../../../protocol/limits.ts';
 import type { Commit } from '../../../protocol/messages.codec.ts';
@@ -54,6 +55,12 @@ describe('a COMMIT', () => {
     expect(came.outputs).toEqual([{ type: 'notify', event: 'received', contact: ben.instance, name: 'Ben', text: 'for tea' }]);
     expect(came.events).toMatchObject([{ event: 'received', amount: 7n, contact: ben.instance, transfer: id(1) }]);
     expect(ada.state.get('transfer', id(1))).toBeUndefined();
+  });
+
+  it('that was never offered takes no place among what is remembered to have ended', () => {
+    ben.meet();
+    ben.answerTo(1, give(50));
+    expect(hasEnded(ada.state, ben.instance, idNumber(1) as TransferId)).toBe(false);
   });
 
   it('gets the same bytes each time it comes, and does nothing more', () => {

@@ -1,0 +1,128 @@
+/**
+ * Whole hosts on real folders, for calls to them: their modules run in the same thread, behind the same copying of messages
+ * as processes, and there is no network. One has no wallet yet, one has one, and one has a book that was published and lies
+ * open.
+ */
+import { createHash } from 'node:crypto';
+import { readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
+import { createReaderRuntime } from '../../../enclave/runtime/reader-runtime.ts';
+import { createVaultRuntime } from '../../../enclave/runtime/vault-runtime.ts';
+import type { ModuleProcess } from '../../../main/host/modules/module-process.port.ts';
+import { fileRootSecretStore } from '../../../main/host/storage/root-secret.file.ts';
+import { openWalletHost } from '../../../main/host/wallet-host.ts';
+import type { WalletHost } from '../../../main/host/wallet-host.port.ts';
+import { createClient } from '../../../protocol/contracts/client.ts';
+import { type WalletContract, walletContract } from '../../../protocol/contracts/wallet.contract.ts';
+import type { Client } from '../../../protocol/contracts/contract.ts';
+import type { Result } from '../../../protocol/errors.ts';
+import { forkProofOf, signerOf } from '../../support/fork-proofs.ts';
+import { formatForkProof } from '../../../protocol/fork-proof.codec.ts';
+import { seededRandom } from '../../support/memory-host.ts';
+import { atTheEnd, once, scratchFolder } from '../engine/scratch.ts';
+import { mustHold } from '../engine/target.ts';
+import { EPUB } from './small-book.ts';
+
+const WASM = join(dirname(createRequire(import.meta.url).resolve('mupdf')), 'mupdf-wasm.wasm');
+const sha256 = (bytes: Uint8Array): Buffer => createHash('sha256').update(bytes).digest();
+/** Without fonts: what a page looks like is not looked at here. */
+const PARTS = once(() => Promise.resolve({ mupdf: sha256(readFileSync(WASM)).toString('hex') }));
+
+type Start = (emit: (message: object) => void) => (message: unknown) => void;
+
+/** A module in this thread. */
+function inThread(start: Start): ModuleProcess {
+  const listeners: ((message: unknown) => void)[] = [];
+  const exits: (() => void)[] = [];
+  const early: unknown[] = [];
+  const tell = (message: unknown): void => {
+    if (listeners.length === 0) early.push(message);
+    for (const listener of listeners) listener(message);
+  };
+  const handle = start((message) => { const copy: unknown = structuredClone(message); queueMicrotask(() => tell(copy)); });
+  return {
+    pid: undefined, post: (message) => handle(structuredClone(message)), onExit: (listener) => void exits.push(() => listener(0, null)),
+    stop: () => {
+      listeners.splice(0);
+      for (const exited of exits.splice(0)) exited();
+      return Promise.resolve();
+    },
+    onMessage: (listener) => {
+      listeners.push(listener);
+      for (const message of early.splice(0)) listener(message);
+    },
+  };
+}
+
+const random = seededRandom('host');
+const vault: Start = (emit) => { const runtime = createVaultRuntime(emit, random); return (message) => runtime.handle(message); };
+
+export async function newHost(): Promise<WalletHost> {
+  const folder = scratchFolder('host');
+  const [vaultBundle, readerBundle] = [join(folder, 'vault.mjs'), join(folder, 'reader.mjs')];
+  for (const bundle of [vaultBundle, readerBundle]) writeFileSync(bundle, '');
+  symlinkSync(WASM, join(folder, 'mupdf.wasm'));
+  const parts = await PARTS();
+  const reader: Start = (emit) => createReaderRuntime({ emit, random, sha256: (bytes) => Promise.resolve(new Uint8Array(sha256(bytes))), parts });
+  const host = await openWalletHost({
+    dataDir: join(folder, 'data'), stateDir: join(folder, 'state'), vaultBundle, readerBundle, spawnModule: (bundle) => inThread(bundle === vaultBundle ? vault : reader), rootSecrets: fileRootSecretStore,
+    shell: 'none', versions: {}, listen: null, mdns: false, openFolder: () => {}, saveFile: () => Promise.resolve(true),
+  });
+  atTheEnd(() => host.close());
+  return host;
+}
+
+export const clientOf = (host: WalletHost): Client<WalletContract> => createClient(walletContract, (call) => host.serve(call));
+export function valueOf<T>(result: Result<T>): T {
+  if (!result.ok) throw new Error(`${result.failure.code}: ${result.failure.detail}`);
+  return result.value;
+}
+
+async function withWallet(): Promise<WalletHost> {
+  const host = await newHost();
+  valueOf(await clientOf(host)['app.create']({ name: 'Ada' }));
+  host.onNotice(({ changed }) => mustHold(changed.length > 0, 'a notice of nothing'));
+  return host;
+}
+
+export const emptyHost = once(newHost);
+export const host = once(withWallet);
+
+const ADDRESS = '/ip4/192.168.1.2/tcp/4001/p2p/12D3KooWGzxzKZYveHXtpG6AsrUJBcWxHBFS2HsEoGTxrMLvKXtf';
+/** What corpus files call by name. */
+export const HOST_NAMES: ReadonlyMap<string, unknown> = new Map([['@link', `tallystick://pair/${signerOf('Ben').instance}?name=Ben&at=${ADDRESS}`], ['@address', ADDRESS], ['@proof', formatForkProof(forkProofOf(signerOf('copied')))]]);
+
+const TERMS = { give: true, lend: true, maxLoanDays: null, text: true };
+const BOOK = { title: 'Of tallies', author: 'A. Uthor', language: 'en', copies: 2, terms: TERMS, price: null };
+
+export interface LibraryWorld {
+  readonly host: WalletHost;
+  readonly names: ReadonlyMap<string, unknown>;
+  /** Resolves when nothing is being published. */
+  readonly idle: () => Promise<void>;
+  /** Things that a call uses up, made when it is asked for them. */
+  readonly fresh: Readonly<Record<'@job' | '@book', () => Promise<unknown>>>;
+}
+
+/** A wallet with one book: published here, and open. */
+export const library = once(async (): Promise<LibraryWorld> => {
+  const served = await withWallet();
+  const client = clientOf(served);
+  const path = join(scratchFolder('books'), 'tallies.epub');
+  writeFileSync(path, EPUB);
+  const file = served.offerFile(path);
+  const publish = async (): Promise<number> => valueOf(await client['publishing.start']({ file, ...BOOK })).job;
+  const isIdle = async (): Promise<boolean> => valueOf(await client['publishing.jobs']({})).every(({ state }) => state !== 'running');
+  const idle = async (): Promise<void> => { while (!(await isIdle())) await new Promise((resolve) => setTimeout(resolve, 5)); };
+  await publish();
+  await idle();
+  const [copy] = valueOf(await client['books.shelf']({}));
+  if (!copy) throw new Error('the book was not published');
+  const open = async (): Promise<number> => valueOf(await client['reading.open']({ licence: copy.id })).book;
+  const book = await open();
+  valueOf(await client['reading.layout']({ book, width: 300, height: 400, fontSize: 12, margin: 0.05, lineSpacing: null, typeface: 'book' }));
+  const { position } = valueOf(await client['reading.position']({ book, page: 0 }));
+  const names = new Map<string, unknown>([...HOST_NAMES, ['@file', file], ['@licence', copy.id], ['@content', copy.publication.content], ['@book', book], ['@position', position]]);
+  return { host: served, names, idle, fresh: { '@job': publish, '@book': open } };
+});
