@@ -50,6 +50,7 @@ export const HOST_METHOD_TARGETS: readonly Target[] = [
     async run(input) {
       const { host: served, names, fresh, idle } = await library();
       const all = new Map(names);
+      if (mentions(input, '@file')) all.set('@file', await fresh['@file']());
       if (method === 'publishing.cancel' && mentions(input, '@job')) all.set('@job', await fresh['@job']());
       if (method === 'reading.close' && mentions(input, '@book')) all.set('@book', await fresh['@book']());
       let reply: unknown;
