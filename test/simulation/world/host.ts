@@ -13,10 +13,12 @@ import type { ErrorCode, Failure } from '../../../protocol/errors.ts';
 import type { VaultMethod } from '../../../protocol/contracts/vault.contract.ts';
 import type { Ask, VaultMessage } from '../../../protocol/module-port.ts';
 import { NO_TIME, type Time } from '../../../enclave/vault/time.ts';
+import { Calls } from './calls.ts';
 import { lacksPin } from './consent.ts';
 import { Disk, type WriteOutcome } from './disk.ts';
 import { watchingLoad } from './journal-watch.ts';
 import { Seeded } from './seeded.ts';
+import type { Surroundings } from './surroundings.ts';
 import { Violation, expectThat } from './violation.ts';
 
 export const BEGINNING = 1_800_000_000_000;
@@ -28,24 +30,6 @@ const MOST_QUESTIONS = 2000;
 
 export type Power = 'down' | 'starting' | 'up' | 'stopped' | 'gone';
 export interface Checkpoint { readonly disk: Disk; readonly register: Uint8Array | null; readonly n: number }
-
-/** A command that was given, at which instant of the rising clock, and whether the wallet must not do it. */
-export interface Asked { readonly method: VaultMethod; readonly input: object; readonly at: number; readonly lacksPin: boolean }
-
-/** What a host tells the world it stands in. */
-export interface Surroundings {
-  onSend(host: SimHost, connection: number, frame: Uint8Array): void;
-  onHangUp(host: SimHost, connection: number): void;
-  onCrash(host: SimHost): void;
-  onViolation(violation: Violation): void;
-  /** For the trace. */
-  note(line: string): void;
-  count(fault: string): void;
-  /** A person's command was answered. */
-  onReply(host: SimHost, asked: Asked, message: Extract<VaultMessage, { type: 'reply' }>): void;
-  /** The vault wants the reader of a copy closed. */
-  onCloseBook(host: SimHost, licence: string): void;
-}
 
 export class SimHost {
   readonly name: string;
@@ -88,7 +72,7 @@ export class SimHost {
   /** Questions answered since the last event. */
   asked = 0;
   #runtime: VaultRuntime;
-  #lastCall = 0;
+  readonly #calls = new Calls();
 
   constructor(name: string, seed: string, world: Surroundings) {
     this.name = name;
@@ -140,14 +124,11 @@ export class SimHost {
       if (ask.op === 'register.advance' && outcome === 'kept') this.register = ask.to;
     }
     this.waiting = [];
-    this.fuse = 0;
-    this.startFuses = [];
-    this.failNextWrite = null;
-    this.failNextAdvance = null;
+    [this.fuse, this.startFuses] = [0, []];
+    this.failNextWrite = this.failNextAdvance = null;
     this.mayStop = new Set();
     this.mustStop = false;
-    this.failure = null;
-    this.ghost = null;
+    this.failure = this.ghost = null;
     this.#runtime = this.#newRuntime();
     if (this.power !== 'gone') this.power = 'down';
     this.#world.onCrash(this);
@@ -165,21 +146,14 @@ export class SimHost {
 
   call(method: VaultMethod, input: object): void {
     const state = this.slow || this.waiting.length > 0 ? undefined : this.journal?.state; // which may change before it is done
-    const id = ++this.#lastCall;
-    this.#called.set(id, { method, input, at: this.#told().now, lacksPin: state !== undefined && lacksPin(state, method, input) });
+    const id = this.#calls.noteCall({ method, input, at: this.#told().now, lacksPin: state !== undefined && lacksPin(state, method, input) });
     this.handle({ type: 'call', id, method, input });
   }
-  readonly #called = new Map<number, Asked>();
 
   /** Resolves with what a query finds; for the end of a run. */
   async ask<T>(method: VaultMethod, input: object): Promise<T> {
-    const id = ++this.#lastCall;
-    return await new Promise<T>((resolve, reject) => {
-      this.#replies.set(id, (message) => (message.ok ? resolve(message.value as T) : reject(new Error(`${method}: ${message.failure.code}`))));
-      this.handle({ type: 'call', id, method, input });
-    });
+    return await this.#calls.question<T>(method, (id) => this.handle({ type: 'call', id, method, input }));
   }
-  readonly #replies = new Map<number, (message: Extract<VaultMessage, { type: 'reply' }>) => void>();
 
   /** The slow disk gets one thing done. */
   work(): void {
@@ -294,10 +268,7 @@ export class SimHost {
     if (message.type === 'hang-up') this.#world.onHangUp(this, message.connection);
     if (message.type === 'close-book') this.#world.onCloseBook(this, message.licence);
     if (message.type === 'reply') {
-      this.#replies.get(message.id)?.(message);
-      this.#replies.delete(message.id);
-      const asked = this.#called.get(message.id);
-      this.#called.delete(message.id);
+      const asked = this.#calls.answered(message);
       if (asked) this.#world.onReply(this, asked, message);
     }
   }

@@ -6,13 +6,14 @@
 import { createHash, type Hash } from 'node:crypto';
 import type { VaultMessage } from '../../../protocol/module-port.ts';
 import { FAULTS } from './faults.ts';
-import { type Asked, SimHost, type Surroundings } from './host.ts';
+import { SimHost } from './host.ts';
 import { LaneWatch } from './lane-watch.ts';
 import { Ledger } from './ledger.ts';
 import { Network } from './network.ts';
 import { act } from './people.ts';
 import { Seeded } from './seeded.ts';
 import { Shelves } from './shelves.ts';
+import type { Asked, Surroundings } from './surroundings.ts';
 import { expectThat, Violation } from './violation.ts';
 
 export interface Event { readonly kind: string; readonly r: number }
