@@ -64,7 +64,7 @@ async function fuzz(targets: readonly Listed[]): Promise<number> {
   const found = reports.filter((report) => report.found);
   if (json) process.stdout.write(`${JSON.stringify({ ok: found.length === 0, seed, ...countsOf(reports), reports })}\n`);
   else process.stdout.write(`${found.map((report) => `\n${findingLines(report, seed).join('\n')}\n`).join('')}${found.length > 0 ? '\n' : ''}${summaryOf(reports)}\n`);
-  if (values.record) recordCounts({ name: 'fuzz', command: `npm run fuzz -- ${said}`, printed: summaryOf(reports), counts: countsOf(reports) });
+  if (values.record) recordCounts({ name: 'fuzz', command: `npm run fuzz -- ${said} --seed ${seed}`, printed: summaryOf(reports), counts: countsOf(reports) });
   return found.length > 0 ? 1 : 0;
 }
 
