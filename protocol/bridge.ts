@@ -7,9 +7,13 @@ export interface TallystickBridge {
   call(raw: unknown): Promise<unknown>;
   /** Hears every notice; returns what ends that. The receiver checks the notice. */
   onNotice(listener: (notice: unknown) => void): () => void;
+  /** Offers a file that was dropped on the window, to be published; resolves with the raw reply (`OfferReplySchema`). */
+  offerFile(file: File): Promise<unknown>;
 }
 
 /** Calls and their replies, window → host. */
 export const CALL_CHANNEL = 'tallystick:call';
+/** Path of a dropped file, window → host; made by the preload from the file itself, never by the page. */
+export const OFFER_CHANNEL = 'tallystick:offer-file';
 /** Notices, host → window. */
 export const NOTICE_CHANNEL = 'tallystick:notice';

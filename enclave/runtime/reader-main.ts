@@ -2,7 +2,7 @@
  * Entry of the reader's bundle. Takes the few raw powers a module has (its message port, a random source, a fast hash),
  * hands them down, and does nothing else.
  */
-import './reader-lock-down.ts';
+import './lock-down.ts';
 import { modulePort } from './process-port.ts';
 import { createReaderRuntime } from './reader-runtime.ts';
 

@@ -13,6 +13,8 @@ import { serveCommands } from './local-commands.ts';
 import { setMenu } from './menu.ts';
 import { notify } from './notifications.ts';
 import { BUNDLED, iconFile, trayIconFile } from './bundled-files.ts';
+import { serveDrops } from './dropped-files.ts';
+import { fileChooser } from './file-chooser.ts';
 import { fileSaver } from './file-saver.ts';
 import { openingHost } from './opening-host.ts';
 import { followPower } from './power.ts';
@@ -64,7 +66,7 @@ export async function runDesktop({ arguments: given, stateDir, profileDir, late 
   const host = openingHost({
     open: async () => serveCommands(await openWalletHost({
       dataDir: given.dataDir, stateDir, vaultBundle: BUNDLED.vault, readerBundle: BUNDLED.reader, spawnModule: spawnUtilityProcess, rootSecrets,
-      shell: 'electron', versions, listen: given.listen, mdns: given.mdns, openFolder, saveFile: fileSaver(app, () => window),
+      shell: 'electron', versions, listen: given.listen, mdns: given.mdns, openFolder, saveFile: fileSaver(app, () => window), chooseFiles: fileChooser(() => texts, () => window),
     }), given.dataDir),
     statusOf: (fault) => ({
       phase: 'stopped', fault, version: app.getVersion(), tier: 'software', rootSecret: rootSecrets.kind, measurement: '', versions,
@@ -73,6 +75,7 @@ export async function runDesktop({ arguments: given, stateDir, profileDir, late 
     openFolder: () => { openFolder(given.dataDir); },
   });
   serveCalls({ ipcMain, window: () => window, serve: (raw) => host.serve(raw) });
+  serveDrops({ ipcMain, window: () => window, offerFile: (path) => host.offerFile(path) });
 
   const keepOnClose = (): boolean => {
     if (quitting || process.platform === 'darwin' || !trayShown) return false;

@@ -80,6 +80,7 @@ export function openingHost({ open, statusOf, openFolder }: OpeningOptions): Wal
       return () => notificationListeners.delete(listener);
     },
     offerFile: (path) => host?.offerFile(path) ?? refuse(fault.code, fault.detail),
+    receiveFile: (name, bytes) => host?.receiveFile(name, bytes) ?? refuse(fault.code, fault.detail),
     offerLink(text) {
       if (host) host.offerLink(text);
       else link = text;

@@ -27,6 +27,8 @@ export interface WalletHostOptions {
   readonly openFolder?: (path: string) => void;
   /** Asks the person where to put a file and writes it, where the shell can; false if they did not want to. Rejects with the system's error. */
   readonly saveFile?: (name: string, content: string) => Promise<boolean>;
+  /** Asks the person for books to publish, where the shell can; none if they did not want to. */
+  readonly chooseFiles?: () => Promise<readonly string[]>;
 }
 
 export type Notification = Extract<VaultMessage, { type: 'notify' }>;
@@ -38,6 +40,8 @@ export interface WalletHost {
   onNotification(listener: (notification: Notification) => void): () => void;
   /** Lets a file be published that the person chose. @returns the name by which the contract knows it */
   offerFile(path: string): string;
+  /** The same for bytes that a browser sends. @throws Refusal */
+  receiveFile(name: string, bytes: AsyncIterable<Uint8Array>): Promise<string>;
   /** Leaves a link (deep link, argument) as a draft for the person; malformed ones are dropped with a notice. */
   offerLink(text: string): void;
   /** The computer slept, or its network changed: reconnect now. */

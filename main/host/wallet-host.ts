@@ -258,7 +258,7 @@ export async function openWalletHost(options: WalletHostOptions): Promise<Wallet
     (Object.keys(vaultContract) as VaultMethod[]).map((method) => [method, (input: unknown) => (phase === 'stopped' && isInspection(method) ? askStopped(method, input) : askVault(method, input))]),
   ) as unknown as Handlers<VaultContract>;
   const library = await openLibrary({
-    dataDir: options.dataDir, readers, onChange: () => changed('library'),
+    dataDir: options.dataDir, readers, chooseFiles: options.chooseFiles, onChange: () => changed('library'),
     vault: Object.fromEntries((Object.keys(vaultContract) as VaultMethod[]).map((method) => [method, (input: unknown) => resultOf(askVault(method, input))])) as unknown as Client<VaultContract>,
   });
   const serve = createServer(walletContract, { ...hostHandlers, ...library.handlers, ...vaultHandlers });
@@ -276,6 +276,7 @@ export async function openWalletHost(options: WalletHostOptions): Promise<Wallet
       return () => notificationListeners.delete(listener);
     },
     offerFile: (path) => library.offerFile(path),
+    receiveFile: (name, bytes) => library.receiveFile(name, bytes),
     offerLink(text) {
       const parsed = parseLink(text);
       if (!parsed.ok) return;

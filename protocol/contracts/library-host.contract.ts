@@ -13,7 +13,7 @@ import { PositiveMinorSchema } from './plain.ts';
 import { CurrencyIdSchema } from '../identifiers.ts';
 
 /** Names a file that a person chose; only the shell they chose it in can make one. */
-const FileTokenSchema = z.string().regex(/^[0-9a-f]{32}$/);
+export const FileTokenSchema = z.string().regex(/^[0-9a-f]{32}$/);
 const base64 = z.string();
 const book = z.int().positive();
 const page = z.int().nonnegative();
@@ -22,6 +22,13 @@ const content = z.strictObject({ content: ContentIdSchema });
 
 /** A page as an image: PNG in base64, since replies are text. */
 export const PagePictureSchema = z.strictObject({ width: z.int(), height: z.int(), png: base64 });
+
+/** What a shell answers to whoever offers it a file, by whatever way the file comes. */
+export const OfferReplySchema = z.discriminatedUnion('ok', [
+  z.strictObject({ ok: z.literal(true), value: z.strictObject({ file: FileTokenSchema }) }),
+  z.strictObject({ ok: z.literal(false), failure: FailureSchema }),
+]);
+export type OfferReply = z.output<typeof OfferReplySchema>;
 
 export const FetchViewSchema = z.strictObject({
   content: ContentIdSchema,
@@ -51,11 +58,15 @@ export const ReadingSettingsSchema = z.strictObject({
 export type ReadingSettings = z.output<typeof ReadingSettingsSchema>;
 
 export const libraryHostContract = {
+  /** Asks the person for files, in shells that have a dialog; none if they did not want to. */
+  'publishing.choose': command(nothing, z.strictObject({ files: z.array(FileTokenSchema) })),
+  /** Lets go of a file that will not be published. */
+  'publishing.forget': command(z.strictObject({ file: FileTokenSchema }), nothing),
   /** Reads what a file says of itself, for the person to correct. */
   'publishing.inspect': command(z.strictObject({ file: FileTokenSchema }), z.strictObject({
     name: z.string(), bytes: z.int(), format: FormatSchema, title: z.string(), author: z.string(), language: z.string(), cover: base64.nullable(), omissions: z.array(OmissionSchema),
   })),
-  /** Encrypts the file and makes its copies; goes on by itself, see `publishing.jobs`. */
+  /** Encrypts the file and makes its copies; goes on by itself, see `publishing.jobs`. The file's name is used up. */
   'publishing.start': command(z.strictObject({
     file: FileTokenSchema, title: TitleSchema, author: AuthorSchema, language: LanguageSchema, copies: CopiesSchema, terms: PublicationTermsSchema,
     price: z.strictObject({ currency: CurrencyIdSchema, amount: PositiveMinorSchema }).nullable(),

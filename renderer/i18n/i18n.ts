@@ -4,6 +4,7 @@ import { LANGUAGES } from '../../protocol/contracts/host.contract.ts';
 import { activityMessages } from '../features/activity/activity.messages.ts';
 import { currenciesMessages } from '../features/currencies/currencies.messages.ts';
 import { homeMessages } from '../features/home/home.messages.ts';
+import { libraryMessages } from '../features/library/library.messages.ts';
 import { pairingMessages } from '../features/pairing/pairing.messages.ts';
 import { peopleMessages } from '../features/people/people.messages.ts';
 import { sendMessages } from '../features/send/send.messages.ts';
@@ -22,6 +23,7 @@ const catalogueOf = (language: Language) => ({
   activity: activityMessages[language],
   currencies: currenciesMessages[language],
   home: homeMessages[language],
+  library: libraryMessages[language],
   pairing: pairingMessages[language],
   people: peopleMessages[language],
   send: sendMessages[language],

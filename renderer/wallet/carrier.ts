@@ -18,6 +18,7 @@ export interface Carrier {
 export interface Bridge {
   call(raw: unknown): Promise<unknown>;
   onNotice(listener: (raw: unknown) => void): () => void;
+  offerFile(file: File): Promise<unknown>;
 }
 
 declare global {

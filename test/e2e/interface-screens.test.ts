@@ -68,7 +68,7 @@ describe.skipIf(browserTrouble !== null)('the interface in a browser', () => {
   describe('the keyboard', () => {
     it('goes to places, and focus lands on their headings', async () => {
       const { page } = await open('/');
-      for (const [key, heading] of [['p', 'People'], ['a', 'Activity'], ['c', 'Currencies'], ['s', 'Settings'], ['n', 'To whom?'], ['r', 'Of whom?']] as const) {
+      for (const [key, heading] of [['p', 'People'], ['b', 'Books'], ['a', 'Activity'], ['c', 'Currencies'], ['s', 'Settings'], ['n', 'To whom?'], ['r', 'Of whom?']] as const) {
         await page.keyboard.press(key);
         await page.getByRole('heading', { level: 1, name: heading }).waitFor();
         await expect.poll(() => focused(page)).toBe(heading);

@@ -2,7 +2,7 @@
  * The vault's process while its wallet is served (design §4, §5.3): what it runs under, that it comes back from a crash by
  * itself with everything, and that it stays stopped after a fail-stop until a person has put right what was wrong.
  */
-import { readFile, readdir, readlink, writeFile } from 'node:fs/promises';
+import { open, readFile, readdir, readlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { decodeRegister, encodeSlot, SLOT_SPACING } from '../../main/host/storage/register-slots.ts';
@@ -123,13 +123,23 @@ async function intrude(folders: WalletFolders): Promise<{ undo(): Promise<void> 
   return { undo: () => writeFile(path, genuine) };
 }
 
+/** Over what is there, without making the file shorter for a moment: LevelDB has it mapped, and would die of reading beyond its end. */
+async function overwrite(path: string, bytes: Uint8Array): Promise<void> {
+  const file = await open(path, 'r+');
+  try {
+    await file.write(bytes, 0, bytes.length, 0);
+  } finally {
+    await file.close();
+  }
+}
+
 /** Spoils every table of the store. */
 async function spoil({ data }: WalletFolders): Promise<{ undo(): Promise<void> }> {
   const folder = join(data, 'packages', 'level');
   const tables = (await readdir(folder)).filter((name) => /\.(ldb|sst)$/.test(name)).map((name) => join(folder, name));
   const genuine = new Map(await Promise.all(tables.map(async (path) => [path, await readFile(path)] as const)));
-  for (const [path, bytes] of genuine) await writeFile(path, bytes.map((byte, index) => (index % 64 === 32 ? byte ^ 1 : byte)));
-  return { undo: async () => { for (const [path, bytes] of genuine) await writeFile(path, bytes); } };
+  for (const [path, bytes] of genuine) await overwrite(path, bytes.map((byte, index) => (index % 64 === 32 ? byte ^ 1 : byte)));
+  return { undo: async () => { for (const [path, bytes] of genuine) await overwrite(path, bytes); } };
 }
 
 describe.skipIf(!onLinux)('a vault that stops itself', () => {

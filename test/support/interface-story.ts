@@ -15,7 +15,7 @@ const button = (page: Page | Locator, name: string | RegExp): Locator => page.ge
 const link = (page: Page | Locator, name: string | RegExp): Locator => page.getByRole('link', { name, ...(typeof name === 'string' ? { exact: true } : {}) });
 const title = (page: Page, name: string | RegExp): Locator => page.getByRole('heading', { level: 1, name, ...(typeof name === 'string' ? { exact: true } : {}) });
 
-export type Place = 'Home' | 'People' | 'Activity' | 'Currencies' | 'Settings';
+export type Place = 'Home' | 'People' | 'Books' | 'Activity' | 'Currencies' | 'Settings';
 
 /** Goes to a screen by the main navigation. */
 export async function goTo(page: Page, place: Place): Promise<void> {

@@ -4,7 +4,7 @@ import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { WebSocket } from 'ws';
-import { type WebServer, serveWeb } from '../../main/host/transports/web-server.ts';
+import { type WebServer, type WebServerOptions, serveWeb } from '../../main/host/transports/web-server.ts';
 import { type WalletDouble, createWalletDouble } from './wallet-double.ts';
 
 export const SETTINGS = { visibility: 'visible', language: null, theme: 'system', notifications: true } as const;
@@ -36,7 +36,7 @@ export interface LocalPage {
   tearDown(): Promise<void>;
 }
 
-export async function createLocalPage(settings: () => typeof SETTINGS = () => SETTINGS): Promise<LocalPage> {
+export async function createLocalPage(settings: () => typeof SETTINGS = () => SETTINGS, more: Pick<WebServerOptions, 'receiveFile'> = {}): Promise<LocalPage> {
   const folder = await mkdtemp(join(tmpdir(), 'tally-web-'));
   const files = join(folder, 'files');
   await mkdir(join(files, 'assets'), { recursive: true });
@@ -47,7 +47,7 @@ export async function createLocalPage(settings: () => typeof SETTINGS = () => SE
   await symlink(join(folder, 'secret.json'), join(files, 'linked.json'));
   const wallet = createWalletDouble({ 'settings.get': settings });
   const sockets: WebSocket[] = [];
-  let web = await serveWeb({ wallet, files, port: 0, now: () => page.clock });
+  let web = await serveWeb({ wallet, files, ...more, port: 0, now: () => page.clock });
 
   const page: LocalPage = {
     wallet, files,
@@ -85,7 +85,7 @@ export async function createLocalPage(settings: () => typeof SETTINGS = () => SE
     restart: async () => {
       const { port } = web;
       await web.close();
-      web = await serveWeb({ wallet, files, port, now: () => page.clock });
+      web = await serveWeb({ wallet, files, ...more, port, now: () => page.clock });
     },
     tearDown: async () => {
       for (const socket of sockets) socket.terminate();

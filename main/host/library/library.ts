@@ -2,7 +2,6 @@
  * The host's part in books as a whole: ciphertext that comes and goes, files on their way to be published, and open
  * books. It holds nothing of value and decides nothing: who may do what with a copy is the vault's word.
  */
-import { randomBytes } from 'node:crypto';
 import { mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { refuse } from '../../../protocol/errors.ts';
@@ -20,14 +19,12 @@ import { ContentStore } from './content-store.ts';
 import { Fetching } from './fetching.ts';
 import type { FrameStream } from './frame-stream.port.ts';
 import { openMarksFile } from './marks-file.ts';
+import { OfferedFiles } from './offered-files.ts';
 import { OpenBooks } from './open-books.ts';
 import { Publishing } from './publishing.ts';
 
 /** Chunks come by the hundred a second; who watches wants to hear of them a few times. */
 const TELL_EVERY_MS = 250;
-
-/** Files chosen but not published yet. */
-const MAX_OFFERED_FILES = 64;
 
 /** Contacts' computers that are there, and a way to them. */
 export interface LibraryNetwork {
@@ -39,6 +36,8 @@ export interface LibraryOptions {
   readonly dataDir: string;
   readonly readers: ReaderModule;
   readonly vault: Client<VaultContract>;
+  /** Lets the person choose files, where the shell can. */
+  readonly chooseFiles: (() => Promise<readonly string[]>) | undefined;
   readonly onChange: () => void;
 }
 
@@ -46,6 +45,8 @@ export interface Library {
   readonly handlers: Handlers<LibraryHostContract>;
   /** Lets a file be published. @returns the name by which the contract knows it */
   offerFile(path: string): string;
+  /** The same for bytes that are sent. @throws Refusal */
+  receiveFile(name: string, bytes: AsyncIterable<Uint8Array>): Promise<string>;
   connect(network: LibraryNetwork): void;
   /** Another wallet asks for ciphertext. */
   asked(peerId: string, stream: FrameStream): void;
@@ -55,12 +56,12 @@ export interface Library {
   close(): Promise<void>;
 }
 
-export async function openLibrary({ dataDir, readers, vault, onChange: tell }: LibraryOptions): Promise<Library> {
+export async function openLibrary({ dataDir, readers, vault, chooseFiles, onChange: tell }: LibraryOptions): Promise<Library> {
   const onChange = atMostEvery(TELL_EVERY_MS, tell);
   const store = await ContentStore.open(join(dataDir, 'books'));
   const covers = join(dataDir, 'covers');
   const marks = await openMarksFile(join(dataDir, 'reading.json'));
-  const files = new Map<string, string>();
+  const files = await OfferedFiles.open(join(dataDir, 'incoming'));
   let network: LibraryNetwork | null = null;
 
   const fetching = new Fetching({
@@ -107,11 +108,20 @@ export async function openLibrary({ dataDir, readers, vault, onChange: tell }: L
     if (cover.ok) await putCover(content, cover.value.bytes);
   }
 
-  const fileOf = (token: string): string => files.get(token) ?? refuse('bad_input', 'Choose the file again.');
   const reader = (book: number) => open.reader(book).calls;
   const handlers: Handlers<LibraryHostContract> = {
-    'publishing.inspect': ({ file }) => publishing.inspect(fileOf(file)),
-    'publishing.start': ({ file, ...wanted }) => ({ job: publishing.start(fileOf(file), wanted) }),
+    'publishing.choose': async () => ({ files: ((await chooseFiles?.()) ?? refuse('not_supported', 'This shell has no dialog of its own. Use: tallystick publish FILE')).map((path) => files.offer(path)) }),
+    'publishing.inspect': ({ file }) => publishing.inspect(files.get(file)),
+    'publishing.forget': async ({ file }) => {
+      await files.forget(file);
+      return {};
+    },
+    'publishing.start': ({ file: token, ...wanted }) => {
+      const { file, done } = files.take(token);
+      const { job, ended } = publishing.start(file, wanted);
+      void ended.then(done);
+      return { job };
+    },
     'publishing.jobs': () => publishing.views(),
     'publishing.cancel': ({ job }) => {
       publishing.cancel(job);
@@ -158,12 +168,8 @@ export async function openLibrary({ dataDir, readers, vault, onChange: tell }: L
 
   return {
     handlers, refresh,
-    offerFile(path) {
-      const token = randomBytes(16).toString('hex');
-      for (const oldest of files.keys()) if (files.size >= MAX_OFFERED_FILES) files.delete(oldest);
-      files.set(token, path);
-      return token;
-    },
+    offerFile: (path) => files.offer(path),
+    receiveFile: (name, bytes) => files.receive(name, bytes),
     connect: (next) => void (network = next),
     asked(peerId, stream) {
       // Whom we would ask ourselves, we answer.
@@ -173,6 +179,7 @@ export async function openLibrary({ dataDir, readers, vault, onChange: tell }: L
     closeBook: (licence) => void open.closeLicence(licence),
     async close() {
       publishing.close();
+      await files.close();
       await fetching.close();
       await open.closeAll();
       await readers.close();

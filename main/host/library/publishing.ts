@@ -7,7 +7,7 @@
  *      └──any fault──▶ failed      the same
  */
 import { type FileHandle, open } from 'node:fs/promises';
-import { basename, extname } from 'node:path';
+import { extname } from 'node:path';
 import { type Failure, Refusal, fail, refuse } from '../../../protocol/errors.ts';
 import type { z } from 'zod';
 import { CHUNK_BYTES, MAX_PUBLICATION_BYTES } from '../../../protocol/limits.ts';
@@ -19,7 +19,9 @@ import { chunkCountOf } from '../../../protocol/publication.codec.ts';
 import type { ReaderModule } from '../modules/reader-module.ts';
 import { valueOf } from '../modules/vault-supervisor.ts';
 import { systemCodeOf } from '../storage/atomic-file.ts';
+import { FORMAT_BYTES, formatIn } from './book-format.ts';
 import type { ContentStore } from './content-store.ts';
+import type { BookFile } from './offered-files.ts';
 
 const MEDIA = { epub: 'application/epub+zip', pdf: 'application/pdf' } as const;
 /** Jobs that are shown; the oldest that is over goes. */
@@ -51,13 +53,13 @@ export class Publishing {
   }
 
   /** @throws Refusal `bad_input`, and those of the reader */
-  async inspect(path: string) {
-    return await withFile(path, async (file, format, bytes) => {
+  async inspect(chosen: BookFile) {
+    return await withFile(chosen, async (file, format, bytes) => {
       const opened = valueOf(await this.#options.readers.start({ chunk: (index) => pieceOf(file, bytes, index) }));
       try {
         const description = valueOf(await opened.calls['book.open']({ source: { kind: 'file', mediaType: MEDIA[format], size: bytes } }));
         const cover = await opened.calls['book.cover']({ width: COVER_PIXELS, height: COVER_PIXELS });
-        return { name: basename(path), bytes, format, ...titlesOf(description, path), cover: cover.ok ? Buffer.from(cover.value.bytes).toString('base64') : null, omissions: description.omissions };
+        return { name: chosen.name, bytes, format, ...titlesOf(description, chosen.name), cover: cover.ok ? Buffer.from(cover.value.bytes).toString('base64') : null, omissions: description.omissions };
       } finally {
         await opened.close();
       }
@@ -65,7 +67,7 @@ export class Publishing {
   }
 
   /** Begins; how it goes is seen in `views`. */
-  start(path: string, wanted: Omit<Wanted, 'file'>): number {
+  start(chosen: BookFile, wanted: Omit<Wanted, 'file'>): { job: number; ended: Promise<void> } {
     const job = ++this.#last;
     const stop = new AbortController();
     const entry: Job = { view: { job, title: wanted.title, bytes: 0, total: 0, state: 'running', publication: null, failure: null }, cancel: () => stop.abort() };
@@ -75,11 +77,11 @@ export class Publishing {
       entry.view = { ...entry.view, ...change };
       this.#options.onChange();
     };
-    this.#run(path, wanted, stop.signal, become).then(
+    const ended = this.#run(chosen, wanted, stop.signal, become).then(
       (publication) => become({ state: 'done', publication: publication.id }),
       (error: unknown) => (stop.signal.aborted ? become({ state: 'cancelled' }) : become({ state: 'failed', failure: failureOf(error) })),
     );
-    return job;
+    return { job, ended };
   }
 
   cancel(job: number): void {
@@ -97,9 +99,9 @@ export class Publishing {
     for (const { cancel } of this.#jobs.values()) cancel();
   }
 
-  #run(path: string, wanted: Omit<Wanted, 'file'>, signal: AbortSignal, become: (change: Partial<PublishingView>) => void): Promise<PublicationView> {
+  #run(chosen: BookFile, wanted: Omit<Wanted, 'file'>, signal: AbortSignal, become: (change: Partial<PublishingView>) => void): Promise<PublicationView> {
     const { store, readers, publishingKey, publish, onPublished } = this.#options;
-    return withFile(path, async (file, format, bytes) => {
+    return withFile(chosen, async (file, format, bytes) => {
       become({ total: bytes });
       const cover = await this.#coverOf(file, format, bytes);
       const vaultKey = await publishingKey();
@@ -151,11 +153,11 @@ export class Publishing {
 
 const failureOf = (error: unknown): Failure => (error instanceof Refusal ? error.failure : fail('internal', error instanceof Error ? error.message : String(error)).failure);
 
-async function withFile<T>(path: string, use: (file: FileHandle, format: Format, bytes: number) => Promise<T>): Promise<T> {
-  const file = await open(path, 'r').catch((error: unknown) => refuse('bad_input', `The file ${basename(path)} cannot be read (${systemCodeOf(error) ?? 'unknown error'}).`));
+async function withFile<T>({ path, name }: BookFile, use: (file: FileHandle, format: Format, bytes: number) => Promise<T>): Promise<T> {
+  const file = await open(path, 'r').catch((error: unknown) => refuse('bad_input', `The file ${name} cannot be read (${systemCodeOf(error) ?? 'unknown error'}).`));
   try {
     const { size } = await file.stat();
-    if (size === 0) refuse('bad_input', `The file ${basename(path)} is empty.`);
+    if (size === 0) refuse('bad_input', `The file ${name} is empty.`);
     if (size > MAX_PUBLICATION_BYTES) refuse('book_too_large', `The file is larger than ${Math.floor(MAX_PUBLICATION_BYTES / 1024 / 1024)} MB.`);
     return await use(file, await formatOf(file), size);
   } finally {
@@ -163,13 +165,10 @@ async function withFile<T>(path: string, use: (file: FileHandle, format: Format,
   }
 }
 
-/** By what it begins with, whatever it is called. */
 async function formatOf(file: FileHandle): Promise<Format> {
-  const start = Buffer.alloc(1024);
+  const start = Buffer.alloc(FORMAT_BYTES);
   await file.read(start, 0, start.length, 0);
-  if (start.subarray(0, 4).equals(Buffer.from('PK\x03\x04', 'latin1'))) return 'epub';
-  if (start.includes('%PDF-')) return 'pdf';
-  return refuse('book_unreadable', 'This is neither an EPUB nor a PDF.');
+  return formatIn(start) ?? refuse('book_unreadable', 'This is neither an EPUB nor a PDF.');
 }
 
 /** Piece `index` of a file; the reader asks for the pieces that there are. */
@@ -182,8 +181,8 @@ async function pieceOf(file: FileHandle, bytes: number, index: number): Promise<
 }
 
 /** What a file says of itself, as far as a publication can bear it. */
-function titlesOf({ title, authors, language }: BookDescription, path: string) {
+function titlesOf({ title, authors, language }: BookDescription, name: string) {
   const plain = (text: string): string => text.normalize('NFC').replace(/[\p{Cc}\p{Cs}\u200e\u200f\u202a-\u202e\u2066-\u2069]/gu, ' ').trim().slice(0, 200);
-  const named = plain(basename(path, extname(path)));
+  const named = plain(name.slice(0, name.length - extname(name).length));
   return { title: plain(title ?? '') || named || 'Untitled', author: plain(authors.join(', ')), language: /^[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8}){0,4}$/.test(language ?? '') ? (language ?? '') : '' };
 }

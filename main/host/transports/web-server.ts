@@ -1,6 +1,6 @@
 /**
  * The same interface in a browser (design §8, assurance row 49): serves the built page and, over a WebSocket at /contract,
- * the wallet's contract, on 127.0.0.1 only.
+ * the wallet's contract, on 127.0.0.1 only. Files to be published come as a POST to /files.
  *
  *   printed address /?token=…  ──once──▶  session cookie, redirect to /  ──▶  page  ──▶  WebSocket /contract
  *
@@ -20,6 +20,7 @@ import { createWebGuard } from './web-guard.ts';
 import { WEB_HEADERS } from './web-headers.ts';
 import { NOT_ALLOWED_PAGE, NOT_FOUND_PAGE, refusalPages } from './web-pages.ts';
 import { createWebSessions } from './web-sessions.ts';
+import { type ReceiveFile, UPLOAD_PATH, createUploads } from './web-upload.ts';
 
 const LOOPBACK = '127.0.0.1';
 
@@ -35,6 +36,9 @@ const MAX_HEADER_BYTES = 8 * 1024;
 /** On loopback a request's head arrives at once; slower ones hold a connection on purpose. */
 const HEADERS_TIMEOUT_MS = 5_000;
 
+/** The largest file at a megabyte a second; a pause in it is noticed much sooner (web-upload.ts). */
+const REQUEST_TIMEOUT_MS = 10 * 60 * 1000;
+
 export interface WebServerOptions {
   readonly wallet: ServedWallet;
   /** Folder of the built interface, with index.html. */
@@ -43,6 +47,8 @@ export interface WebServerOptions {
   readonly port: number;
   /** What a person types for a fresh address; `tallystick ui-link` if left out. */
   readonly linkCommand?: string;
+  /** Takes a file that the person chose to publish; without it none are taken. */
+  readonly receiveFile?: ReceiveFile;
   readonly now?: () => number;
 }
 
@@ -60,7 +66,7 @@ export async function serveWeb(options: WebServerOptions): Promise<WebServer> {
 
   const pages = refusalPages(options.linkCommand ?? 'tallystick ui-link');
   const sessions = createWebSessions(options.now);
-  const http = createServer({ maxHeaderSize: MAX_HEADER_BYTES, headersTimeout: HEADERS_TIMEOUT_MS, requestTimeout: HEADERS_TIMEOUT_MS });
+  const http = createServer({ maxHeaderSize: MAX_HEADER_BYTES, headersTimeout: HEADERS_TIMEOUT_MS, requestTimeout: REQUEST_TIMEOUT_MS });
   http.maxConnections = MAX_WEB_CONNECTIONS;
   await new Promise<void>((resolve, reject) => {
     http.once('error', (error) => reject(new Refusal('bad_address', `Port ${options.port} cannot be used: ${error.message}. Choose another, or none for any free one.`)));
@@ -69,6 +75,8 @@ export async function serveWeb(options: WebServerOptions): Promise<WebServer> {
   const { port } = http.address() as AddressInfo;
   const guard = createWebGuard(port, sessions);
   const sockets = new WebSocketServer({ noServer: true, maxPayload: MAX_CALL_BYTES, perMessageDeflate: false });
+
+  const upload = options.receiveFile && createUploads(options.receiveFile, (response, status, result, close) => answer(response, status, JSON.stringify(result), { 'Content-Type': 'application/json; charset=utf-8' }, close));
 
   http.on('request', (request, response) => {
     const url = targetOf(request);
@@ -82,6 +90,7 @@ export async function serveWeb(options: WebServerOptions): Promise<WebServer> {
       if (secret === null) return answer(response, 403, pages['used-token']);
       return answer(response, 303, '', { Location: '/', 'Set-Cookie': `${guard.cookieName}=${secret}; Path=/; HttpOnly; SameSite=Strict` });
     }
+    if (upload && request.method === 'POST' && url.pathname === UPLOAD_PATH) return void upload(request, response, url.searchParams.get('name') ?? '');
     if (request.method !== 'GET' && request.method !== 'HEAD') return answer(response, 405, NOT_ALLOWED_PAGE, { Allow: 'GET, HEAD' });
     const file = files.get(url.pathname);
     if (!file) return answer(response, 404, NOT_FOUND_PAGE);
@@ -117,9 +126,9 @@ function targetOf(request: IncomingMessage): URL | null {
   return URL.canParse(target, base) ? new URL(target, base) : null;
 }
 
-function answer(response: ServerResponse, status: number, body: string, headers: Record<string, string> = {}): void {
+function answer(response: ServerResponse, status: number, body: string, headers: Record<string, string> = {}, close = status >= 400): void {
   // What is still being sent to a request that was turned away is not read.
-  const closing: Record<string, string> = status >= 400 ? { Connection: 'close' } : {};
+  const closing: Record<string, string> = close ? { Connection: 'close' } : {};
   response.writeHead(status, { ...WEB_HEADERS, 'Content-Type': 'text/html; charset=utf-8', 'Content-Length': Buffer.byteLength(body), ...headers, ...closing }).end(body);
 }
 

@@ -4,7 +4,7 @@ import { messages } from '../../i18n/messages.ts';
 export const shellMessages = messages({
   en: {
     skip: 'Skip to content', navigation: 'Main', send: 'Send', request: 'Request',
-    home: 'Home', people: 'People', activity: 'Activity', currencies: 'Currencies', settings: 'Settings',
+    home: 'Home', people: 'People', library: 'Books', activity: 'Activity', currencies: 'Currencies', settings: 'Settings',
     waiting: '{count} waiting for your answer | {count} waiting for your answer', look: 'Look',
     restarting: 'The vault was restarted and is coming back. Nothing is lost.',
     lost: 'The wallet cannot be reached. Trying again…', lostText: 'Is it still running? This page comes back by itself as soon as it answers.',
@@ -12,7 +12,7 @@ export const shellMessages = messages({
     news: 'Waiting', messages: 'Messages', dismiss: 'Dismiss',
     arrived: '{amount} arrived from {name}', delivered: '{name} has {amount}', returned: '{amount} came back from {name}', offered: '{name} offers you {amount}', asked: '{name} asks you for {amount}',
     help: 'Keyboard shortcuts', helpHint: 'They work while you are not typing. You can switch them off in Settings.',
-    keys: { n: 'New transfer', r: 'New request', h: 'Home', p: 'People', a: 'Activity', c: 'Currencies', s: 'Settings', help: 'This list', esc: 'Close what is open' },
+    keys: { n: 'New transfer', r: 'New request', h: 'Home', p: 'People', b: 'Books', a: 'Activity', c: 'Currencies', s: 'Settings', help: 'This list', esc: 'Close what is open' },
     protected: 'Protection: {tier}', discovery: { on: 'Others nearby can find you', off: 'Discovery is off', unavailable: 'Discovery is not working', contacts: 'Only contacts can find you', hidden: 'You are hidden' },
     notFound: 'There is nothing here', notFoundText: 'The address of this screen does not exist.',
     pin: {
@@ -21,7 +21,7 @@ export const shellMessages = messages({
   },
   de: {
     skip: 'Zum Inhalt springen', navigation: 'Hauptmenü', send: 'Übergeben', request: 'Erbitten',
-    home: 'Übersicht', people: 'Personen', activity: 'Verlauf', currencies: 'Währungen', settings: 'Einstellungen',
+    home: 'Übersicht', people: 'Personen', library: 'Bücher', activity: 'Verlauf', currencies: 'Währungen', settings: 'Einstellungen',
     waiting: '{count} wartet auf Ihre Antwort | {count} warten auf Ihre Antwort', look: 'Ansehen',
     restarting: 'Der Tresor wurde neu gestartet und kommt gleich wieder. Nichts ist verloren.',
     lost: 'Das Wallet ist nicht erreichbar. Neuer Versuch läuft …', lostText: 'Läuft es noch? Diese Seite kommt von selbst zurück, sobald es antwortet.',
@@ -29,7 +29,7 @@ export const shellMessages = messages({
     news: 'Wartet', messages: 'Meldungen', dismiss: 'Ausblenden',
     arrived: '{amount} von {name} angekommen', delivered: '{name} hat {amount} erhalten', returned: '{amount} von {name} zurückgekommen', offered: '{name} bietet Ihnen {amount} an', asked: '{name} bittet Sie um {amount}',
     help: 'Tastenkürzel', helpHint: 'Sie gelten, solange Sie nicht tippen. In den Einstellungen lassen sie sich abschalten.',
-    keys: { n: 'Neue Übergabe', r: 'Neue Bitte', h: 'Übersicht', p: 'Personen', a: 'Verlauf', c: 'Währungen', s: 'Einstellungen', help: 'Diese Liste', esc: 'Offenes schließen' },
+    keys: { n: 'Neue Übergabe', r: 'Neue Bitte', h: 'Übersicht', p: 'Personen', b: 'Bücher', a: 'Verlauf', c: 'Währungen', s: 'Einstellungen', help: 'Diese Liste', esc: 'Offenes schließen' },
     protected: 'Schutz: {tier}', discovery: { on: 'Andere in der Nähe können Sie finden', off: 'Suche ist aus', unavailable: 'Suche funktioniert nicht', contacts: 'Nur Kontakte können Sie finden', hidden: 'Sie sind verborgen' },
     notFound: 'Hier ist nichts', notFoundText: 'Die Adresse dieser Ansicht gibt es nicht.',
     pin: {

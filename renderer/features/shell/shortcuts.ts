@@ -3,7 +3,7 @@ import { onScopeDispose } from 'vue';
 import { useRouter } from 'vue-router';
 import { shortcutsOn } from '../../ui/shortcut-setting.ts';
 
-const PLACES: Readonly<Record<string, string>> = { n: '/send', r: '/request', h: '/', p: '/people', a: '/activity', c: '/currencies', s: '/settings' };
+const PLACES: Readonly<Record<string, string>> = { n: '/send', r: '/request', h: '/', p: '/people', b: '/library', a: '/activity', c: '/currencies', s: '/settings' };
 
 export function useShortcuts(help: () => void): void {
   const router = useRouter();

@@ -6,6 +6,7 @@ import { bytesToHex } from '@noble/hashes/utils.js';
 import { formatForkProof } from '../../../protocol/fork-proof.codec.ts';
 import { type InstanceId, instanceIdOf } from '../../../protocol/identifiers.ts';
 import { forkProofOf, signerOf } from '../fork-proofs.ts';
+import { type DoubleLibrary, emptyLibrary, livedInLibrary } from './double-library.ts';
 
 export interface DoubleState {
   status: AppStatus; settings: Settings; network: NetworkStatus;
@@ -16,6 +17,7 @@ export interface DoubleState {
   invite: { link: string; qr: { size: number; path: string } };
   forks: readonly ForkView[];
   contradiction: JournalView['contradiction'];
+  library: DoubleLibrary;
   explanation: { packages: number; head: string; verified: boolean; entries: never[] };
 }
 
@@ -45,7 +47,7 @@ export function emptyState(phase: AppStatus['phase'] = 'running'): DoubleState {
     settings: { visibility: 'visible', language: 'en', theme: 'system', notifications: true },
     network: { peerId: '12D3KooWQYV9dGMFoRzNStwpXztXaBUjtPqi6aU76ZgUriHhKust', addresses: ['/ip4/192.168.1.20/tcp/4001'], discovery: 'on', trouble: null, nearby: [] },
     identity: { name: 'Ada', instance: key(1), tier: 'software', n: 184, head: hex('0ab3'), measurement: hex('5c1e9'), createdAt: Date.now() - 90 * HOUR },
-    balances: [], contacts: [], strangers: [], pairings: [], pending: [], history: [], requests: [], pin: null, pinFailures: 0, retryAt: null, pairingLockedUntil: null, forks: [], contradiction: null,
+    balances: [], contacts: [], strangers: [], pairings: [], pending: [], history: [], requests: [], pin: null, pinFailures: 0, retryAt: null, pairingLockedUntil: null, forks: [], contradiction: null, library: emptyLibrary(),
     invite: inviteOf(`tallystick://pair?i=${key(1)}&a=/ip4/192.168.1.20/tcp/4001/p2p/12D3KooWQYV9dGMFoRzNStwpXztXaBUjtPqi6aU76ZgUriHhKust`),
     explanation: { packages: 184, head: hex('0ab3'), verified: true, entries: [] },
   };
@@ -97,6 +99,7 @@ export function livedInState(): DoubleState {
     views({ id: '6'.repeat(32), direction: 'out', contact: key(4), contactName: 'Dmitri', currency: hours, amount: '2000', memo: 'Saturday', state: 'open', at: now - 2 * HOUR }),
   ];
   state.network = { ...state.network, nearby: [{ peerId: '12D3KooWAbc', addresses: ['/ip4/192.168.1.44/tcp/4001'], foundBy: 'mdns', instance: null, name: null, state: 'failed', trouble: { code: 'peer_unreachable', detail: 'It does not answer.' } }] };
+  state.library = livedInLibrary({ me: key(1), people: state.contacts, currency: euro, now });
   state.forks = [forkOf('Gregor'), forkOf('')];
   state.pin = '2468';
   state.explanation = views({

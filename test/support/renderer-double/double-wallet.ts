@@ -10,6 +10,7 @@ import { Refusal, refuse } from '../../../protocol/errors.ts';
 import { parseForkProof } from '../../../protocol/fork-proof.codec.ts';
 import { instanceIdOf } from '../../../protocol/identifiers.ts';
 import type { BalanceView, TransferView } from '../../../protocol/contracts/views.ts';
+import { libraryHandlers } from './double-library.ts';
 import type { DoubleState } from './double-state.ts';
 
 type Views = { [M in keyof WalletContract]: unknown };
@@ -26,7 +27,7 @@ export interface DoubleWallet {
   readonly calls: readonly string[];
 }
 
-const EVERYTHING: readonly Topic[] = ['app', 'settings', 'network', 'credits', 'people', 'transfers', 'link'];
+const EVERYTHING: readonly Topic[] = ['app', 'settings', 'network', 'credits', 'people', 'transfers', 'library', 'link'];
 
 export function createDoubleWallet(state: DoubleState): DoubleWallet {
   const listeners = new Set<(notice: Notice) => void>();
@@ -109,7 +110,16 @@ export function createDoubleWallet(state: DoubleState): DoubleWallet {
     'requests.decline': ({ id }) => { state.requests = state.requests.map((entry) => entry.id === id ? { ...entry, state: 'declined' } : entry); return state.requests.find((entry) => entry.id === id) ?? refuse('unknown_request', 'Gone.'); },
     'requests.cancel': ({ id }) => { state.requests = state.requests.map((entry) => entry.id === id ? { ...entry, state: 'cancelled' } : entry); return state.requests.find((entry) => entry.id === id) ?? refuse('unknown_request', 'Gone.'); },
     'requests.list': () => state.requests,
-    'books.shelf': () => [],
+    ...libraryHandlers({
+      library: state.library, circle: { me: state.identity.instance, people: state.contacts, currency: state.balances[1]?.currency as BalanceView['currency'], now: Date.now() },
+      changed: (...topics) => happen(() => {}, topics), currencyOf: (id) => balance(id).currency,
+      offer: (to, give, take, memo) => {
+        const { name, online } = contact(to);
+        const made = as<TransferView>({ id: freshId(), direction: 'out', contact: to, contactName: name, give, take, memo, purpose: 'payment', state: 'offered', waitsFor: online ? 'their-answer' : 'their-device', reason: null, timeline: [{ state: 'offered', at: Date.now() }], receipt: null });
+        state.pending = [made, ...state.pending];
+        return made;
+      },
+    }),
     'people.contacts': () => state.contacts,
     'people.strangers': () => state.strangers,
     'people.rename': ({ contact: id, name }) => { happen((s) => { s.contacts = s.contacts.map((entry) => entry.instance === id ? { ...entry, name: name ?? entry.theirName } : entry); }, ['people']); return {}; },

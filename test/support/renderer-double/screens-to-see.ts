@@ -4,6 +4,7 @@ import type { Page } from 'playwright-core';
 import { signerOf } from '../fork-proofs.ts';
 import { type DoubleState, emptyState, livedInState } from './double-state.ts';
 import type { DoubleWallet } from './double-wallet.ts';
+import { LIBRARY_SCREENS } from './library-screens.ts';
 
 export interface Screen { name: string; path?: string; state?: () => DoubleState; act?: (page: Page, wallet: DoubleWallet) => Promise<void> }
 const words = ['copper', 'meadow', 'violin'];
@@ -92,6 +93,7 @@ export const SCREENS: readonly Screen[] = [
   { name: 'stopped', state: stopped('rollback_detected') },
   { name: 'stopped-contradicted', state: contradicted, act: (page) => page.getByText('Bruno remembers another past').waitFor() },
   { name: 'stopped-locked', state: stopped('wallet_locked') },
+  ...LIBRARY_SCREENS,
   { name: 'restarting', act: async (page, wallet) => { wallet.happen((state) => { state.status = { ...state.status, phase: 'restarting' }; }, ['app']); await page.getByText('coming back').waitFor(); } },
   { name: 'help', act: async (page) => { await page.keyboard.press('?'); await page.getByRole('dialog').waitFor(); } },
 ];

@@ -1,4 +1,5 @@
 /** Serves the built interface and a pretend wallet on 127.0.0.1, with the same content policy as the real shells. */
+import { randomBytes } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -13,7 +14,15 @@ const POLICY = "default-src 'none'; script-src 'self'; style-src 'self'; img-src
 /** @param wallet chosen anew for each connection, so that one server serves every scenario. */
 export async function serveDouble(folder: string, wallet: () => DoubleWallet, { wasm = false } = {}): Promise<{ url: string; close: () => Promise<void> }> {
   const server = createServer((request, response) => {
-    const path = normalize(new URL(request.url ?? '/', 'http://x').pathname);
+    const { pathname, searchParams } = new URL(request.url ?? '/', 'http://x');
+    // Of a file that is sent only the name counts: the pretend wallet knows what such a file would say of itself.
+    if (request.method === 'POST' && pathname === '/files') {
+      const token = randomBytes(16).toString('hex');
+      wallet().state.library.files.set(token, searchParams.get('name') ?? '');
+      request.resume().once('end', () => response.writeHead(201, { 'content-type': 'application/json' }).end(JSON.stringify({ ok: true, value: { file: token } })));
+      return;
+    }
+    const path = normalize(pathname);
     const file = join(folder, path === '/' ? 'index.html' : path);
     readFile(file).then(
       (body) => response.writeHead(200, { 'content-type': TYPES[extname(file)] ?? 'application/octet-stream', 'content-security-policy': wasm ? POLICY.replace("script-src 'self'", "script-src 'self' 'wasm-unsafe-eval'") : POLICY }).end(body),

@@ -47,7 +47,7 @@ describe('messages', () => {
     const missing: string[] = [];
     for (const file of globSync('renderer/**/*.{vue,ts}')) {
       const source = readFileSync(file, 'utf8');
-      const named = [...source.matchAll(/(?:\$t|\bt)\('([\w.-]+)'/g), ...source.matchAll(/'((?:shell|home|send|people|activity|currencies|settings|stopped|welcome|pairing)\.[\w.-]+)'/g)];
+      const named = [...source.matchAll(/(?:\$t|\bt)\('([\w.-]+)'/g), ...source.matchAll(/'((?:shell|home|library|send|people|activity|currencies|settings|stopped|welcome|pairing)\.[\w.-]+)'/g)];
       for (const [, key = ''] of named) if (!english.has(key) && !Object.hasOwn(walletContract, key)) missing.push(`${file}: ${key}`);
     }
     expect(missing).toEqual([]);

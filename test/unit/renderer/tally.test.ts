@@ -34,9 +34,15 @@ describe('a tally', () => {
 
   it('has words for every state on either side', () => {
     for (const direction of ['in', 'out'] as const) for (const state of TRANSFER_STATES) {
-      const stage = stageOf({ direction, state });
+      const stage = stageOf({ direction, state, give: [] });
       expect(catalogues.en.send.stage).toHaveProperty(stage);
       expect(catalogues.en.send.stage).toHaveProperty(`${stage}Text`);
     }
+  });
+
+  it('does not call a lent book mine, and one that comes home not new', () => {
+    const arrived = (as: 'own' | 'loan' | 'return') => stageOf({ direction: 'in', state: 'done', give: [{ kind: 'licence', move: { as } }] as unknown as Parameters<typeof stageOf>[0]['give'] });
+    expect([arrived('own'), arrived('loan'), arrived('return')]).toEqual(['inDone', 'inLoan', 'inHome']);
+    for (const stage of ['inLoan', 'inHome', 'inLoanText', 'inHomeText']) expect(catalogues.en.send.stage).toHaveProperty(stage);
   });
 });

@@ -1,0 +1,129 @@
+/**
+ * Files that a person chose and has not published yet. The contract knows each by a random name, so that a page can name
+ * neither file nor folder. One that the shell vouches for (dialog, drop, command line) is read where it lies; one that a
+ * browser sent is kept in a private folder of ours until it is published or let go, at the latest until the next start.
+ *
+ *   offered ──take──▶ being published ──done──▶ gone
+ *      └──forget, or too many──▶ gone           (a file of the person's own is only forgotten, never removed)
+ */
+import { randomBytes } from 'node:crypto';
+import { mkdir, open, rm } from 'node:fs/promises';
+import { basename, join } from 'node:path';
+import { Refusal, refuse } from '../../../protocol/errors.ts';
+import { MAX_PUBLICATION_BYTES } from '../../../protocol/limits.ts';
+import { isNoRoom } from '../storage/atomic-file.ts';
+import { FORMAT_BYTES, formatIn } from './book-format.ts';
+
+/** Files chosen but not published yet. */
+const MAX_OFFERED_FILES = 64;
+
+/** Of these, how many may lie here because a browser sent them: each may take half a gigabyte of the disk. */
+export const MAX_RECEIVED_FILES = 4;
+
+/** Longer names are cut: this one is only shown. */
+const MAX_NAME_CHARS = 200;
+
+export interface BookFile {
+  readonly path: string;
+  /** What its person calls it. */
+  readonly name: string;
+}
+
+interface Offered extends BookFile { readonly ours: boolean }
+
+export class OfferedFiles {
+  readonly #folder: string;
+  readonly #files = new Map<string, Offered>();
+  /** Ours that lie here or are coming in, published ones included until they are gone. */
+  #received = 0;
+
+  private constructor(folder: string) {
+    this.#folder = folder;
+  }
+
+  /** Removes what an earlier run left behind. */
+  static async open(folder: string): Promise<OfferedFiles> {
+    await rm(folder, { recursive: true, force: true });
+    return new OfferedFiles(folder);
+  }
+
+  /** @returns the name by which the contract knows it */
+  offer(path: string): string {
+    return this.#add({ path, name: basename(path), ours: false });
+  }
+
+  /**
+   * Keeps what is sent. @returns the name by which the contract knows it
+   * @throws Refusal `too_many`, `book_too_large`, `book_unreadable`, `disk_full`, and what the sender's end throws; nothing stays behind
+   */
+  async receive(name: string, bytes: AsyncIterable<Uint8Array>): Promise<string> {
+    if (this.#received >= MAX_RECEIVED_FILES) refuse('too_many', 'Too many files wait to be published. Publish or close some first.');
+    this.#received += 1;
+    const path = join(this.#folder, randomBytes(16).toString('hex'));
+    try {
+      await mkdir(this.#folder, { recursive: true, mode: 0o700 });
+      await store(path, bytes);
+      return this.#add({ path, name: basename(name.replaceAll('\\', '/')).slice(0, MAX_NAME_CHARS), ours: true });
+    } catch (error) {
+      await this.#remove(path);
+      if (isNoRoom(error)) throw new Refusal('disk_full', 'There is no room for the file.', undefined, error);
+      throw error;
+    }
+  }
+
+  /** @throws Refusal `bad_input` */
+  get(token: string): BookFile {
+    return this.#files.get(token) ?? refuse('bad_input', 'Choose the file again.');
+  }
+
+  /** Hands the file over to whoever publishes it, who says when it is not needed any more. @throws Refusal `bad_input` */
+  take(token: string): { file: BookFile; done: () => Promise<void> } {
+    const file = this.#files.get(token) ?? refuse('bad_input', 'Choose the file again.');
+    this.#files.delete(token);
+    return { file, done: async () => { if (file.ours) await this.#remove(file.path); } };
+  }
+
+  async forget(token: string): Promise<void> {
+    const file = this.#files.get(token);
+    this.#files.delete(token);
+    if (file?.ours) await this.#remove(file.path);
+  }
+
+  async close(): Promise<void> {
+    this.#files.clear();
+    await rm(this.#folder, { recursive: true, force: true });
+  }
+
+  #add(file: Offered): string {
+    const token = randomBytes(16).toString('hex');
+    for (const oldest of this.#files.keys()) if (this.#files.size >= MAX_OFFERED_FILES) void this.forget(oldest);
+    this.#files.set(token, file);
+    return token;
+  }
+
+  async #remove(path: string): Promise<void> {
+    this.#received -= 1;
+    await rm(path, { force: true });
+  }
+}
+
+async function store(path: string, bytes: AsyncIterable<Uint8Array>): Promise<void> {
+  const file = await open(path, 'wx', 0o600);
+  try {
+    let start: Uint8Array | null = new Uint8Array(0);
+    let size = 0;
+    for await (const chunk of bytes) {
+      size += chunk.byteLength;
+      if (size > MAX_PUBLICATION_BYTES) refuse('book_too_large', `The file is larger than ${Math.floor(MAX_PUBLICATION_BYTES / 1024 / 1024)} MB.`);
+      if (start) start = Buffer.concat([start, chunk.subarray(0, FORMAT_BYTES)]);
+      if (start && start.byteLength >= FORMAT_BYTES) start = requireBook(start);
+      await file.writeFile(chunk);
+    }
+    if (start) requireBook(start);
+  } finally {
+    await file.close();
+  }
+}
+
+/** Turns away what is no book before the rest of it fills the disk. */
+const requireBook = (start: Uint8Array): null => (formatIn(start.subarray(0, FORMAT_BYTES)) ? null : refuse('book_unreadable', 'This is neither an EPUB nor a PDF.'));

@@ -1,0 +1,64 @@
+/**
+ * How files that a person chose or dropped come to the wallet (design §8). The app asks in its own dialog and takes a
+ * dropped file by where it lies, which the page never learns; a browser sends the bytes to the host that served the page.
+ * Either way the page gets a name that only the wallet understands.
+ */
+import { OfferReplySchema } from '../../protocol/contracts/library-host.contract.ts';
+import { type Result, fail, ok } from '../../protocol/errors.ts';
+import { MAX_PUBLICATION_BYTES } from '../../protocol/limits.ts';
+import type { WalletClient } from './link.ts';
+
+/** A file that waits to be published. */
+export interface ChosenFile {
+  /** As its person calls it; empty where only the wallet knows. */
+  readonly name: string;
+  /** Brings it to the wallet, if it is not there yet. @returns the wallet's name for it */
+  bring(): Promise<Result<string>>;
+}
+
+export const BOOK_TYPES = '.epub,.pdf,application/epub+zip,application/pdf';
+
+/** A PDF's mark may stand anywhere in its first kilobyte. */
+const START_BYTES = 1024;
+
+/** Whether it can be a book at all, so that nothing large is sent in vain. The wallet looks again. */
+export async function troubleOf(file: Blob): Promise<Result<null>> {
+  if (file.size > MAX_PUBLICATION_BYTES) return fail('book_too_large', 'The file is too large to be published.');
+  // A folder, or a file that is gone meanwhile, has nothing to read.
+  const start = new TextDecoder('latin1').decode(await file.slice(0, START_BYTES).arrayBuffer().catch(() => new ArrayBuffer(0)));
+  return start.startsWith('PK\x03\x04') || start.includes('%PDF-') ? ok(null) : fail('book_unreadable', 'This is neither an EPUB nor a PDF.');
+}
+
+/** A file that was dropped on the window or chosen in the browser. */
+export const fromPerson = (file: File): ChosenFile => ({
+  name: file.name,
+  async bring() {
+    const trouble = await troubleOf(file);
+    if (!trouble.ok) return trouble;
+    try {
+      const raw: unknown = window.tallystick
+        ? await window.tallystick.offerFile(file)
+        : await (await fetch(`/files?name=${encodeURIComponent(file.name)}`, { method: 'POST', body: file })).json();
+      const reply = OfferReplySchema.parse(raw);
+      return reply.ok ? ok(reply.value.file) : reply;
+    } catch {
+      return fail('session_closed', 'The wallet did not say whether the file has arrived.');
+    }
+  },
+});
+
+const alreadyThere = (token: string): ChosenFile => ({ name: '', bring: () => Promise.resolve(ok(token)) });
+
+/** Asks the person for files; none if they changed their mind. */
+export async function askForFiles(client: Pick<WalletClient, 'publishing.choose'>): Promise<Result<readonly ChosenFile[]>> {
+  if (!window.tallystick) return ok((await askInBrowser()).map(fromPerson));
+  const chosen = await client['publishing.choose']({});
+  return chosen.ok ? ok(chosen.value.files.map(alreadyThere)) : chosen;
+}
+
+const askInBrowser = (): Promise<readonly File[]> => new Promise((resolve) => {
+  const input = Object.assign(document.createElement('input'), { type: 'file', accept: BOOK_TYPES, multiple: true });
+  input.addEventListener('change', () => resolve([...input.files ?? []]));
+  input.addEventListener('cancel', () => resolve([]));
+  input.click();
+});

@@ -1,0 +1,38 @@
+/** The books of this wallet: every copy that is here, lent or on its way, how much of each is here, and what is being published. */
+import { defineStore } from 'pinia';
+import { computed, onScopeDispose, watch } from 'vue';
+import { liveQuery } from './live-query.ts';
+import { useWalletLink } from './link.ts';
+
+/** Longest wait that a timer can hold; a loan that ends later is looked at again then. */
+const LONGEST_TIMER_MS = 2 ** 31 - 1;
+
+export const useLibrary = defineStore('library', () => {
+  const link = useWalletLink();
+  const shelf = liveQuery(link, ['library', 'people'], () => link.client['books.shelf']({}));
+  const contents = liveQuery(link, ['library'], () => link.client['contents.list']({}));
+  const jobs = liveQuery(link, ['library'], () => link.client['publishing.jobs']({}));
+
+  // Nobody says that a loan has run out: it is over because time has passed.
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  watch(shelf.data, (copies) => {
+    clearTimeout(timer);
+    const next = Math.min(...(copies ?? []).flatMap(({ due, overdue }) => (due === null || overdue ? [] : [due])));
+    if (Number.isFinite(next)) timer = setTimeout(() => void shelf.refresh(), Math.min(LONGEST_TIMER_MS, Math.max(1000, next - Date.now() + 1000)));
+  });
+  onScopeDispose(() => clearTimeout(timer));
+
+  const copies = computed(() => shelf.data.value ?? []);
+  return {
+    copies,
+    loading: shelf.loading,
+    failure: shelf.failure,
+    jobs: computed(() => jobs.data.value ?? []),
+    /** Borrowers who ask to keep a book longer, and wait for this person's word. */
+    toDecide: computed(() => copies.value.filter(({ state, asked }) => state === 'lent' && asked !== null)),
+    of: (licence: string) => copies.value.find(({ id }) => id === licence),
+    contentOf: (content: string) => contents.data.value?.find((entry) => entry.content === content),
+    refreshJobs: jobs.refresh,
+    refresh: async () => void await Promise.all([shelf.refresh(), contents.refresh(), jobs.refresh()]),
+  };
+});

@@ -1,0 +1,80 @@
+/**
+ * A book in two browsers with real wallets: published from a file that the browser sends, lent to the other window, there
+ * whole and on time, returned, and right again on both shelves.
+ */
+import { readdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
+import { bookBytes, booksTrouble } from '../support/books.ts';
+import { type BrowserWallet, type BrowserWallets, describeInBrowser, openBrowserWallets } from '../support/browser-wallet.ts';
+import { lendFor2Weeks, openBook, publicationForm, publishIt, returnBook, shelfOf, shelfSays } from '../support/book-story.ts';
+import { PATIENCE_MS, answer, firstRun, goTo, openInActivity, pairByLink, transferSays, waiting } from '../support/interface-story.ts';
+import { picture } from '../support/pictures.ts';
+
+const TITLE = 'The Waste Land';
+
+describeInBrowser('a book in two browsers', () => {
+  let wallets: BrowserWallets;
+  let ada: BrowserWallet;
+  let ben: BrowserWallet;
+  beforeAll(async () => {
+    wallets = await openBrowserWallets();
+    [ada, ben] = await Promise.all([wallets.open('Ada', { theme: 'light' }), wallets.open('Ben', { theme: 'dark' })]);
+    await Promise.all([firstRun(ada.page, 'Ada'), firstRun(ben.page, 'Ben')]);
+    await pairByLink(ada, ben);
+  });
+  afterAll(() => wallets.tearDown());
+  afterEach(() => { expect([...ada.complaints.splice(0), ...ben.complaints.splice(0)]).toEqual([]); });
+  const waitingFiles = (): Promise<string[]> => readdir(join(ada.folders.data, 'incoming')).catch(() => []);
+
+  it.skipIf(booksTrouble !== null)('is published from a file that the browser sends, of which nothing stays behind', async () => {
+    await goTo(ada.page, 'Books');
+    await ada.page.getByText('No books yet').waitFor();
+    const asked = ada.page.waitForEvent('filechooser');
+    await ada.page.getByRole('button', { name: 'Publish a book' }).click();
+    await (await asked).setFiles({ name: 'wasteland.epub', mimeType: 'application/epub+zip', buffer: Buffer.from(bookBytes('wasteland.epub')) });
+    const form = await publicationForm(ada.page);
+    expect(await form.getByRole('textbox', { name: 'Title' }).inputValue()).toBe(TITLE);
+    expect(await form.getByRole('textbox', { name: 'Author' }).inputValue()).toMatch(/Eliot/);
+    expect(await waitingFiles()).toHaveLength(1);
+    await picture(ada.page, 'browser/books-1-form');
+    await publishIt(ada.page, TITLE);
+    await expect.poll(waitingFiles).toEqual([]);
+  });
+
+  it.skipIf(booksTrouble !== null)('is lent: lent on one shelf, borrowed on the other, whole there and not readable here', async () => {
+    await lendFor2Weeks(ada.page, TITLE, 'Ben');
+    expect(await (await waiting(ben.page, 'Ada lends you')).innerText()).toMatch(/The Waste Land[^]*on loan until/);
+    await answer(ben.page, 'Ada lends you', 'Accept');
+    await transferSays(ada.page, 'Ben has it');
+    await shelfSays(ada.page, TITLE, /Lent to Ben until/);
+    await shelfSays(ben.page, TITLE, /From Ada until/);
+    await openBook(ben.page, TITLE);
+    await ben.page.getByRole('link', { name: 'Read', exact: true }).waitFor({ timeout: PATIENCE_MS });
+    await openBook(ada.page, TITLE);
+    await ada.page.getByText('It is readable where it is').waitFor();
+    expect(await ada.page.getByRole('link', { name: 'Read', exact: true }).count()).toBe(0);
+    await Promise.all([picture(ada.page, 'browser/books-2-lent'), picture(ben.page, 'browser/books-2-borrowed')]);
+  });
+
+  it.skipIf(booksTrouble !== null)('is asked back, and asked to be kept longer, and both hear of it', async () => {
+    await ada.page.getByRole('button', { name: 'Ask for it back' }).click();
+    await ben.page.getByText('Ada would like this book back').waitFor({ timeout: PATIENCE_MS });
+    await ben.page.getByRole('button', { name: 'Ask to keep it longer' }).click();
+    await ben.page.getByRole('dialog').getByRole('button', { name: 'Ask', exact: true }).click();
+    await ada.page.getByRole('button', { name: 'Agree' }).click({ timeout: PATIENCE_MS });
+    await ben.page.getByText('You asked to keep it until').waitFor({ state: 'detached', timeout: PATIENCE_MS });
+  });
+
+  it.skipIf(booksTrouble !== null)('is returned, and then gone there and readable here', async () => {
+    await returnBook(ben.page, TITLE);
+    await transferSays(ben.page, 'Ada has it');
+    await goTo(ben.page, 'Books');
+    await ben.page.getByText('No books yet').waitFor();
+    await openBook(ada.page, TITLE);
+    await ada.page.getByRole('link', { name: 'Read', exact: true }).waitFor({ timeout: PATIENCE_MS });
+    await goTo(ada.page, 'Books');
+    expect(await shelfOf(ada.page).first().innerText()).not.toMatch(/Ben/);
+    expect(await (await openInActivity(ada.page, /From Ben.*The Waste Land/s)).innerText()).toMatch(/returned unopened/);
+  });
+});
