@@ -44,7 +44,7 @@ export const HOST_INPUTS: Inputs<HostContract> = {
 const [book, content] = [name('@book'), name('@content')];
 const LAYOUT = { width: 300, height: 400, fontSize: 12, margin: 0.05, lineSpacing: null, typeface: 'book' as const };
 export const LIBRARY_INPUTS: Inputs<LibraryHostContract> = {
-  'publishing.inspect': [{ file: name('@file') }],
+  'publishing.choose': [{}], 'publishing.forget': [{ file: name('@file') }], 'publishing.inspect': [{ file: name('@file') }],
   'publishing.start': [{ file: name('@file'), title: 'Again', author: '', language: 'en', copies: 1, terms: { give: true, lend: false, maxLoanDays: null, text: true }, price: null }], 'publishing.jobs': [{}], 'publishing.cancel': [{ job: name('@job') }],
   'contents.list': [{}], 'contents.pause': [{ content }], 'contents.resume': [{ content }],
   'reading.open': [{ licence: name('@licence') }], 'reading.close': [{ book }], 'reading.layout': [{ book, ...LAYOUT }], 'reading.contents': [{ book }], 'reading.search': [{ book, text: 'half', from: 0 }], 'reading.position': [{ book, page: 0 }],
