@@ -14,13 +14,14 @@ import LibraryScreen from './features/library/library-screen.vue';
 import AddPersonScreen from './features/people/add-person-screen.vue';
 import PeopleScreen from './features/people/people-screen.vue';
 import PersonScreen from './features/people/person-screen.vue';
+import ReadingScreen from './features/reading/reading-screen.vue';
 import SendScreen from './features/send/send-screen.vue';
 import TransferScreen from './features/send/transfer-screen.vue';
 import SettingsScreen from './features/settings/settings-screen.vue';
 import NotFoundScreen from './features/shell/not-found-screen.vue';
 
 declare module 'vue-router' {
-  interface RouteMeta { /** Message key of the window's title. */ title: string }
+  interface RouteMeta { /** Message key of the window's title. */ title: string; /** Has the window to itself: no navigation, and keys of its own. */ whole?: boolean }
 }
 
 /** A licence's name has two parts, and so has its address. */
@@ -41,6 +42,7 @@ const routes: RouteRecordRaw[] = [
   { path: '/currencies', component: CurrenciesScreen, meta: { title: 'shell.currencies' } },
   { path: '/currencies/new', component: NewCurrencyScreen, meta: { title: 'currencies.make' } },
   { path: '/currencies/:id', component: BooksScreen, props: true, meta: { title: 'shell.currencies' } },
+  { path: '/read/:licence(.+)', component: ReadingScreen, props: true, meta: { title: 'reading.title', whole: true } },
   { path: '/settings', component: SettingsScreen, meta: { title: 'shell.settings' } },
   { path: '/:rest(.*)*', component: NotFoundScreen, meta: { title: 'shell.notFound' } },
 ];

@@ -7,6 +7,7 @@ import { homeMessages } from '../features/home/home.messages.ts';
 import { libraryMessages } from '../features/library/library.messages.ts';
 import { pairingMessages } from '../features/pairing/pairing.messages.ts';
 import { peopleMessages } from '../features/people/people.messages.ts';
+import { readingMessages } from '../features/reading/reading.messages.ts';
 import { sendMessages } from '../features/send/send.messages.ts';
 import { settingsMessages } from '../features/settings/settings.messages.ts';
 import { shellMessages } from '../features/shell/shell.messages.ts';
@@ -26,6 +27,7 @@ const catalogueOf = (language: Language) => ({
   library: libraryMessages[language],
   pairing: pairingMessages[language],
   people: peopleMessages[language],
+  reading: readingMessages[language],
   send: sendMessages[language],
   settings: settingsMessages[language],
   shell: shellMessages[language],

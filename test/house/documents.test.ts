@@ -121,6 +121,7 @@ describe('the interface', () => {
   const OTHER_SENSE: Readonly<Record<string, string>> = {
     version: 'of the app, not a measurement', record: 'the freshness register, told to people', account: 'of the computer’s user, or that there is none',
     server: 'that there is none', guest: 'a kind of Wi-Fi', token: 'what a currency may stand for',
+    bookmark: 'a person’s mark in a book, not the reader’s position',
   };
 
   it('uses no word that the glossary avoids', async () => {

@@ -9,6 +9,8 @@ import type { MediaType } from '../../protocol/publication.codec.ts';
 
 const FOLDER = process.env['TALLYSTICK_BOOKS'] ?? fileURLToPath(new URL('../../../shared/books/', import.meta.url));
 
+export const bookPath = (name: BookName): string => join(FOLDER, name);
+
 export const BOOKS = ['sherlock-holmes.epub', 'wasteland.epub', 'childrens-literature.epub', 'regime-anticancer-arabic.epub', 'haruko-jpeg.epub', 'scandal-in-bohemia.pdf'] as const;
 export type BookName = (typeof BOOKS)[number];
 

@@ -1,14 +1,17 @@
 /**
- * What a page may ask the browser for (assurance row 42): to put text on the clipboard (copying an address or a link),
- * from our own main frame. Everything else is refused without asking: camera, notifications, devices, downloads.
+ * What a page may ask the browser for (assurance row 42): to put text on the clipboard (copying an address or a link) and
+ * to have the whole screen (reading a book), from our own main frame. Everything else is refused without asking: camera,
+ * notifications, devices, downloads.
  */
 import type { Session } from 'electron';
 import { appOrigin, isAppUrl } from './app-origin.ts';
 import { noteRefusal } from './refusal-log.ts';
 
+const PERMITTED: readonly string[] = ['clipboard-sanitized-write', 'fullscreen'];
+
 /** The whole policy. */
 export const isPermitted = (permission: string, from: { readonly url: string; readonly isMainFrame: boolean }): boolean =>
-  permission === 'clipboard-sanitized-write' && from.isMainFrame && isAppUrl(from.url);
+  PERMITTED.includes(permission) && from.isMainFrame && isAppUrl(from.url);
 
 export function restrictPermissions(session: Session): void {
   const decide = (permission: string, url: string, isMainFrame: boolean): boolean => {

@@ -10,8 +10,11 @@ import type { OpenReader, ReaderModule } from '../modules/reader-module.ts';
 import { valueOf } from '../modules/vault-supervisor.ts';
 import type { ContentStore } from './content-store.ts';
 
-/** Readers at once: each may take 400 MB. */
-const MAX_OPEN_BOOKS = 4;
+/**
+ * Readers at once: each may take 400 MB. For one more, the one that was asked for nothing the longest is closed: a window that
+ * is gone does not say so, and a window that still shows that book opens it again.
+ */
+export const MAX_OPEN_BOOKS = 4;
 
 interface OpenBook { readonly licence: LicenceId; readonly content: ContentId; readonly reader: OpenReader; readonly description: BookDescription; readonly closesAt: number | null }
 
@@ -38,10 +41,10 @@ export class OpenBooks {
   /** @throws Refusal of the vault or the reader; `chunk_damaged` while not all of it is here */
   async open(licence: LicenceId): Promise<{ book: number } & Pick<OpenBook, 'content' | 'closesAt' | 'description'>> {
     const { store, readers, contentOf, grant, onDamaged } = this.#options;
-    if (this.#open.size >= MAX_OPEN_BOOKS) refuse('too_many', 'Close another book first.');
     const content = await contentOf(licence);
     const held = store.get(content);
     if (!held || !store.isWhole(content)) return refuse('chunk_damaged', 'The book itself is still on its way. It opens as soon as all of it is here.');
+    for (const longestAgo of this.#open.keys()) if (this.#open.size >= MAX_OPEN_BOOKS) await this.close(longestAgo);
     const reader = valueOf(await readers.start({
       chunk: (index) => store.chunk(content, index).catch((error: unknown) => {
         if (error instanceof Refusal && error.failure.code === 'chunk_damaged') onDamaged(content);
@@ -63,7 +66,11 @@ export class OpenBooks {
 
   /** The reader of an open book. @throws Refusal `session_closed` */
   reader(book: number): OpenReader {
-    return this.#open.get(book)?.reader ?? refuse('session_closed', 'This book is closed.');
+    const open = this.#open.get(book) ?? refuse('session_closed', 'This book is closed.');
+    // The order of the map is that of the last calls.
+    this.#open.delete(book);
+    this.#open.set(book, open);
+    return open.reader;
   }
 
   async close(book: number): Promise<void> {

@@ -52,8 +52,9 @@ export async function serveEndpoint(wallet: ServedWallet, endpoint: LocalEndpoin
 async function serveClient(wallet: ServedWallet, socket: Socket, key: string | null): Promise<void> {
   const send = (text: string): void => {
     if (socket.destroyed) return;
+    // What is unread from before counts: one large page of a book is no sign of death.
+    if (socket.writableLength > MAX_UNREAD_BYTES) return void socket.destroy();
     socket.write(`${text}\n`);
-    if (socket.writableLength > MAX_UNREAD_BYTES) socket.destroy();
   };
   const slots = createSlots(MAX_CALLS_AT_ONCE);
   let stopNotices = (): void => {};

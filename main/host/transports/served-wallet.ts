@@ -14,7 +14,7 @@ export interface ServedWallet {
 /** Calls of one client under way at once; more wait in its socket. A window full of lists asks for about ten. */
 export const MAX_CALLS_AT_ONCE = 32;
 
-/** Answered text that one client has not read yet, in bytes; past it the client is taken for dead. */
+/** Answered text that one client has not read yet, in bytes; who has so much before them when more comes is taken for dead. */
 export const MAX_UNREAD_BYTES = 16 * 1024 * 1024;
 
 /** Answers one call in JSON with one reply in JSON; text that is not JSON is `bad_input` with id 0. Never rejects. */

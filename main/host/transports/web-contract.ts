@@ -13,8 +13,9 @@ export function serveWebSocket(wallet: ServedWallet, socket: WebSocket): void {
   let heard = true;
   const send = (text: string): void => {
     if (socket.readyState !== socket.OPEN) return;
+    // What is unread from before counts: one large page of a book is no sign of death.
+    if (socket.bufferedAmount > MAX_UNREAD_BYTES) return socket.terminate();
     socket.send(text);
-    if (socket.bufferedAmount > MAX_UNREAD_BYTES) socket.terminate();
   };
   const stopNotices = wallet.onNotice((notice) => send(JSON.stringify(notice)));
   const pings = setInterval(() => {

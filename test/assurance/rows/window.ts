@@ -40,8 +40,8 @@ export const window: readonly Row[] = [
       remove: { from: '    if (isAppUrl(event.url) && event.isMainFrame) return;\n    event.preventDefault();\n', to: '    if (isAppUrl(event.url) && event.isMainFrame) return;\n' },
       tests: [waysOut('cannot navigate to https://example.com/')],
     }, {
-      file: 'main/desktop/rules/permissions.ts', function: 'isPermitted', what: 'The one permission is to put text on the clipboard.',
-      remove: { from: "permission === 'clipboard-sanitized-write' && ", to: '' },
+      file: 'main/desktop/rules/permissions.ts', function: 'isPermitted', what: 'The two permissions are to put text on the clipboard and to fill the screen.',
+      remove: { from: 'PERMITTED.includes(permission) && ', to: '' },
       tests: [named('case', 'unit/desktop/permissions', 'a permission › is refused for media'), waysOut('is given no permission: notifications, camera, microphone, place, screen, clipboard')],
     }, {
       file: 'main/desktop/rules/page-network.ts', function: 'forbidPageRequests', what: 'Requests to anywhere but the app itself are cancelled, whatever the page’s policy says.',

@@ -30,9 +30,6 @@ const SLOW: readonly string[] = ['publishing.start', 'publishing.inspect', 'publ
 /** A folder in which there is no wallet yet can make one once; afterwards it must refuse. */
 let making: Promise<WalletHost> | null = null;
 
-/** Which method uses up what the others use again. */
-const USES_UP: Readonly<Record<string, string>> = { '@book': 'reading.close' };
-
 const mentions = (input: unknown, name: string): boolean => input === name || (typeof input === 'object' && input !== null && Object.values(input).some((part) => mentions(part, name)));
 
 const servedBy = async (method: string): Promise<WalletHost> => (method === 'app.create' ? (making ??= newHost()) : await host());
@@ -53,7 +50,9 @@ export const HOST_METHOD_TARGETS: readonly Target[] = [
     async run(input) {
       const { host: served, names, fresh, idle } = await library();
       const all = new Map(names);
-      for (const [name, make] of Object.entries(fresh)) if ((!all.has(name) || USES_UP[name] === method) && mentions(input, name)) all.set(name, await make());
+      if (mentions(input, '@file')) all.set('@file', await fresh['@file']());
+      if (method === 'publishing.cancel' && mentions(input, '@job')) all.set('@job', await fresh['@job']());
+      if (method === 'reading.close' && mentions(input, '@book')) all.set('@book', await fresh['@book']());
       let reply: unknown;
       const verdict = await ask(async (raw) => (reply = await served.serve(raw)), { id: 7, method, input: withNames(input, all) });
       // What was begun is ended: the next input finds the same world.

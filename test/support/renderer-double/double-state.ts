@@ -6,6 +6,7 @@ import { bytesToHex } from '@noble/hashes/utils.js';
 import { formatForkProof } from '../../../protocol/fork-proof.codec.ts';
 import { type InstanceId, instanceIdOf } from '../../../protocol/identifiers.ts';
 import { forkProofOf, signerOf } from '../fork-proofs.ts';
+import type { DoubleReading } from './double-reading.ts';
 import { type DoubleLibrary, emptyLibrary, livedInLibrary } from './double-library.ts';
 
 export interface DoubleState {
@@ -17,6 +18,8 @@ export interface DoubleState {
   invite: { link: string; qr: { size: number; path: string } };
   forks: readonly ForkView[];
   contradiction: JournalView['contradiction'];
+  /** The book that can be read; none in most wallets. */
+  reading: DoubleReading | null;
   library: DoubleLibrary;
   explanation: { packages: number; head: string; verified: boolean; entries: never[] };
 }
@@ -47,7 +50,7 @@ export function emptyState(phase: AppStatus['phase'] = 'running'): DoubleState {
     settings: { visibility: 'visible', language: 'en', theme: 'system', notifications: true },
     network: { peerId: '12D3KooWQYV9dGMFoRzNStwpXztXaBUjtPqi6aU76ZgUriHhKust', addresses: ['/ip4/192.168.1.20/tcp/4001'], discovery: 'on', trouble: null, nearby: [] },
     identity: { name: 'Ada', instance: key(1), tier: 'software', n: 184, head: hex('0ab3'), measurement: hex('5c1e9'), createdAt: Date.now() - 90 * HOUR },
-    balances: [], contacts: [], strangers: [], pairings: [], pending: [], history: [], requests: [], pin: null, pinFailures: 0, retryAt: null, pairingLockedUntil: null, forks: [], contradiction: null, library: emptyLibrary(),
+    balances: [], contacts: [], strangers: [], pairings: [], pending: [], history: [], requests: [], pin: null, pinFailures: 0, retryAt: null, pairingLockedUntil: null, forks: [], contradiction: null, library: emptyLibrary(), reading: null,
     invite: inviteOf(`tallystick://pair?i=${key(1)}&a=/ip4/192.168.1.20/tcp/4001/p2p/12D3KooWQYV9dGMFoRzNStwpXztXaBUjtPqi6aU76ZgUriHhKust`),
     explanation: { packages: 184, head: hex('0ab3'), verified: true, entries: [] },
   };

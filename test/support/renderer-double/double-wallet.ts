@@ -11,6 +11,7 @@ import { parseForkProof } from '../../../protocol/fork-proof.codec.ts';
 import { instanceIdOf } from '../../../protocol/identifiers.ts';
 import type { BalanceView, TransferView } from '../../../protocol/contracts/views.ts';
 import { libraryHandlers } from './double-library.ts';
+import { READ_CONTENT, readingHandlers } from './double-reading.ts';
 import type { DoubleState } from './double-state.ts';
 
 type Views = { [M in keyof WalletContract]: unknown };
@@ -58,6 +59,17 @@ export function createDoubleWallet(state: DoubleState): DoubleWallet {
     return next;
   };
 
+  const library = libraryHandlers({
+    library: state.library, circle: { me: state.identity.instance, people: state.contacts, currency: state.balances[1]?.currency as BalanceView['currency'], now: Date.now() },
+    changed: (...topics) => happen(() => {}, topics), currencyOf: (id) => balance(id).currency,
+    offer: (to, give, take, memo) => {
+      const { name, online } = contact(to);
+      const made = as<TransferView>({ id: freshId(), direction: 'out', contact: to, contactName: name, give, take, memo, purpose: 'payment', state: 'offered', waitsFor: online ? 'their-answer' : 'their-device', reason: null, timeline: [{ state: 'offered', at: Date.now() }], receipt: null });
+      state.pending = [made, ...state.pending];
+      return made;
+    },
+  });
+  const reading = readingHandlers(() => state.reading);
   const handlers = {
     'app.status': () => state.status,
     'app.create': ({ name }) => { happen((s) => { s.status = { ...s.status, phase: 'running' }; s.identity.name = name; }); return state.status; },
@@ -110,16 +122,11 @@ export function createDoubleWallet(state: DoubleState): DoubleWallet {
     'requests.decline': ({ id }) => { state.requests = state.requests.map((entry) => entry.id === id ? { ...entry, state: 'declined' } : entry); return state.requests.find((entry) => entry.id === id) ?? refuse('unknown_request', 'Gone.'); },
     'requests.cancel': ({ id }) => { state.requests = state.requests.map((entry) => entry.id === id ? { ...entry, state: 'cancelled' } : entry); return state.requests.find((entry) => entry.id === id) ?? refuse('unknown_request', 'Gone.'); },
     'requests.list': () => state.requests,
-    ...libraryHandlers({
-      library: state.library, circle: { me: state.identity.instance, people: state.contacts, currency: state.balances[1]?.currency as BalanceView['currency'], now: Date.now() },
-      changed: (...topics) => happen(() => {}, topics), currencyOf: (id) => balance(id).currency,
-      offer: (to, give, take, memo) => {
-        const { name, online } = contact(to);
-        const made = as<TransferView>({ id: freshId(), direction: 'out', contact: to, contactName: name, give, take, memo, purpose: 'payment', state: 'offered', waitsFor: online ? 'their-answer' : 'their-device', reason: null, timeline: [{ state: 'offered', at: Date.now() }], receipt: null });
-        state.pending = [made, ...state.pending];
-        return made;
-      },
-    }),
+    ...library,
+    ...reading,
+    'books.shelf': () => [...(state.reading?.copy ? [state.reading.copy] : []), ...library['books.shelf']()],
+    'contents.list': () => [...(state.reading?.coming ? [{ content: READ_CONTENT, bytesPerSecond: 90_000, secondsLeft: 4, trouble: null, ...state.reading.coming }] : []), ...library['contents.list']()],
+    'reading.cover': (of) => of.content === READ_CONTENT ? reading['reading.cover'](of) : library['reading.cover'](of),
     'people.contacts': () => state.contacts,
     'people.strangers': () => state.strangers,
     'people.rename': ({ contact: id, name }) => { happen((s) => { s.contacts = s.contacts.map((entry) => entry.instance === id ? { ...entry, name: name ?? entry.theirName } : entry); }, ['people']); return {}; },

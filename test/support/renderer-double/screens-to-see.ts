@@ -5,6 +5,7 @@ import { signerOf } from '../fork-proofs.ts';
 import { type DoubleState, emptyState, livedInState } from './double-state.ts';
 import type { DoubleWallet } from './double-wallet.ts';
 import { LIBRARY_SCREENS } from './library-screens.ts';
+import { READING_SCREENS } from './reading-screens.ts';
 
 export interface Screen { name: string; path?: string; state?: () => DoubleState; act?: (page: Page, wallet: DoubleWallet) => Promise<void> }
 const words = ['copper', 'meadow', 'violin'];
@@ -96,4 +97,5 @@ export const SCREENS: readonly Screen[] = [
   ...LIBRARY_SCREENS,
   { name: 'restarting', act: async (page, wallet) => { wallet.happen((state) => { state.status = { ...state.status, phase: 'restarting' }; }, ['app']); await page.getByText('coming back').waitFor(); } },
   { name: 'help', act: async (page) => { await page.keyboard.press('?'); await page.getByRole('dialog').waitFor(); } },
+  ...READING_SCREENS,
 ];

@@ -1,0 +1,68 @@
+/** Books that are open at the same time: each with its reader, few at once, and none that the vault does not want open. */
+import { describe, expect, it } from 'vitest';
+import type { LicenceId } from '../../../protocol/identifiers.ts';
+import type { ContentId } from '../../../protocol/publication.codec.ts';
+import { ok } from '../../../protocol/errors.ts';
+import type { ContentStore } from '../../../main/host/library/content-store.ts';
+import { MAX_OPEN_BOOKS, OpenBooks } from '../../../main/host/library/open-books.ts';
+import type { OpenReader, ReaderModule } from '../../../main/host/modules/reader-module.ts';
+
+const licenceOf = (number: number): LicenceId => `${number.toString(16).padStart(64, '0')}/1` as LicenceId;
+
+function someBooks() {
+  const running = new Set<number>();
+  const closed: LicenceId[] = [];
+  let started = 0;
+  const readers = {
+    start: async () => {
+      const number = ++started;
+      running.add(number);
+      const reader = { key: new Uint8Array(32), pid: number, ended: null, calls: { 'book.open': async () => ok({ title: `book ${number}` }) }, close: async () => void running.delete(number) };
+      return ok(reader as unknown as OpenReader);
+    },
+  } as unknown as ReaderModule;
+  const books = new OpenBooks({
+    readers,
+    store: { get: () => ({ manifestBytes: new Uint8Array(1) }), isWhole: () => true } as unknown as ContentStore,
+    contentOf: async () => '00'.repeat(32) as ContentId,
+    grant: async () => ({ grant: new Uint8Array(1), closesAt: null }),
+    closed: (licence) => void closed.push(licence),
+    onDamaged: () => undefined,
+  });
+  return { books, running, closed };
+}
+
+describe('open books', () => {
+  it('are few at once: for one more, the one asked for nothing the longest is closed', async () => {
+    const { books, running, closed } = someBooks();
+    const opened: number[] = [];
+    for (let number = 1; number <= MAX_OPEN_BOOKS; number++) opened.push((await books.open(licenceOf(number))).book);
+    const [first = 0, second = 0] = opened;
+    books.reader(first);
+    await books.open(licenceOf(99));
+    expect(running.size).toBe(MAX_OPEN_BOOKS);
+    expect(closed).toEqual([licenceOf(2)]);
+    expect(() => books.reader(second)).toThrow('This book is closed.');
+    expect(books.reader(first).pid).toBe(1);
+  });
+
+  it('stay open in other windows when one window closes the same copy', async () => {
+    const { books, closed, running } = someBooks();
+    const [one, other] = [await books.open(licenceOf(1)), await books.open(licenceOf(1))];
+    await books.close(one.book);
+    expect(closed).toEqual([]);
+    expect(books.reader(other.book).pid).toBe(2);
+    await books.close(other.book);
+    expect(closed).toEqual([licenceOf(1)]);
+    expect(running.size).toBe(0);
+  });
+
+  it('of one copy are closed in every window when the vault says so', async () => {
+    const { books, running } = someBooks();
+    const [one, other, third] = [await books.open(licenceOf(1)), await books.open(licenceOf(1)), await books.open(licenceOf(2))];
+    await books.closeLicence(licenceOf(1));
+    for (const { book } of [one, other]) expect(() => books.reader(book)).toThrow('This book is closed.');
+    expect(books.reader(third.book).pid).toBe(3);
+    expect(running.size).toBe(1);
+  });
+});
