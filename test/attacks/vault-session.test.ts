@@ -92,6 +92,16 @@ describe('evidence', () => {
     expect((await ada.must('people.contacts', {}))[0]).toMatchObject({ tier: 'tpm2', trouble: 'tier_weaker', online: false });
     expect((await new RawPeer(identity, ada, { claims }).meet()).hungUp).toBeNull();
   });
+
+  it('of a contact that is protected better than before is what counts from then on', async () => {
+    const ada = await wallet('Ada', 'stronger');
+    const { identity, peer } = await RawContact.of(ada, 'Tim', 'stronger');
+    await peer.leave();
+    const stronger = await new RawPeer(identity, ada, { claims: (evidence) => ({ ...evidence, tier: 'tpm2' }) }).meet();
+    expect((await ada.must('people.contacts', {}))[0]).toMatchObject({ tier: 'tpm2' });
+    await stronger.leave();
+    expect((await new RawPeer(identity, ada).meet()).hungUp).toEqual({ code: 'tier_weaker' });
+  });
 });
 
 describe('a contact', () => {

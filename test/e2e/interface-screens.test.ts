@@ -241,7 +241,7 @@ describe.skipIf(browserTrouble !== null)('the interface in a browser', () => {
         const room = place.getBoundingClientRect();
         return word ? Math.min(word.left - room.left, room.right - word.right, word.left, innerWidth - word.right) : -1;
       }));
-      expect(margins).toHaveLength(5);
+      expect(margins).toHaveLength(6);
       for (const margin of margins) expect(margin).toBeGreaterThanOrEqual(2);
     });
   });

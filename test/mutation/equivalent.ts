@@ -21,6 +21,14 @@ export const EQUIVALENT: readonly Equivalent[] = [
     because: 'the return of a copy that is not borrowed is refused, and that refusal is expected',
   },
   {
+    file: 'enclave/vault/noise/cipher-state.ts', line: 'if (ciphertext.length < TAG_BYTES', mutants: ['ciphertext.length < TAG_BYTES → false'],
+    because: 'the cipher itself refuses what is shorter than a tag',
+  },
+  {
+    file: 'enclave/vault/sessions/dispatch.ts', line: 'if (!fault) resendOffers(turn, from);', mutants: ['!fault → true'],
+    because: 'a fault ends the session, and offers said before that are said again anyway',
+  },
+  {
     file: 'enclave/vault/people/contacts.ts', line: "const limitOf = (currency: string)", mutants: ["'0' → \"\""],
     because: 'an empty text counts as zero',
   },
@@ -55,10 +63,6 @@ export const EQUIVALENT: readonly Equivalent[] = [
   {
     file: 'enclave/vault/state.ts', line: 'if (is === undefined) return;', mutants: ['is === undefined → false'],
     because: 'nobody asks for what belongs to nobody; only its memory stays',
-  },
-  {
-    file: 'enclave/vault/step.ts', line: "detail: `${issue?.path.join('.') || 'input'}", mutants: ["issue?.message ?? 'malformed' → issue?.message && 'malformed'", "'malformed' → \"\""],
-    because: 'an input that is refused has an issue; what it says is for people',
   },
   {
     file: 'enclave/vault/transfers/receiving.machine.ts', line: "reason: transfer.reason ?? 'declined'", mutants: ["'declined' → \"\""],

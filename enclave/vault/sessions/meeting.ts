@@ -103,7 +103,7 @@ export function receivedInNoise(turn: Turn, session: InNoise, frame: Uint8Array)
   const read = readMessage(session.handshake, frame);
   if (!read.ok) return hangUp(turn, session.connection, protocolFault('The handshake failed.'));
   // Message 1 carries nothing; 2 and 3 carry their sender's nonce, encrypted.
-  const first = session.role === 'responder' && session.peerNonce === null && read.established === null;
+  const first = session.role === 'responder' && read.established === null;
   if (read.payload.length !== (first ? 0 : 32)) return hangUp(turn, session.connection, protocolFault('The handshake carried something unexpected.'));
   const next: InNoise = { ...session, handshake: read.handshake ?? session.handshake, peerNonce: first ? null : read.payload };
   if (read.established && next.peerNonce) {

@@ -67,7 +67,7 @@ export async function newHost(): Promise<WalletHost> {
   const reader: Start = (emit) => createReaderRuntime({ emit, random, sha256: (bytes) => Promise.resolve(new Uint8Array(sha256(bytes))), parts });
   const host = await openWalletHost({
     dataDir: join(folder, 'data'), stateDir: join(folder, 'state'), vaultBundle, readerBundle, spawnModule: (bundle) => inThread(bundle === vaultBundle ? vault : reader), rootSecrets: fileRootSecretStore,
-    shell: 'none', versions: {}, listen: null, mdns: false, openFolder: () => {}, saveFile: () => Promise.resolve(true),
+    shell: 'none', versions: {}, listen: null, mdns: false, openFolder: () => {}, saveFile: () => Promise.resolve(true), chooseFiles: () => Promise.resolve([join(folder, 'chosen.epub')]),
   });
   atTheEnd(() => host.close());
   return host;
@@ -102,7 +102,7 @@ export interface LibraryWorld {
   /** Resolves when nothing is being published. */
   readonly idle: () => Promise<void>;
   /** Things that a call uses up, made when it is asked for them. */
-  readonly fresh: Readonly<Record<'@job' | '@book', () => Promise<unknown>>>;
+  readonly fresh: Readonly<Record<'@job' | '@book' | '@file', () => Promise<unknown>>>;
 }
 
 /** A wallet with one book: published here, and open. */
@@ -111,8 +111,8 @@ export const library = once(async (): Promise<LibraryWorld> => {
   const client = clientOf(served);
   const path = join(scratchFolder('books'), 'tallies.epub');
   writeFileSync(path, EPUB);
-  const file = served.offerFile(path);
-  const publish = async (): Promise<number> => valueOf(await client['publishing.start']({ file, ...BOOK })).job;
+  const offer = (): Promise<string> => Promise.resolve(served.offerFile(path));
+  const publish = async (): Promise<number> => valueOf(await client['publishing.start']({ file: await offer(), ...BOOK })).job;
   const isIdle = async (): Promise<boolean> => valueOf(await client['publishing.jobs']({})).every(({ state }) => state !== 'running');
   const idle = async (): Promise<void> => { while (!(await isIdle())) await new Promise((resolve) => setTimeout(resolve, 5)); };
   await publish();
@@ -123,6 +123,6 @@ export const library = once(async (): Promise<LibraryWorld> => {
   const book = await open();
   valueOf(await client['reading.layout']({ book, width: 300, height: 400, fontSize: 12, margin: 0.05, lineSpacing: null, typeface: 'book' }));
   const { position } = valueOf(await client['reading.position']({ book, page: 0 }));
-  const names = new Map<string, unknown>([...HOST_NAMES, ['@file', file], ['@licence', copy.id], ['@content', copy.publication.content], ['@book', book], ['@position', position]]);
-  return { host: served, names, idle, fresh: { '@job': publish, '@book': open } };
+  const names = new Map<string, unknown>([...HOST_NAMES, ['@licence', copy.id], ['@content', copy.publication.content], ['@book', book], ['@position', position]]);
+  return { host: served, names, idle, fresh: { '@job': publish, '@book': open, '@file': offer } };
 });

@@ -1,6 +1,7 @@
 /** Every target there is. test/fuzz/registry.test.ts holds this list to the source: what takes data from outside must be in it. */
 import type { Target } from '../engine/target.ts';
 import { BOOK_TARGETS } from './books.ts';
+import { CHOSEN_BOOK_TARGETS } from './chosen-books.ts';
 import { CIPHERTEXT_TARGETS } from './ciphertext.ts';
 import { CODEC_TARGETS } from './codecs.ts';
 import { COMMAND_LINE_TARGETS } from './command-line.ts';
@@ -21,7 +22,7 @@ import { VAULT_PORT_TARGETS } from './vault-port.ts';
 
 export const TARGETS: readonly Target[] = [
   ...CODEC_TARGETS, ...SCHEMA_TARGETS, ...NOISE_TARGETS, ...SEALED_TARGETS, ...TEXT_TARGETS, ...STREAM_TARGETS, ...FILE_TARGETS, ...DISCOVERY_TARGETS, ...COMMAND_LINE_TARGETS, ...PAGE_TARGETS, ...PICTURE_TARGETS, ...TRANSPORT_TARGETS,
-  ...CIPHERTEXT_TARGETS, ...PEER_TARGETS, ...VAULT_PORT_TARGETS, ...VAULT_METHOD_TARGETS, ...HOST_METHOD_TARGETS, ...BOOK_TARGETS,
+  ...CIPHERTEXT_TARGETS, ...PEER_TARGETS, ...VAULT_PORT_TARGETS, ...VAULT_METHOD_TARGETS, ...HOST_METHOD_TARGETS, ...BOOK_TARGETS, ...CHOSEN_BOOK_TARGETS,
 ];
 
 /** In the order of the names. @throws Error for a name that no target has */

@@ -3,7 +3,7 @@ import { x25519 } from '@noble/curves/ed25519.js';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { appraise, makeEvidence } from '../../../enclave/vault/sessions/evidence.ts';
 import { received } from '../../../enclave/vault/sessions/dispatch.ts';
-import { dropSession, tell } from '../../../enclave/vault/sessions/session.ts';
+import { dropSession, tell, tellOn } from '../../../enclave/vault/sessions/session.ts';
 import type { Contact } from '../../../enclave/vault/records.ts';
 import { readMessage, startHandshake, writeMessage } from '../../../enclave/vault/noise/handshake-xx.ts';
 import { prologueOf } from '../../../enclave/vault/sessions/meeting.ts';
@@ -191,6 +191,7 @@ describe('what a session ends with', () => {
     expect(say()).toBe(true);
     contacted.doing((turn) => void dropSession(turn, connection));
     expect(say()).toBe(false);
+    expect(contacted.doing((turn) => tellOn(turn, connection, { type: 'pair-confirm' })).value).toBe(false);
   });
 });
 
