@@ -24,7 +24,8 @@ const day = (ms: number): string => new Date(ms).toISOString().slice(0, 10);
 export function dueOf(text: string): number {
   const [, year, month, date] = /^(\d{4})-(\d{2})-(\d{2})$/.exec(text) ?? [];
   const due = new Date(Number(year), Number(month) - 1, Number(date), 23, 59, 59, 999);
-  if (year === undefined || due.getMonth() !== Number(month) - 1) throw new Refusal('bad_input', 'A date is YYYY-MM-DD.');
+  // Date takes years of two digits for those of the last century.
+  if (year === undefined || due.getFullYear() !== Number(year) || due.getMonth() !== Number(month) - 1) throw new Refusal('bad_input', 'A date is YYYY-MM-DD.');
   return due.getTime();
 }
 

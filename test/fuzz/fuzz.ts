@@ -1,8 +1,8 @@
 /**
  * `npm run fuzz -- [--target NAME]… [--seconds N | --runs N] [--seed S] [--json] [--record] [--list] [--collect]`, and for one
  * target `[--input HEX | --index N] [--keep SENTENCE]`: gives every target its corpus and mutations of it. `--target` takes
- * the beginning of a name. `--seconds` is for all targets together, each gets the same share; `--runs` is for the quickest,
- * slower ones get fewer. `--input` tries one input, `--index` makes one again from its number, `--keep` puts it into the
+ * the beginning of a name. `--seconds` is for all targets together, slow ones get more of it; `--runs` is for the quickest, slow
+ * ones get fewer. `--input` tries one input, `--index` makes one again from its number, `--keep` puts it into the
  * corpus with what the bug was. Progress goes to stderr, one line to stdout; exit code 1 on any finding, with the input, made
  * small, and the command that shows it again.
  */
@@ -24,11 +24,11 @@ const { seed, json } = values;
 const SECONDS = '60';
 
 /** What there is of time or inputs. @throws Error for what is no number */
-function budget(targets: number): { runs: number; timeMs: number; said: string } {
+function budget(): { runs: number; timeMs: number; said: string } {
   const { runs, seconds = SECONDS } = values;
   const given = Number(runs ?? seconds);
   if (!Number.isSafeInteger(given) || given < 0) throw new Error(`${runs ?? seconds} is not a number of ${runs === undefined ? 'seconds' : 'inputs'}`);
-  return runs === undefined ? { runs: Infinity, timeMs: (1000 * given) / targets, said: `--seconds ${given}` } : { runs: given, timeMs: Infinity, said: `--runs ${given}` };
+  return runs === undefined ? { runs: Infinity, timeMs: 1000 * given, said: `--seconds ${given}` } : { runs: given, timeMs: Infinity, said: `--runs ${given}` };
 }
 
 function list(targets: readonly Listed[]): number {
@@ -58,13 +58,13 @@ function progress(total: number): (report: TargetReport) => void {
 }
 
 async function fuzz(targets: readonly Listed[]): Promise<number> {
-  const { runs, timeMs, said } = budget(targets.length);
+  const { runs, timeMs, said } = budget();
   process.stderr.write(`${targets.length} targets, --seed ${seed} ${said}\n`);
   const reports = await runTargets({ targets, runs, timeMs, seed, onReport: progress(targets.length) });
   const found = reports.filter((report) => report.found);
   if (json) process.stdout.write(`${JSON.stringify({ ok: found.length === 0, seed, ...countsOf(reports), reports })}\n`);
   else process.stdout.write(`${found.map((report) => `\n${findingLines(report, seed).join('\n')}\n`).join('')}${found.length > 0 ? '\n' : ''}${summaryOf(reports)}\n`);
-  if (values.record) recordCounts({ name: 'fuzz', command: `npm run fuzz -- ${said}`, printed: summaryOf(reports), counts: countsOf(reports) });
+  if (values.record) recordCounts({ name: 'fuzz', command: `npm run fuzz -- ${said} --seed ${seed}`, printed: summaryOf(reports), counts: countsOf(reports) });
   return found.length > 0 ? 1 : 0;
 }
 

@@ -53,6 +53,8 @@ const TRUSTED: Readonly<Record<string, string>> = {
   'enclave/vault/people/pairing.machine.ts': 'makes words of its own hash',
   'main/host/modules/process-memory.ts': 'a number from the system, about a process of our own',
   'main/host/storage/level-package-store.ts': 'records, by level-keys.ts',
+  'renderer/features/reading/book-pages.ts': 'hands pictures on to page-image.ts',
+  'renderer/features/reading/page-image.ts': 'a picture that the reader drew, decoded by the browser',
 };
 
 describe('the fuzzer has a target for', () => {

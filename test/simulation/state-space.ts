@@ -39,5 +39,5 @@ for (const exploration of chosen) {
 const summary = summaryOf(chosen, explored);
 if (values.json) process.stdout.write(`${JSON.stringify({ ...summary, explored })}\n`);
 else say(summary.printed);
-if (values.record) recordCounts({ name: 'state-space', command: `npm run explore${values.vaults ? ` -- --vaults ${values.vaults}` : ''}`, printed: summary.printed, counts: summary.counts });
+if (values.record) recordCounts({ name: 'state-space', command: ['npm run explore', ...(values.small || values.vaults ? ['--'] : []), ...(values.small ? ['--small'] : []), ...(values.vaults ? ['--vaults', values.vaults] : [])].join(' '), printed: summary.printed, counts: summary.counts });
 process.exitCode = summary.counts.violations === 0 ? 0 : 1;

@@ -89,8 +89,8 @@ export class DocumentPages {
   }
 
   find(page: number, text: string): PageHit[] {
-    // MuPDF takes marks off what it looks for, and reads outside of its memory when nothing is left.
-    if (text.normalize('NFKD').replace(/\p{M}/gu, '') === '') return [];
+    // MuPDF takes marks off what it looks for, to which a NUL puts an end, and reads outside of its memory when nothing is left.
+    if (text.includes('\0') || text.normalize('NFKD').replace(/\p{M}/gu, '') === '') return [];
     return this.#with('search', page, (loaded, bounds) => {
       const content = loaded.toStructuredText(this.#textOptions);
       const hits = content.search(text, 'ignore-case,ignore-diacritics');

@@ -19,6 +19,8 @@ const DNS_NAME = /^(?=.{1,253}$)[a-zA-Z0-9_]([a-zA-Z0-9_-]{0,62})(\.[a-zA-Z0-9_]
 export interface DialTarget {
   readonly host: string;
   readonly kind: 'ip' | 'dns';
+  /** What stands before the host: `ip4`, `dns6` … */
+  readonly protocol: string;
   readonly port: number;
   readonly peerId: string | null;
 }
@@ -45,7 +47,7 @@ export function parseDialTarget(text: string): DialTarget {
   if (!Number.isInteger(port) || port < 1 || port > 65_535) throw bad('The address needs a port between 1 and 65535.');
   const kind = host.name.startsWith('dns') ? 'dns' : 'ip';
   if (kind === 'dns' ? !DNS_NAME.test(host.value) || isIP(host.value) !== 0 : !isUnicast(host.value)) throw bad('Nobody can be reached at this host.');
-  return { host: host.value, kind, port, peerId: p2p?.value ?? null };
+  return { host: host.value, kind, protocol: host.name, port, peerId: p2p?.value ?? null };
 }
 
 /** False for unspecified, multicast and broadcast addresses, and for IPv4 hidden inside IPv6. */
@@ -84,8 +86,7 @@ export function dialTargets(hint: PeerHint, local: readonly LocalAddress[]): Mul
       const target = parseDialTarget(text);
       if (target.peerId !== null && target.peerId !== peerId) throw bad('The address names another PeerId.');
       if (hint.foundBy === 'mdns' && !isNear(target, local)) throw bad('The network announced an address that is not on it.');
-      const proto = target.kind === 'dns' ? text.split('/')[1]! : isIP(target.host) === 4 ? 'ip4' : 'ip6';
-      seen.set(`/${proto}/${target.host}/tcp/${target.port}/p2p/${peerId}`, target);
+      seen.set(`/${target.protocol}/${target.host}/tcp/${target.port}/p2p/${peerId}`, target);
     } catch (trouble) {
       firstTrouble ??= trouble;
     }

@@ -14,7 +14,8 @@ export function dayOf(at: number): string {
 export function endOfDay(day: string): number | null {
   const [, year, month, date] = /^(\d{4})-(\d{2})-(\d{2})$/.exec(day) ?? [];
   const end = new Date(Number(year), Number(month) - 1, Number(date), 23, 59, 59, 999);
-  return year !== undefined && end.getMonth() === Number(month) - 1 ? end.getTime() : null;
+  // Date takes years of two digits for those of the last century.
+  return year !== undefined && end.getFullYear() === Number(year) && end.getMonth() === Number(month) - 1 ? end.getTime() : null;
 }
 
 /** The last moment to which a loan that begins now may run; the end of a day would be too late on the last of them. */

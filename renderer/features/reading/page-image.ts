@@ -21,8 +21,8 @@ export async function decodedImage({ width, height, png }: { width: number; heig
   // What a page says is said by its text layer, or by its number.
   element.alt = '';
   element.draggable = false;
-  element.src = URL.createObjectURL(new Blob([bytesOf(png)], { type: 'image/png' }));
   try {
+    element.src = URL.createObjectURL(new Blob([bytesOf(png)], { type: 'image/png' }));
     await element.decode();
     return { ok: true, value: { element, width, height } };
   } catch {

@@ -15,8 +15,8 @@ export interface Order {
   readonly runs: number;
   /** And of the dearest at least. */
   readonly least: number;
-  /** Time for the mutations of each. */
-  readonly timeMs: number;
+  /** Time for the mutations of a target of cost 1. */
+  readonly unitMs: number;
   readonly seed: string;
   /** Where targets may keep files. */
   readonly folder: string;
@@ -41,6 +41,7 @@ export interface RunOptions {
   readonly targets: readonly Listed[];
   readonly runs: number;
   readonly least?: number;
+  /** Time for the mutations of all targets together. */
   readonly timeMs?: number;
   readonly seed: string;
   readonly onReport?: (report: TargetReport) => void;
@@ -54,13 +55,17 @@ const LOOK_MS = 500;
 /** Far above what any target needs; an input that wants more is one that nobody bounded. */
 const MEMORY_MIB = 1024;
 
+/** Slow targets get more of the time, though not as much more as they are slower: most of them are ways into a vault. */
+export const shareOf = (cost: number): number => Math.sqrt(cost);
+
 export async function runTargets({ targets, runs, least = 10, timeMs = Infinity, seed, onReport, hangMs = HANG_MS, from = OURS }: RunOptions): Promise<TargetReport[]> {
   const reports: TargetReport[] = [];
+  const unitMs = timeMs / targets.reduce((sum, { cost }) => sum + shareOf(cost), 0);
   const folder = mkdtempSync(join(tmpdir(), 'tally-fuzz-'));
   try {
     while (reports.length < targets.length) {
       const rest = targets.slice(reports.length);
-      const ended = await runThread(rest, { runs, least, timeMs, seed, folder, hangMs, from }, (report) => {
+      const ended = await runThread(rest, { runs, least, unitMs, seed, folder, hangMs, from }, (report) => {
         reports.push(report);
         onReport?.(report);
       });

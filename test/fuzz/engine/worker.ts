@@ -6,19 +6,19 @@ import { parentPort, workerData } from 'node:worker_threads';
 import './outside-of-the-app.ts';
 import { corpusOf } from './corpus.ts';
 import { fuzzTarget } from './fuzz-target.ts';
-import type { Order } from './run-targets.ts';
+import { type Order, shareOf } from './run-targets.ts';
 import type { Registry } from './target.ts';
 import { letGo } from './scratch.ts';
 
 // Only now, since the targets load what asks for Electron.
-const { names, runs, timeMs, seed, least, place, from } = workerData as Order;
+const { names, runs, unitMs, seed, least, place, from } = workerData as Order;
 const { targetsNamed } = (await import(from.registry)) as Registry;
 const at = new Int32Array(place);
 
 for (const [number, target] of targetsNamed(names).entries()) {
   Atomics.store(at, 0, number);
   const report = await fuzzTarget(target, {
-    corpus: corpusOf(target, from.corpus), seed, runs: Math.max(least, Math.round(runs / target.cost)), timeMs,
+    corpus: corpusOf(target, from.corpus), seed, runs: Math.max(least, Math.round(runs / target.cost)), timeMs: unitMs * shareOf(target.cost),
     onInput: (index) => void Atomics.store(at, 1, index),
   });
   parentPort?.postMessage(report);

@@ -2,12 +2,13 @@
 import { readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { isAbsolute, join } from 'node:path';
 import { offeredFile } from '../../../main/desktop/rules/offered-file.ts';
+import { FORMAT_BYTES, formatIn } from '../../../main/host/library/book-format.ts';
 import { OfferedFiles } from '../../../main/host/library/offered-files.ts';
 import { libraryHostContract } from '../../../protocol/contracts/library-host.contract.ts';
 import { Refusal } from '../../../protocol/errors.ts';
 import { dayOf, endOfDay } from '../../../renderer/features/library/loan-dates.ts';
 import { type PublicationForm, faultsOf, newForm, wantedOf } from '../../../renderer/features/library/publication-form.ts';
-import { fromPerson } from '../../../renderer/wallet/book-files.ts';
+import { fromPerson, troubleOf } from '../../../renderer/wallet/book-files.ts';
 import { once, scratchFolder } from '../engine/scratch.ts';
 import { ACCEPTED, type Target, bytesTarget, codeOf, mustHold, refusedWith, sameBytes, textTarget, valueTarget, verdictOf } from '../engine/target.ts';
 
@@ -41,6 +42,14 @@ export const CHOSEN_BOOK_TARGETS: readonly Target[] = [
       if ('trouble' in found) return refusedWith('refused');
       mustHold(isAbsolute(found.path) && /\.(epub|pdf)$/i.test(found.path), 'no book was taken for one');
       return ACCEPTED;
+    },
+  }),
+  bytesTarget('chosen-file', {
+    covers: ['renderer/wallet/book-files.ts', 'main/host/library/book-format.ts'],
+    async run(bytes) {
+      const trouble = await troubleOf(new Blob([bytes as Uint8Array<ArrayBuffer>]));
+      mustHold(trouble.ok === (formatIn(bytes.subarray(0, FORMAT_BYTES)) !== null), 'page and host do not agree on what can be a book');
+      return verdictOf(trouble, ['book_unreadable']);
     },
   }),
   bytesTarget('sent-file', {

@@ -8,6 +8,7 @@ import { minorOf } from '../../../cli/resolve-currency.ts';
 import { quoted } from '../../../cli/invocation.ts';
 import { Refusal } from '../../../protocol/errors.ts';
 import { ACCEPTED, type Target, codeOf, mustHold, refusedWith, textTarget, valueTarget } from '../engine/target.ts';
+import { dayOf } from '../../../renderer/features/library/loan-dates.ts';
 import { refusing } from './text.ts';
 
 /** Every command remembers that it was called, and does nothing else. */
@@ -40,7 +41,7 @@ export const COMMAND_LINE_TARGETS: readonly Target[] = [
     },
   }),
   textTarget('typed-minor', { covers: ['cli/resolve-currency.ts'], run: (text) => refusing(() => mustHold(/^[1-9][0-9]*$/.test(minorOf(text, { decimals: 2 })), 'no amount'), 'bad_amount') }),
-  textTarget('typed-date', { covers: ['cli/commands/books.ts'], run: (text) => refusing(() => mustHold(new Date(dueOf(text)).getDate() === Number(text.slice(8)), 'another day'), 'bad_input') }),
+  textTarget('typed-date', { covers: ['cli/commands/books.ts'], run: (text) => refusing(() => mustHold(dayOf(dueOf(text)) === text, `${text} is taken for ${dayOf(dueOf(text))}`), 'bad_input') }),
   textTarget('typed-book', {
     covers: ['cli/resolve-licence.ts'], cost: 2,
     run: (text) => refusing(() => mustHold(SHELF.includes(resolveLicence(text, SHELF)), 'a book that is not on the shelf'), 'unknown_licence', 'ambiguous_name'),

@@ -57,8 +57,8 @@ export const HOST_METHOD_TARGETS: readonly Target[] = [
       const verdict = await ask(async (raw) => (reply = await served.serve(raw)), { id: 7, method, input: withNames(input, all) });
       // What was begun is ended: the next input finds the same world.
       if (['publishing.start', 'publishing.cancel'].includes(method)) await idle();
-      const { book } = ((reply as { value?: unknown }).value ?? {}) as { book?: unknown };
-      if (method === 'reading.open' && book !== undefined) await served.serve({ id: 8, method: 'reading.close', input: { book } });
+      const opened = method === 'reading.open' ? (reply as { value?: { book?: unknown } }).value?.book : all.get('@book');
+      if (opened !== undefined && opened !== names.get('@book')) await served.serve({ id: 8, method: 'reading.close', input: { book: opened } });
       return verdict;
     },
   })),

@@ -8,6 +8,7 @@ import { answerText } from '../../../main/host/transports/served-wallet.ts';
 import { createWebGuard } from '../../../main/host/transports/web-guard.ts';
 import { serveWeb } from '../../../main/host/transports/web-server.ts';
 import { createWebSessions } from '../../../main/host/transports/web-sessions.ts';
+import { refuse } from '../../../protocol/errors.ts';
 import { ReplySchema } from '../../../protocol/contracts/contract.ts';
 import { createWalletDouble } from '../../support/wallet-double.ts';
 import { atTheEnd, once, scratchFolder } from '../engine/scratch.ts';
@@ -49,10 +50,17 @@ const localSocket = once(async () => {
   return path;
 });
 
+/** Takes what is sent as the library does, and keeps nothing. */
+async function receiveFile(_name: string, bytes: AsyncIterable<Uint8Array>): Promise<string> {
+  let size = 0;
+  for await (const chunk of bytes) size += chunk.byteLength;
+  return size === 0 ? refuse('book_unreadable', 'There is nothing in it.') : 'ab'.repeat(16);
+}
+
 const web = once(async () => {
   const files = scratchFolder('interface');
   writeFileSync(join(files, 'index.html'), '<!doctype html>');
-  const server = await serveWeb({ wallet, files, port: 0 });
+  const server = await serveWeb({ wallet, files, port: 0, receiveFile });
   atTheEnd(() => server.close());
   const page = await fetch(server.link(), { redirect: 'manual' });
   const cookie = page.headers.get('set-cookie')?.split(';')[0] ?? '';
@@ -137,15 +145,15 @@ export const TRANSPORT_TARGETS: readonly Target[] = [
     },
   }),
   bytesTarget('web-request', {
-    covers: ['main/host/transports/web-server.ts'], cost: 60,
+    covers: ['main/host/transports/web-server.ts', 'main/host/transports/web-upload.ts'], cost: 60,
     async run(bytes) {
       const { port, cookie } = await web();
       const request = filledIn(bytes, port, cookie);
       const answer = (await exchange(connect(port, '127.0.0.1'), request, () => pageServed(port, cookie))).toString('latin1');
       const status = /^HTTP\/1\.1 (\d{3}) /.exec(answer)?.[1] ?? 'none';
-      mustHold(answer === '' || ['101', '200', '303', '400', '403', '404', '405', '408', '414', '417', '431', '501', '503', '505', '413', '426', '412', '416', '406', '402', '411', '304'].includes(status), `answered ${answer.slice(0, 60)}`);
-      if (status === '200') mustHold(Buffer.from(request).toString('latin1').includes(cookie.split('=')[1] ?? '?'), 'a page without the cookie');
-      return ['101', '200', '303'].includes(status) ? ACCEPTED : refusedWith(status);
+      mustHold(answer === '' || ['101', '200', '201', '303', '415', '400', '403', '404', '405', '408', '414', '417', '431', '501', '503', '505', '413', '426', '412', '416', '406', '402', '411', '304'].includes(status), `answered ${answer.slice(0, 60)}`);
+      if (['200', '201'].includes(status)) mustHold(Buffer.from(request).toString('latin1').includes(cookie.split('=')[1] ?? '?'), 'let in without the cookie');
+      return ['101', '200', '201', '303'].includes(status) ? ACCEPTED : refusedWith(status);
     },
   }),
   bytesTarget('web-socket', {

@@ -14,9 +14,9 @@ const targets = (addresses: string[], foundBy: 'mdns' | 'address' = 'address', l
 
 describe('Addresses that are dialled', () => {
   it('are plain TCP to an IP address or a name', () => {
-    expect(parseDialTarget(`/ip4/192.168.1.20/tcp/4001/p2p/${PEER}`)).toEqual({ host: '192.168.1.20', kind: 'ip', port: 4001, peerId: PEER });
-    expect(parseDialTarget('/ip6/fd00::2/tcp/1')).toEqual({ host: 'fd00::2', kind: 'ip', port: 1, peerId: null });
-    expect(parseDialTarget('/dns4/wallet.example/tcp/65535')).toMatchObject({ host: 'wallet.example', kind: 'dns' });
+    expect(parseDialTarget(`/ip4/192.168.1.20/tcp/4001/p2p/${PEER}`)).toEqual({ host: '192.168.1.20', kind: 'ip', protocol: 'ip4', port: 4001, peerId: PEER });
+    expect(parseDialTarget('/ip6/fd00::2/tcp/1')).toEqual({ host: 'fd00::2', kind: 'ip', protocol: 'ip6', port: 1, peerId: null });
+    expect(parseDialTarget('/dns4/wallet.example/tcp/65535')).toMatchObject({ host: 'wallet.example', kind: 'dns', protocol: 'dns4' });
   });
 
   it.each([
@@ -25,6 +25,10 @@ describe('Addresses that are dialled', () => {
     '/ip6/::ffff:127.0.0.1/tcp/1', '/ip6zone/eth0/ip6/fe80::1/tcp/1', '/ip4/1.2.3.4/tcp/0', '/dns4/1.2.3.4/tcp/1', '/dns4/a..b/tcp/1', '', 'x', '/'.repeat(500),
   ])('are not %s', (address) => {
     expect(() => parseDialTarget(address)).toThrow('bad_address');
+  });
+
+  it('are dialled as they were read, however many slashes stood before them', () => {
+    expect(targets(['//dns4/wallet.example/tcp/1', '//ip4/1.2.3.4/tcp/2'])).toEqual([`/ip4/1.2.3.4/tcp/2/p2p/${PEER}`, `/dns4/wallet.example/tcp/1/p2p/${PEER}`]);
   });
 
   it('never fail in another way', () => {

@@ -1,0 +1,101 @@
+/**
+ * Books by hand, on the command line (design §8): two real wallets on one computer, each command a process of its own that asks
+ * whoever serves the wallet. What is printed, the exit status, and that a copy is readable where it is and nowhere else.
+ */
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { booksTrouble, bookPath } from '../support/books.ts';
+import { ensureBuilt } from '../support/built.ts';
+import type { CliRun } from '../support/run-cli.ts';
+import { type TwoWallets, pairedWallets } from '../support/two-wallets.ts';
+import { type WalletFolders, type Wallets, createWallets, meet, need, soon } from '../support/wallet-process.ts';
+
+describe.skipIf(booksTrouble)('books on the command line', () => {
+  let wallets: Wallets;
+  let pair: TwoWallets;
+  let copies: string[];
+  beforeAll(async () => {
+    await ensureBuilt('enclave');
+    wallets = await createWallets();
+    pair = await pairedWallets(wallets);
+    await meet(pair.ada, pair.ben);
+  });
+  afterAll(() => wallets.tearDown());
+
+  const ada = (...args: string[]): Promise<CliRun> => wallets.run(pair.folders.ada, ...args);
+  const ben = (...args: string[]): Promise<CliRun> => wallets.run(pair.folders.ben, ...args);
+  const done = async (run: Promise<CliRun>): Promise<Record<string, unknown>> => {
+    const { status, lines, err } = await run;
+    expect(status, err).toBe(0);
+    return lines.at(-1) ?? {};
+  };
+  const refused = async (run: Promise<CliRun>): Promise<[number | null, unknown]> => {
+    const { status, lines } = await run;
+    return [status, lines.at(-1)?.['code']];
+  };
+  const inDays = (days: number): string => new Date(Date.now() + days * 86_400_000).toISOString().slice(0, 10);
+  const shelf = async (run: (...args: string[]) => Promise<CliRun>) => ((await run('library')).lines[0] ?? []) as unknown as Record<string, unknown>[];
+  /** The person at the other side takes what is offered. */
+  const taken = async (by: 'ada' | 'ben'): Promise<void> => {
+    const wallet = pair[by];
+    const id = await soon(wallet, 'an offer', async () => (await need(wallet.client['transfers.pending']({}))).find(({ direction, state }) => direction === 'in' && state === 'offered')?.id ?? null);
+    await done(wallets.run(pair.folders[by] satisfies WalletFolders, 'accept', id, '--wait'));
+  };
+  const readable = async (run: (...args: string[]) => Promise<CliRun>, id: string) => (await shelf(run)).find((line) => line['id'] === id)?.['readable'] === true;
+
+  it('are published from a file, on terms, and listed', async () => {
+    const made = await done(ada('publish', bookPath('wasteland.epub'), '--copies', '2', '--price', '1 ADA', '--loan-days', '20', '--author', 'Eliot'));
+    expect(made).toMatchObject({ type: 'publication', title: 'The Waste Land', author: 'Eliot', copies: 2, terms: { give: true, lend: true, maxLoanDays: 20, text: true }, price: { code: 'ADA', amount: '1' } });
+    copies = made['licences'] as string[];
+    expect(copies).toHaveLength(2);
+    expect((await shelf(ada)).map(({ id, state }) => [id, state])).toEqual(copies.map((id) => [id, 'held']));
+    expect(await refused(ada('publish', '/nowhere/book.epub'))).toEqual([2, 'bad_input']);
+    expect(await refused(ada('publish', import.meta.filename))).toEqual([expect.any(Number), expect.stringMatching(/^(unsupported|book_|bad_)/)]);
+  });
+
+  it('are lent until a day, read where they are, kept longer if the lender agrees, asked back and returned', async () => {
+    const [first = '', second = ''] = copies;
+    expect(await refused(ada('lend', first, 'Ben', '--due', '2026-02-30'))).toEqual([2, 'bad_input']);
+    expect(await refused(ada('lend', first, 'Ben', '--due', inDays(40)))).toEqual([3, 'terms_forbid']);
+    expect(await done(ada('lend', first, 'Ben', '--due', inDays(5), '--memo', 'enjoy'))).toMatchObject({ state: 'offered' });
+    await taken('ben');
+    expect([await readable(ada, first), await readable(ben, first), await readable(ada, second)]).toEqual([false, true, true]);
+    expect((await shelf(ada)).find(({ id }) => id === first)).toMatchObject({ state: 'lent', contactName: 'Ben' });
+
+    const picture = join(wallets.home, 'page.png');
+    await soon(pair.ben, 'the contents', async () => ((await need(pair.ben.client['contents.list']({}))).every(({ state }) => state === 'whole') ? true : null));
+    expect(await done(ben('page', 'waste land', '5', '--out', picture, '--theme', 'dark'))).toMatchObject({ type: 'page', page: 5, kind: 'flowing' });
+    expect([...(await readFile(picture)).subarray(1, 4)]).toEqual([0x50, 0x4e, 0x47]);
+    expect(await refused(ben('page', first, '100000', '--out', picture))).toEqual([2, 'bad_input']);
+    expect(await refused(ada('page', first, '1', '--out', picture))).toEqual([3, 'not_here']);
+
+    expect(await done(ben('renew', first, '--until', inDays(10)))).toMatchObject({ asked: expect.any(Number) });
+    await soon(pair.ada, 'the question', async () => ((await need(pair.ada.client['books.shelf']({}))).find(({ id }) => id === first)?.asked ? true : null));
+    const kept = await done(ada('renew', first, '--agree'));
+    await soon(pair.ben, 'the answer', async () => ((await need(pair.ben.client['books.shelf']({}))).find(({ id }) => id === first)?.due === kept['due'] ? true : null));
+    expect(await done(ada('recall', first))).toMatchObject({ recalled: true });
+    await soon(pair.ben, 'the word that it is wanted', async () => ((await need(pair.ben.client['books.shelf']({}))).find(({ id }) => id === first)?.recalled ? true : null));
+    expect(await refused(ben('give', first, 'Ada'))).toEqual([3, 'terms_forbid']);
+
+    expect(await done(ben('return', first, '--wait'))).toMatchObject({ state: 'done' });
+    expect([await readable(ada, first), await shelf(ben)]).toEqual([true, []]);
+    expect(await refused(ben('return', first))).toEqual([2, 'unknown_licence']);
+  });
+
+  it('are sold for their price, and given on', async () => {
+    const [first = '', second = ''] = copies;
+    expect(await done(ada('sell', second, 'Ben'))).toMatchObject({ state: 'offered', take: [expect.objectContaining({ amount: '1' })] });
+    await taken('ben');
+    expect([await readable(ada, second), await readable(ben, second)]).toEqual([false, true]);
+    expect((await need(pair.ben.client['credits.balances']({}))).find(({ currency }) => currency.code === 'ADA')?.held).toBe('0');
+    expect(await done(ben('give', second, 'Ada'))).toMatchObject({ state: 'offered' });
+    await taken('ada');
+    expect([await readable(ada, first), await readable(ada, second), await shelf(ben)]).toEqual([true, true, []]);
+  });
+
+  it('that are not there, or for somebody who is not, are refused with a code', async () => {
+    expect(await refused(ada('lend', 'No Such Book', 'Ben'))).toEqual([2, 'unknown_licence']);
+    expect(await refused(ada('lend', 'waste land', 'Nobody'))).toEqual([2, 'unknown_contact']);
+  });
+});
