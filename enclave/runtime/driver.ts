@@ -13,7 +13,7 @@ import type { Topic } from '../../protocol/contracts/contract.ts';
 import type { VaultMessage } from '../../protocol/module-port.ts';
 import { type TableName, VOLATILE } from '../vault/records.ts';
 import { type Change, Draft } from '../vault/state.ts';
-import { advance } from '../vault/time.ts';
+import { advance, type Time } from '../vault/time.ts';
 import { type Input, type StepResult, step } from '../vault/step.ts';
 import type { Attested, Output } from '../vault/turn.ts';
 import { InputQueue } from './input-queue.ts';
@@ -120,11 +120,12 @@ export class Driver {
       try {
         await journal.commit(entry);
       } catch (error) {
-        if (error instanceof Refusal && error.failure.code === 'disk_full') return this.#undo(inputs, results, error.failure);
+        if (error instanceof Refusal && error.failure.code === 'disk_full') return this.#undo(inputs, results, time, error.failure);
         throw error;
       }
     } else {
       journal.applyVolatile(changes);
+      journal.passTime(time);
     }
     const next = results.at(-1)?.next;
     if (next) this.#queue.putBack([next]);
@@ -133,9 +134,10 @@ export class Driver {
     if (topics.size > 0) this.#options.emit({ type: 'changed', topics: [...topics] });
   }
 
-  /** The disk was full and nothing was kept: callers hear of it, and sessions whose state ran ahead are ended. */
-  #undo(inputs: readonly Input[], results: readonly StepResult[], failure: Failure): void {
+  /** The disk was full and nothing was kept but the time: callers hear of it, and sessions whose state ran ahead are ended. */
+  #undo(inputs: readonly Input[], results: readonly StepResult[], time: Time, failure: Failure): void {
     const { emit, journal } = this.#options;
+    journal.passTime(time);
     for (const input of inputs) {
       if (input.type === 'call') emit({ type: 'reply', id: input.id, ok: false, failure });
       if (input.type === 'counted') emit({ type: 'reply', id: input.call.id, ok: false, failure });

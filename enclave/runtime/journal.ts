@@ -85,7 +85,7 @@ export class Journal {
     return this.#head;
   }
 
-  /** The vault's time; survives restarts. */
+  /** The vault's time. What a package has kept of it survives restarts. */
   get time(): Time {
     return this.#time;
   }
@@ -181,6 +181,11 @@ export class Journal {
   /** Applies changes that need not survive (sessions and the like). */
   applyVolatile(changes: readonly Change[]): void {
     this.state.apply(changes);
+  }
+
+  /** Time that passed without anything to keep. Not given back while the program runs, wherever the clock is turned; the next package keeps it. */
+  passTime(time: Time): void {
+    this.#time = time;
   }
 
   /**

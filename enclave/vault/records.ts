@@ -222,7 +222,7 @@ export interface Tables {
   request: Request;
   publication: Publication;
   licence: Licence;
-  /** The vault's time when a borrowed book was last read, now and then, so that a crash does not give reading time back. */
+  /** The vault's time when it was last noted for a borrowed book (library/reading.ts), so that a start does not give it back. */
   readUntil: number;
   // Volatile:
   session: Session;

@@ -16,7 +16,7 @@ import { type Entropy, entropyFrom } from './entropy.ts';
 import { connected, disconnected, endSlowMeetings } from './sessions/meeting.ts';
 import { received } from './sessions/dispatch.ts';
 import { bringHomeOverdue } from './library/loans.ts';
-import { watchReading } from './library/reading.ts';
+import { noteLoanTime, watchReading } from './library/reading.ts';
 import { Draft, type State } from './state.ts';
 import type { Time } from './time.ts';
 import { type Attested, type Head, type Turn, TryToCount } from './turn.ts';
@@ -74,8 +74,10 @@ export function step(state: State, input: Input, context: StepContext): StepResu
       return { ...turn, journal: null };
     case 'tick':
       endSlowMeetings(turn);
-      watchReading(turn);
-      bringHomeOverdue(turn);
+      if (watchReading(turn)) {
+        noteLoanTime(turn);
+        bringHomeOverdue(turn);
+      }
       return { ...turn, journal: null };
   }
 }

@@ -4,9 +4,9 @@
  * what must hold is that the stories end well once the two have met again.
  */
 import { afterAll, describe, expect, it } from 'vitest';
-import { expectPaired, expectSettled } from '../support/outcome.ts';
 import { recordCountsIfAsked } from '../support/recorded-counts.ts';
-import { beginningOf, liveOn, openWorld, recover, type Scenario, SCENARIOS, type World } from '../support/scenario.ts';
+import { beginningOf, liveOn, openWorld, recover, type Scenario, type World } from '../support/scenario.ts';
+import { expectEnded, STORIES } from '../support/stories.ts';
 
 const TROUBLES = ['lost', 'repeated', 'overtaken'] as const;
 type Trouble = (typeof TROUBLES)[number];
@@ -35,19 +35,18 @@ async function tell(scenario: Scenario, k: number, trouble: Trouble | null): Pro
 }
 
 describe('every frame', () => {
-  it.each(SCENARIOS)('of “$name”', async (scenario) => {
+  it.each(STORIES)('of “$name”', async (scenario) => {
     const { frames, world } = await tell(scenario, -1, null);
     expect(frames).toBeGreaterThan(0);
-    await expectSettled(world);
+    await expectEnded(world, scenario);
     const endings = new Map<string, number>();
     for (const trouble of TROUBLES) {
       for (let k = 0; k < frames; k++) {
         const told = await tell(scenario, k, trouble);
         await recover(told.world, scenario);
-        const ended = await expectSettled(told.world).catch((cause: unknown) => {
+        const ended = await expectEnded(told.world, scenario).catch((cause: unknown) => {
           throw new Error(`frame ${k} of “${scenario.name}” ${trouble}: ${String(cause)}`, { cause });
         });
-        if (scenario.name === 'pairing') await expectPaired(told.world);
         for (const ending of ended) endings.set(ending, (endings.get(ending) ?? 0) + 1);
       }
     }
@@ -60,7 +59,7 @@ describe('every frame', () => {
 
 afterAll(() => {
   // Of a part of the stories there is nothing to say.
-  if (done.stories < SCENARIOS.length) return;
+  if (done.stories < STORIES.length) return;
   const printed = `${done.stories} stories, ${done.frames} frames, each ${TROUBLES.join(', ')}: ${done.troubles} runs, every transfer ended once and on both sides`;
   console.log(printed);
   recordCountsIfAsked({ name: 'every-message', command: 'npx vitest run test/simulation/every-message.test.ts', printed, counts: done });

@@ -5,6 +5,7 @@
 import type { CurrencyId, InstanceId } from '../../protocol/identifiers.ts';
 import { MemoryHost, type SavedWallet } from './memory-host.ts';
 import { MemoryNetwork } from './memory-network.ts';
+import { expectReadableOnce } from './shelves.ts';
 import { fundedPair, metPair } from './vault-pair.ts';
 
 export interface World {
@@ -26,6 +27,8 @@ export interface Scenario {
   readonly prepare: (seed: string) => Promise<readonly [SavedWallet, SavedWallet, CurrencyId]>;
   /** The first deed. What it comes to is looked at later; a call that a crash swallowed is not made again. */
   readonly act: (world: World) => Promise<unknown>;
+  /** Transfers that are done when the story begins: how Ben came to his credits, if nothing else is said. */
+  readonly doneBefore?: number;
   /** What a person does on seeing their wallet. @returns true if there was something to do */
   readonly react: (host: MemoryHost, world: World) => Promise<boolean>;
 }
@@ -62,12 +65,13 @@ export async function liveOn(world: World, scenario: Scenario): Promise<void> {
   }
 }
 
-/** Starts what is down, lets them meet anew, and live on. */
+/** Starts what is down, lets them meet anew, and live on. Before they meet, no copy of a book can be opened in two places. */
 export async function recover(world: World, scenario: Scenario): Promise<void> {
   world.network.policy = () => 1;
   world.network.cutAll();
   await world.settle();
   for (const host of world.hosts) if (!isUp(host)) await host.boot();
+  await expectReadableOnce(world);
   await world.connect();
   await liveOn(world, scenario);
 }
@@ -84,7 +88,7 @@ const answerOffers = (answer: 'transfers.accept' | 'transfers.decline') => async
   for (const { id } of offers) await host.call(answer, { id });
   return offers.length > 0;
 };
-const accept = answerOffers('transfers.accept');
+export const accept = answerOffers('transfers.accept');
 const cancelAll = async (host: MemoryHost): Promise<boolean> => {
   const pending = await host.call('transfers.pending', {});
   const offers = pending.ok ? pending.value.filter(({ direction, state }) => direction === 'out' && state === 'offered') : [];
@@ -93,8 +97,10 @@ const cancelAll = async (host: MemoryHost): Promise<boolean> => {
 };
 const nothingToDo = async (): Promise<boolean> => false;
 
+export type FundedWorld = Pick<World, 'ada' | 'ben' | 'tea' | 'settle' | 'network'>;
+
 /** Ada has issued 140 and Ben has 40 of them; `more` goes on from there. */
-const funded = (more: (world: { ada: MemoryHost; ben: MemoryHost; tea: CurrencyId; settle: () => Promise<void>; network: MemoryNetwork }) => Promise<void> = async () => {}) => async (seed: string) => {
+export const funded = (more: (world: FundedWorld) => Promise<void> = async () => {}) => async (seed: string) => {
   const pair = await fundedPair(seed, '140');
   const { ada, ben, settle, network } = pair;
   const tea = pair.currency as CurrencyId;
@@ -108,7 +114,7 @@ const funded = (more: (world: { ada: MemoryHost; ben: MemoryHost; tea: CurrencyI
   return [ada.save(), ben.save(), tea] as const;
 };
 
-const rule = async ({ ada, ben, tea, settle }: { ada: MemoryHost; ben: MemoryHost; tea: CurrencyId; settle: () => Promise<void> }) => {
+const rule = async ({ ada, ben, tea, settle }: FundedWorld) => {
   await ben.must('people.setRule', { contact: ada.instance as InstanceId, rule: { mode: 'auto', upTo: [{ currency: tea, amount: '20' }] } });
   await settle();
 };

@@ -2,6 +2,8 @@
  * Opening and closing books. To open one, the vault notes durably that it was opened, and seals its key and what the
  * reader may do with it for the reader module (design §4). While a borrowed book is open the vault's time is noted now
  * and then, so that a crash does not give reading time back; when its time is over, or it is handed on, it is closed.
+ * Time that passes unread is noted too, more rarely, and that a loan is over: it stays over for whoever starts the
+ * program again with another date.
  *
  * Not guaranteed on the `software` tier: that a host gives up a reader that holds a key. It runs on its owner's computer.
  */
@@ -16,6 +18,8 @@ import { isOver } from './terms.ts';
 
 /** How much of a loan's reading time a crash may give back. */
 const NOTED_EVERY_MS = 60_000;
+/** How much of a loan's time a start with an earlier date may give back, of what passed while the program ran: a package an hour is no burden. */
+const NOTED_UNREAD_EVERY_MS = 60 * 60_000;
 
 /** @throws Refusal `unknown_licence`, `not_here`, `licence_expired`, `bad_input` */
 export function open(turn: Turn, id: LicenceId, reader: string): { grant: string; content: string; closesAt: number | null } {
@@ -43,13 +47,29 @@ function sealedTo(turn: Turn, reader: Uint8Array, grant: OpeningGrant): Uint8Arr
 
 export const close = (turn: Turn, id: LicenceId): void => turn.state.remove('reading', id);
 
-/** Closes what is overdue, and notes the time for what is borrowed and open. */
-export function watchReading(turn: Turn): void {
-  for (const [key] of [...turn.state.all('reading')]) {
-    const id = key as LicenceId;
+/**
+ * Closes what is overdue, and notes the time for what is borrowed and open.
+ * @returns false if something was closed: what is to be kept waits for the next tick then, so that a full disk keeps no book open
+ */
+export function watchReading(turn: Turn): boolean {
+  const open = [...turn.state.all('reading')].map(([id]) => id as LicenceId);
+  const over = open.filter((id) => isOver(must(turn.state, 'licence', id), turn.time));
+  for (const id of over) closeReader(turn, id);
+  if (over.length > 0) return false;
+  for (const id of open) {
     const licence = must(turn.state, 'licence', id);
-    if (isOver(licence, turn.time)) closeReader(turn, id);
-    else if (licence.state === 'borrowed' && licence.deadline !== null && turn.time.now >= (turn.state.get('readUntil', id) ?? 0) + NOTED_EVERY_MS) turn.state.put('readUntil', id, turn.time.now);
+    if (licence.state === 'borrowed' && licence.deadline !== null && turn.time.now >= (turn.state.get('readUntil', id) ?? 0) + NOTED_EVERY_MS) turn.state.put('readUntil', id, turn.time.now);
+  }
+  return true;
+}
+
+/** Notes the time for what is borrowed until a day: now and then, and when that day has come. */
+export function noteLoanTime(turn: Turn): void {
+  const { now } = turn.time;
+  for (const [id, licence] of [...turn.state.all('licence')]) {
+    if (licence.state !== 'borrowed' || licence.deadline === null) continue;
+    const noted = turn.state.get('readUntil', id) ?? 0;
+    if (noted < licence.deadline && (now >= licence.deadline || now >= noted + NOTED_UNREAD_EVERY_MS)) turn.state.put('readUntil', id, now);
   }
 }
 

@@ -72,7 +72,7 @@ export const crashes: readonly Row[] = [
       remove: { from: '      create = null;\n', to: '' },
       tests: [named('case', 'unit/modules/vault-supervisor', 'a vault that crashes › is started again, and told to make a wallet only the first time')],
     }],
-    also: [simulated, named('E', 'simulation/crash-points', 'power fails › again while recovering, at every pair of moments of a payment')],
+    also: [simulated, named('E', 'simulation/crash-points', 'power fails › again while recovering, at every pair of moments of “offer, accept, commit, ack”')],
   },
   {
     number: 5, attack: 'a write is torn', expected: 'it is ignored', asks: ['E'], status: 'credits',

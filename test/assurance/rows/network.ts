@@ -136,6 +136,6 @@ export const network: readonly Row[] = [
       remove: { from: '  turn.state.put(\'inFlight\', `${lane}/${seq}`, transfer.id);\n', to: '' },
       tests: [powerFails('commit under a rule')],
     }],
-    also: [named('E', 'simulation/crash-points', 'power fails › again while recovering, at every pair of moments of a payment'), named('R', 'e2e/vault-crash', 'a vault that crashes › on both sides at once finds the other again')],
+    also: [named('E', 'simulation/crash-points', 'power fails › again while recovering, at every pair of moments of “offer, accept, commit, ack”'), named('R', 'e2e/vault-crash', 'a vault that crashes › on both sides at once finds the other again')],
   },
 ];

@@ -1,5 +1,5 @@
 /** Rows 45 to 50: the clock, newer data, what is read, what a host may not have, other users, books on the way. */
-import { fuzzed, named, simulated } from '../known-tests.ts';
+import { fuzzed, named, simulated, simulatedWithout } from '../known-tests.ts';
 import type { Row } from '../row.ts';
 
 const GUARD = 'main/host/transports/web-guard.ts';
@@ -7,19 +7,48 @@ const NODE_MODULE = 'main/host/modules/node-module.ts';
 const PRIVATE = 'main/host/storage/private-folder.ts';
 const module = (name: string) => named('R', 'contract/module-process', `a module under --permission › ${name}`);
 const secrets = (kind: 'F' | 'case', name: string) => named(kind, 'attacks/vault-secrets', `a host › ${name}`);
+const sent = (name: string) => named('R', 'attacks/local-web-files', name);
 const page = (name: string) => named('R', 'attacks/local-web', name);
+const loan = (name: string) => named('case', 'unit/vault/reading-time', `the time of a loan, while the program runs › ${name}`);
+const lent = (name: string) => named('case', 'unit/vault/loans', `a book that is lent › ${name}`);
+const hostile = (name: string) => named('R', 'attacks/reader-hostile-books', name);
+const stored = (name: string) => named('R', 'unit/library/content-store', `ciphertext that is fetched › ${name}`);
 const folders = (name: string) => named('R', 'unit/storage/state-folder', `private folders › ${name}`);
 
 export const surroundings: readonly Row[] = [
   {
-    number: 45, attack: 'the clock is turned back or forward', expected: 'no gain for a borrower', asks: ['S', 'T'], status: 'books not covered yet',
-    lacking: 'what a borrower could gain is not tried here yet; the vault’s own time is. A platform with a clock of its own needs a TPM.', without: ['T'],
+    number: 45, attack: 'the clock is turned back or forward', expected: 'no gain for a borrower', asks: ['S', 'T'], status: 'credits',
+    lacking: 'a platform with a clock of its own needs a TPM. Time during which the program does not run is not counted where the clock is turned back meanwhile.', without: ['T'],
     guards: [{
       file: 'enclave/vault/time.ts', function: 'advance', what: 'The vault counts how far the clock has gone forward and ignores every step back.',
       remove: { from: 'now + Math.max(0, hostClock - clock)', to: 'now + hostClock - clock' },
       tests: [named('F', 'unit/vault/time', 'the vault’s time › never goes back, wherever the clock is turned, and grows by what the clock has gone forward'), named('case', 'unit/vault/time', 'the vault’s time › does not pass faster for whoever turns the clock back and waits: a lock ends after as long as it would have')],
+    }, {
+      file: 'enclave/runtime/driver.ts', function: 'Driver.#group', what: 'Time that passed is not given back because nothing else was to be kept.',
+      remove: { from: '      journal.applyVolatile(changes);\n      journal.passTime(time);\n', to: '      journal.applyVolatile(changes);\n' },
+      tests: [loan('goes on from where it was when the clock is turned back, and the book closes')],
+    }, {
+      file: 'enclave/runtime/driver.ts', function: 'Driver.#undo', what: 'Nor because the disk was full.',
+      remove: { from: '    journal.passTime(time);\n    for (const input of inputs) {', to: '    for (const input of inputs) {' },
+      tests: [loan('passes while the disk is full')],
+    }, {
+      file: 'enclave/vault/step.ts', function: 'step', what: 'The time of a loan is noted now and then, and that it is over, so that a start with an earlier date does not give it back.',
+      remove: { from: '        noteLoanTime(turn);\n', to: '' },
+      tests: [loan('stays over for whoever starts the program again with an earlier date'), loan('is not given back to whoever starts the program again with an earlier date')],
+    }, {
+      file: 'enclave/vault/library/reading.ts', function: 'open', what: 'A book whose time is over is not opened.',
+      remove: { from: "  if (isOver(licence, turn.time)) return refuse('licence_expired',", to: "  if (turn.time.now < 0) return refuse('licence_expired'," },
+      tests: [lent('gains nothing by a clock that is turned back, before or after it was lent')],
+    }, {
+      file: 'enclave/vault/step.ts', function: 'step', what: 'A reader is closed when the time is over, whatever else would have to be kept on a full disk.',
+      remove: { from: '      if (watchReading(turn)) {', to: '      watchReading(turn);\n      if (turn.time.now >= 0) {' },
+      tests: [loan('is over also while the disk is full, and the lender there: the reader is closed')],
+    }, {
+      file: 'enclave/vault/library/terms.ts', function: 'isOver', what: 'The lender’s word that the time is over counts, whatever the borrower’s clock says.',
+      remove: { from: "  (licence.state === 'borrowed' && licence.over) || ", to: '  ' },
+      tests: [lent('goes home when the lender says its time is over, whatever the borrower’s clock says')],
     }],
-    also: [simulated, named('case', 'unit/vault/limits', 'a wrong PIN › costs nothing three times, then half a minute, then twice as long each time, up to an hour; it never wipes anything')],
+    also: [simulatedWithout('clock-believed'), simulatedWithout('due-date-ignored'), simulatedWithout('overdue-left-open'), simulated, named('case', 'unit/vault/limits', 'a wrong PIN › costs nothing three times, then half a minute, then twice as long each time, up to an hour; it never wipes anything')],
   },
   {
     number: 46, attack: 'an older app opens newer data', expected: 'refused, the data untouched', asks: ['R'], status: 'credits',
@@ -33,7 +62,27 @@ export const surroundings: readonly Row[] = [
       tests: [named('case', 'unit/vault/newer-data', 'a wallet that a newer version wrote › is not opened for its package, and nothing of it is changed'), named('case', 'unit/vault/newer-data', 'a wallet that a newer version wrote › is not opened for its snapshot either')],
     }],
   },
-  { number: 47, attack: 'a hostile EPUB or PDF: bombs, broken structure, endless layout, network references', expected: 'a clear error; the reader restarted; the vault unaffected; nothing fetched', asks: ['F', 'R'], status: 'books not covered yet', lacking: 'books and their reader have tests of their own; their guards are not listed here yet.', without: ['R'], guards: [], also: fuzzed('zip', 'xml', 'book-documents', 'book', 'reader/book.open', 'reader/book.search') },
+  {
+    number: 47, attack: 'a hostile EPUB or PDF: bombs, broken structure, endless layout, network references', expected: 'a clear error; the reader restarted; the vault unaffected; nothing fetched', asks: ['F', 'R'], status: 'credits',
+    lacking: 'that nothing is fetched is seen from outside; it has no guard to take out, as there is no code that could.',
+    guards: [{
+      file: 'enclave/reader/books/open-book.ts', function: 'openBook', what: 'A book that another app has encrypted is refused and called that.',
+      remove: { from: 'if (about.spine.some(({ path }) => encrypted.files.has(path))) throw', to: 'if (about.spine.length < 0) throw' },
+      tests: [hostile('files that are not what they say › books that are protected say so')],
+    }, {
+      file: 'enclave/reader/books/open-book.ts', function: 'openBook', what: 'A file that is no PDF is not given to the engine, which would guess what it is.',
+      remove: { from: "if (!new TextDecoder('latin1').decode(head).includes('%PDF-')) throw", to: 'if (head.length > PDF_HEAD_BYTES) throw' },
+      tests: [hostile('files that are not what they say › a PDF that is an EPUB are refused with a code')],
+    }, {
+      file: 'main/host/modules/reader-module.ts', function: 'startReader, watch', what: 'A reader that takes too long is ended; the next book opens.',
+      remove: { from: 'if (left !== null && (left -= passed) <= 0) return end(TOO_LONG);', to: '' },
+      tests: [named('R', 'e2e/reader-process', 'a reader in its own process › that takes too long is ended, and the next book opens')],
+    }],
+    also: [
+      hostile('bombs › a file that unpacks to gigabytes is refused before it is unpacked'), hostile('references out of the book › to the network are not followed, from anywhere'), hostile('references out of the book › to files of the computer show nothing of them'),
+      named('R', 'e2e/reader-process', 'a reader in its own process › that is killed fails its calls with a code, at once and for good; the next book opens'), ...fuzzed('zip', 'book-documents', 'xml', 'book-reference', 'book', 'published-book'),
+    ],
+  },
   {
     number: 48, attack: 'the host asks a module for what it may not have', expected: 'refused', asks: ['F'], status: 'credits',
     lacking: 'for text of books without the right to it the guards are not listed here yet.',
@@ -105,8 +154,37 @@ export const surroundings: readonly Row[] = [
       file: 'main/host/transports/web-sessions.ts', function: 'createWebSessions, redeem', what: 'A printed address lets one browser in, once.',
       remove: { from: '      tokens.delete(hash);\n', to: '' },
       tests: [page('letting a browser in › takes a token once')],
+    }, {
+      file: 'main/host/library/offered-files.ts', function: 'receive', what: 'A file that a browser sends is kept under a name of ours, in a folder of ours.',
+      remove: { from: "const path = join(this.#folder, randomBytes(16).toString('hex'));", to: 'const path = join(this.#folder, name);' },
+      tests: [sent('never makes a path of the name')],
+    }, {
+      file: 'main/host/library/offered-files.ts', function: 'receive', what: 'Only so many of them may fill the disk.',
+      remove: { from: 'if (this.#received >= MAX_RECEIVED_FILES) refuse(', to: 'if (this.#received < 0) refuse(' },
+      tests: [sent('keeps only so many that wait to be published, and takes more when one is let go')],
+    }, {
+      file: 'main/host/library/offered-files.ts', function: 'open', what: 'What an earlier run left of them is removed.',
+      remove: { from: '    await rm(folder, { recursive: true, force: true });\n    return new OfferedFiles(folder);', to: '    await Promise.resolve();\n    return new OfferedFiles(folder);' },
+      tests: [named('case', 'unit/library/offered-files', 'removes what an earlier run, or this one, has left')],
     }],
     also: [named('R', 'contract/transports-local-socket', 'who can open it › lets no other user in'), named('U', 'e2e/cli-ui', 'prints an address that opens one browser once, and another when asked for')],
   },
-  { number: 50, attack: 'the ciphertext of a book is corrupted or swapped on its way', expected: 'detected at the chunk; asked for again', asks: ['S', 'R'], status: 'books not covered yet', lacking: 'books and their reader have tests of their own; their guards are not listed here yet.', without: ['S', 'R'], guards: [], also: fuzzed('sealed-chunk', 'manifest', 'content-question', 'content-answer', 'content-folder', 'published-book') },
+  {
+    number: 50, attack: 'the ciphertext of a book is corrupted or swapped on its way', expected: 'detected at the chunk; asked for again', asks: ['S', 'R'], status: 'credits',
+    lacking: 'the simulator carries no ciphertext, which never enters a vault.', without: ['S'],
+    guards: [{
+      file: 'main/host/library/content-store.ts', function: 'ContentStore.put', what: 'A chunk is kept only if it is the one that the list of chunks names.',
+      remove: { from: "    if (!isChunkOf(held.manifest, index, chunk)) refuse('chunk_damaged', 'A part of the book arrived damaged.', { chunk: index });\n", to: '' },
+      tests: [stored('is not taken if it is another list of chunks, or another chunk')],
+    }, {
+      file: 'main/host/library/content-store.ts', function: 'ContentStore.begin', what: 'The list of chunks is the one that the licence names.',
+      remove: { from: 'if (!manifest.ok || contentIdOf(manifestBytes) !== content) return refuse(', to: 'if (!manifest.ok) return refuse(' },
+      tests: [stored('is not taken if it is another list of chunks, or another chunk'), named('case', 'unit/library/fetching', 'whoever does not have it, or lies, › cannot slip in another chunk, or another book: what does not fit is asked for again elsewhere')],
+    }, {
+      file: 'main/host/library/content-store.ts', function: 'ContentStore.chunk', what: 'A chunk is looked at again whenever it is read; one that has rotted counts as missing, and is asked for again.',
+      remove: { from: '    if (isChunkOf(held.manifest, index, chunk)) return chunk;\n    held.have.remove(index);\n', to: '    if (chunk.length > 0) return chunk;\n    held.have.remove(index);\n' },
+      tests: [stored('is noticed when it rots on the disk, and asked for again')],
+    }],
+    also: [...fuzzed('content-question', 'content-answer', 'content-folder'), named('case', 'unit/library/fetching', 'a book that somebody has › is put together from several who have parts of it')],
+  },
 ];

@@ -1,14 +1,18 @@
-/** Everything that goes wrong (docs/ASSURANCE.md names the rows): each fault is dealt to the world by one event. */
+/** Everything that goes wrong (docs/ASSURANCE.md names the rows): each fault is dealt to the world by one event. What damages a closed wallet's disk is in damages.ts. */
 import { encodeMessage } from '../../../protocol/messages.codec.ts';
+import { DAY_MS } from '../../../enclave/vault/library/terms.ts';
+import { readBook } from './deeds/books.ts';
+import { damage, DAMAGE_NAMES, flipped } from './damages.ts';
 import type { Checkpoint, SimHost } from './host.ts';
 import type { WriteOutcome } from './disk.ts';
 import type { Pipe } from './network.ts';
 import type { Seeded } from './seeded.ts';
 import { slipIn } from './session-tap.ts';
+import { expectThat } from './violation.ts';
 import type { World } from './world.ts';
 
 /** @returns what was done, or null if it was not possible */
-type Fault = (world: World, dice: Seeded) => string | null;
+export type Fault = (world: World, dice: Seeded) => string | null;
 
 const OUTCOMES: readonly WriteOutcome[] = ['lost', 'kept', 'torn'];
 const outcome = (dice: Seeded): WriteOutcome => dice.pick(OUTCOMES) ?? 'lost';
@@ -29,6 +33,15 @@ const fuse: Fault = (world, dice) => {
   host.fuse = 1 + dice.below(8);
   host.fuseOutcome = outcome(dice);
   return `${host.name} will lose power at moment ${host.fuse}, write ${host.fuseOutcome}`;
+};
+/** The power fails while the wallet is opened, and again while it is opened once more. */
+const crashesInStart: Fault = (world, dice) => {
+  const host = pick(world, dice, ({ power, good, exists, isGhost }) => power === 'down' && good === null && exists && !isGhost);
+  if (!host) return null;
+  host.startFuses = Array.from({ length: 2 + dice.below(3) }, () => 1 + dice.below(4));
+  host.fuse = host.startFuses.shift() ?? 1;
+  host.boot();
+  return `${host.name} starts, and its power fails each time`;
 };
 
 // Disk and register.
@@ -70,72 +83,29 @@ const backup: Fault = (world, dice) => {
 };
 const checkpointOf = (host: SimHost): Checkpoint => ({ disk: host.disk.copy(), register: host.register, n: host.highest.n });
 
-/** Damage done while the wallet is closed, after which it must not open. Returns null where it does not apply. */
-const DAMAGES: Record<string, (host: SimHost, dice: Seeded) => boolean> = {
-  'stale-folder': (host) => {
-    if (!host.checkpoint || host.checkpoint.n >= host.highest.n) return false;
-    host.disk = host.checkpoint.disk.copy();
-    return true;
-  },
-  'bit-flip': (host, dice) => {
-    const n = loadedPackage(host, dice);
-    const flipSnapshot = host.disk.snapshot && (n === null || dice.chance(0.2));
-    const sealed = flipSnapshot ? host.disk.snapshot?.sealed : n === null ? undefined : host.disk.packages.get(n);
-    if (!sealed) return false;
-    const flipped = sealed.slice();
-    const bit = dice.below(flipped.length * 8);
-    flipped[bit >> 3] = (flipped[bit >> 3] ?? 0) ^ (1 << (bit & 7));
-    if (flipSnapshot && host.disk.snapshot) host.disk.snapshot = { n: host.disk.snapshot.n, sealed: flipped };
-    else if (n !== null) host.disk.packages.set(n, flipped);
-    return true;
-  },
-  'duplicated-package': (host, dice) => {
-    const [from, to] = [loadedPackage(host, dice), loadedPackage(host, dice)];
-    const sealed = from === null ? undefined : host.disk.packages.get(from);
-    if (!sealed || to === null || from === to) return false;
-    host.disk.packages.set(to, sealed);
-    return true;
-  },
-  'missing-package': (host, dice) => {
-    const n = loadedPackage(host, dice);
-    return n !== null && host.disk.packages.delete(n);
-  },
-  // One step back cannot be told from a crash by anybody but a witness: the register is what is trusted (design §5.3).
-  'older-register': (host) => {
-    if (!host.checkpoint?.register || host.checkpoint.n > host.highest.n - 2) return false;
-    host.register = host.checkpoint.register;
-    return true;
-  },
-  'register-gone': (host) => {
-    if (host.highest.n < 2) return false;
-    host.register = null;
-    return true;
-  },
-};
-export const DAMAGE_NAMES = Object.keys(DAMAGES);
-const newestSnapshot = (host: SimHost): number => host.disk.snapshot?.n ?? 0;
-/** A package that opening the wallet reads. */
-const loadedPackage = (host: SimHost, dice: Seeded): number | null => {
-  const from = newestSnapshot(host);
-  return host.highest.n > from ? from + 1 + dice.below(host.highest.n - from) : null;
-};
-
-const damage = (name: string): Fault => (world, dice) => {
-  const host = pick(world, dice, (one) => (one.power === 'down' || one.power === 'stopped') && one.good === null && one.exists && !one.isGhost);
-  if (!host) return null;
-  if (host.power === 'stopped') host.crash();
-  const good: Checkpoint = { disk: host.disk, register: host.register, n: host.highest.n };
-  host.disk = host.disk.copy();
-  if (!DAMAGES[name]?.(host, dice)) {
-    host.disk = good.disk;
-    host.register = good.register;
-    return null;
-  }
-  host.good = good;
-  host.mayStop = new Set(['rollback_detected', 'store_corrupt', 'register_missing']);
-  host.mustStop = true;
-  host.boot();
-  return `${host.name} is started with ${name}`;
+/** A record of the archive is damaged, which is for display only: it is left out, and everything else shows what it was. */
+const archiveFlip: Fault = (world, dice) => {
+  const host = pick(world, dice, ({ isUp, isGhost, disk }) => isUp && !isGhost && disk.archive.length > 0);
+  const at = host ? dice.below(host.disk.archive.length) : 0;
+  const record = host?.disk.archive[at];
+  if (!host || !record) return null;
+  const bit = dice.next();
+  world.later(async () => {
+    const shown = async (): Promise<readonly string[]> => {
+      const { items } = await host.ask<{ items: { id: string; direction: string; state: string }[] }>('transfers.history', { cursor: null, limit: 200 });
+      return items.map((item) => JSON.stringify(item));
+    };
+    const before = await shown();
+    host.disk.archive[at] = { ...record, sealed: flipped(record.sealed, bit) };
+    const after = await shown();
+    host.disk.archive[at] = record;
+    const missing = before.filter((item) => !after.includes(item));
+    const invented = after.filter((item) => !before.includes(item));
+    // An older one may come in at the end of the page, where one was left out.
+    const right = missing.length <= 1 && (invented.length === 0 || (before.length === 200 && invented.length === 1));
+    expectThat(right, 'opened', () => `${host.name} shows other transfers than before when a record of its archive is damaged`);
+  });
+  return `${host.name}'s archive has a bit the other way round`;
 };
 
 /** The whole computer runs from an older state, register included: only somebody who remembers can stop it (§5.7). */
@@ -164,8 +134,30 @@ const clockJump: Fault = (world, dice) => {
   if (!host) return null;
   const by = (dice.chance(0.5) ? -1 : 1) * dice.below(dice.chance(0.1) ? 30 * 86_400_000 : 60_000);
   host.clock = Math.max(0, host.clock + by);
-  host.handle({ type: 'tick' });
+  world.tick(host);
   return `${host.name}'s clock jumps by ${by} ms`;
+};
+
+/** The day comes on which a book must go home, while somebody reads it perhaps. */
+const dueDay: Fault = (world, dice) => {
+  const host = pick(world, dice, (one) => one.isUp && !one.isGhost && world.shelves.borrowed(one).length > 0);
+  const loan = host && dice.pick(world.shelves.borrowed(host));
+  if (!host || !loan) return null;
+  if (dice.chance(0.5)) readBook(host, loan.id, dice);
+  host.clock = Math.max(host.clock, host.time.clock) + Math.max(0, loan.closing - host.time.now) + dice.below(2);
+  world.tick(host);
+  return `${host.name}'s clock says that a loan is over`;
+};
+/** Whose loan is over turns the clock back, and tries to go on reading. */
+const turnedBack: Fault = (world, dice) => {
+  const over = (host: SimHost) => world.shelves.borrowed(host).filter(({ closing }) => closing <= host.time.now);
+  const host = pick(world, dice, (one) => one.isUp && !one.isGhost && over(one).length > 0);
+  const loan = host && dice.pick(over(host));
+  if (!host || !loan) return null;
+  host.clock = Math.max(0, host.clock - dice.below(9 * DAY_MS));
+  world.tick(host);
+  readBook(host, loan.id, dice);
+  return `${host.name} turns the clock back for a book`;
 };
 
 // Network.
@@ -181,6 +173,19 @@ const partition: Fault = (world, dice) => {
   world.network.partitions.add([a.name, b.name].sort().join(' '));
   for (const pipe of [...world.network.between(a, b), ...world.network.between(b, a)]) world.network.cut(pipe);
   return `${a.name} and ${b.name} cannot reach each other`;
+};
+/** Nothing comes through for a while, and no end either: what is on the way will be late. */
+const delayed: Fault = (world, dice) => {
+  const pipe = dice.pick(world.network.pipes.filter(({ held, open }) => open && !held));
+  if (!pipe) return null;
+  pipe.held = true;
+  return `what ${pipe.from.name} says to ${pipe.to.name} is held up`;
+};
+const released: Fault = (world, dice) => {
+  const pipe = dice.pick(world.network.pipes.filter(({ held }) => held));
+  if (!pipe) return null;
+  pipe.held = false;
+  return `what ${pipe.from.name} says to ${pipe.to.name} comes through again`;
 };
 const joined: Fault = (world, dice) => {
   const pair = dice.pick([...world.network.partitions]);
@@ -203,10 +208,7 @@ const overtaken = corrupt((pipe, at, frame) => {
   return true;
 }, 'overtaken');
 const garbled = corrupt((pipe, at, frame, dice) => {
-  const flipped = frame.slice();
-  const bit = dice.below(Math.max(flipped.length, 1) * 8);
-  flipped[bit >> 3] = (flipped[bit >> 3] ?? 0) ^ (1 << (bit & 7));
-  pipe.frames[at] = flipped;
+  pipe.frames[at] = flipped(frame, dice.next());
   return true;
 }, 'garbled');
 const misdelivered = corrupt((_pipe, _at, frame, dice, world) => {
@@ -215,28 +217,55 @@ const misdelivered = corrupt((_pipe, _at, frame, dice, world) => {
   return other !== undefined;
 }, 'also delivered elsewhere');
 
-/**
- * A lane frame of any time is said again by any vault to any other it has a session with, right or wrong. Not to an older
- * copy: somebody dishonest who says that before `resume` has it fork, which the `software` tier proves but does not prevent.
- */
-const replay: Fault = (world, dice) => {
-  const said = world.lanes.said;
-  const pipe = dice.pick(world.network.pipes.filter(({ open, last, from, to, frames }) => open && last && from.isUp && from.waiting.length === 0 && !frames.includes('end') && !from.isGhost && !to.isGhost));
-  if (!pipe?.last || said.length === 0) return null;
-  // Mostly recent ones: those are undecided.
-  const frame = dice.chance(0.5) ? dice.pick(said.slice(-12)) : dice.pick(said);
-  const ciphertext = frame && slipIn(pipe.last, encodeMessage({ type: 'lane-frame', frame }));
-  if (!ciphertext) return null;
+/** Some frame of any time, from whatever session, arrives where nobody has said it. */
+const replayedFrame: Fault = (world, dice) => {
+  const pipe = dice.pick(world.network.pipes.filter(({ open }) => open));
+  const frame = dice.pick(world.network.sent);
+  if (!pipe || !frame) return null;
+  pipe.frames.push(frame);
+  return `a frame of before reaches ${pipe.to.name} as if from ${pipe.from.name}`;
+};
+
+/** Says `frame` in the session that `pipe` carries, as a vault whose owner has changed it could. */
+function sayLaneFrame(pipe: Pipe, frame: Uint8Array): boolean {
+  const ciphertext = pipe.last && slipIn(pipe.last, encodeMessage({ type: 'lane-frame', frame }));
+  if (!ciphertext) return false;
   pipe.frames.push(ciphertext);
   pipe.last = ciphertext;
-  return `${pipe.from.name} says an old lane frame to ${pipe.to.name}`;
+  return true;
+}
+const canSay = ({ open, last, from, frames }: Pipe): boolean => open && last !== null && from.isUp && from.waiting.length === 0 && !frames.includes('end') && !from.isGhost;
+
+/** A lane frame of any time is said again by any vault to any other it has a session with, right or wrong. */
+const replay: Fault = (world, dice) => {
+  const said = world.lanes.said;
+  const pipe = dice.pick(world.network.pipes.filter((one) => canSay(one) && !one.to.isGhost));
+  if (!pipe || said.length === 0) return null;
+  // Mostly recent ones: those are undecided.
+  const old = dice.chance(0.5) ? dice.pick(said.slice(-12)) : dice.pick(said);
+  return old && sayLaneFrame(pipe, old.frame) ? `${pipe.from.name} says an old lane frame to ${pipe.to.name}` : null;
+};
+
+/**
+ * A commit that was meant for a wallet is said to its older copy, before that has heard what others remember of it
+ * (row 29): it must not take it. Somebody dishonest who kept silent about what they remember could make it; the
+ * `software` tier proves such a fork and does not prevent it.
+ */
+const replayToOldCopy: Fault = (world, dice) => {
+  const unaware = ({ to }: Pipe): boolean => to.isGhost && ![...(to.ghost?.state.all('session') ?? [])].some(([, session]) => session.phase === 'open' && session.resumed);
+  const pipe = dice.pick(world.network.pipes.filter((one) => canSay(one) && unaware(one)));
+  const commits = pipe ? world.lanes.said.filter(({ kind, lane }) => kind === 'commit' && pipe.to.ghost?.state.get('lane', lane)?.contact === pipe.from.instance) : [];
+  const old = dice.chance(0.7) ? commits.at(-1) : dice.pick(commits);
+  return pipe && old && sayLaneFrame(pipe, old.frame) ? `${pipe.from.name} says a commit to an old copy of ${pipe.to.name}` : null;
 };
 
 /** By name, with how often they are dealt. */
 export const FAULTS: Record<string, readonly [weight: number, fault: Fault]> = {
-  crash: [1.2, crash], fuse: [3, fuse], 'disk-full': [0.5, diskFull], room: [1.5, room], 'slow-disk': [1.5, slowDisk], 'failed-fsync': [0.5, fsync],
-  'failed-register': [0.5, registerFails], backup: [0.6, backup], ...Object.fromEntries(DAMAGE_NAMES.map((name) => [name, [0.35, damage(name)] as const])),
-  'machine-rolled-back': [0.6, machineRolledBack], gone: [0.01, gone], 'clock-jump': [0.8, clockJump], cut: [1.2, cut], partition: [0.5, partition], joined: [2, joined],
-  'lost-frame': [0.5, dropped], 'repeated-frame': [0.4, repeated], 'overtaken-frame': [0.4, overtaken], 'garbled-frame': [0.4, garbled], 'misdelivered-frame': [0.4, misdelivered],
-  replay: [8, replay],
+  crash: [1.2, crash], fuse: [3, fuse], 'crashes-in-start': [0.6, crashesInStart], 'disk-full': [0.5, diskFull], room: [1.5, room], 'slow-disk': [1.5, slowDisk], 'failed-fsync': [0.5, fsync],
+  'failed-register': [0.5, registerFails], backup: [0.6, backup], ...Object.fromEntries(DAMAGE_NAMES.map((name) => [name, [0.35, damage(name)] as const])), 'bit-flip-archive': [0.3, archiveFlip],
+  'machine-rolled-back': [1.6, machineRolledBack], gone: [0.08, gone], 'clock-jump': [0.8, clockJump], 'due-day': [1, dueDay], 'turned-back': [2, turnedBack], cut: [1.2, cut], partition: [0.5, partition], joined: [2, joined],
+  delayed: [1.2, delayed], released: [0.8, released], 'lost-frame': [0.5, dropped], 'repeated-frame': [0.4, repeated], 'overtaken-frame': [0.6, overtaken], 'garbled-frame': [0.4, garbled],
+  'misdelivered-frame': [0.4, misdelivered], 'replayed-frame': [0.4, replayedFrame], replay: [8, replay], 'replay-to-old-copy': [150, replayToOldCopy],
 };
+/** What comes of these, and is counted where it happens. */
+export const OUTCOMES_COUNTED = ['lost-write', 'torn-write', 'crash-in-start', 'three-crashes-in-start', 'old-copy-stopped', 'second-session'] as const;

@@ -1,7 +1,8 @@
 /**
  * The liveness phase: the world heals, everybody meets and finishes what they have begun, and everything must settle
- * (design §6: in transit resolves by itself when the two meet again). What may remain in transit is what was written off
- * and what is addressed to somebody who is gone for good.
+ * (design §6: in transit resolves by itself when the two meet again). What may remain in transit is what is addressed to
+ * somebody who is gone for good, and what was written off to somebody forgotten. Then time passes, and every book whose
+ * day has come goes home (§7).
  */
 import type { TransferView } from '../../../protocol/contracts/views.ts';
 import type { SimHost } from './host.ts';
@@ -21,6 +22,7 @@ export async function heal(world: World, seed: string): Promise<void> {
   const alive = world.hosts.filter(({ power }) => power !== 'gone');
   world.note('the world heals');
   world.network.partitions.clear();
+  for (const pipe of world.network.pipes) pipe.held = false;
   for (const host of alive) {
     host.full = host.slow = false;
     host.fuse = 0;
@@ -36,6 +38,17 @@ export async function heal(world: World, seed: string): Promise<void> {
     expectThat(host.isUp, 'unsettled', () => `${host.name} does not start in a healed world`);
   }
   await meetAnew(world, alive, dice);
+  await settle(world, alive, dice);
+  passLoans(world, alive);
+  await quiet(world, dice);
+  await meetAnew(world, alive, dice);
+  await settle(world, alive, dice);
+  const kept = overdue(world, alive);
+  expectThat(kept.length === 0, 'unsettled', () => `overdue in a healed world: ${kept.join('; ')}`);
+}
+
+/** People see to everything there is, until there is nothing. @throws Violation `unsettled` */
+async function settle(world: World, alive: readonly SimHost[], dice: Seeded): Promise<void> {
   let todo = 1;
   for (let round = 0; round < ROUNDS && (todo > 0 || unfinished(world, alive).length > 0); round++) {
     todo = 0;
@@ -43,8 +56,27 @@ export async function heal(world: World, seed: string): Promise<void> {
     await quiet(world, dice);
     if (round % 4 === 3) await meetAnew(world, alive, dice);
   }
+  expectThat(todo === 0, 'unsettled', () => `people have ${todo} things to see to, again and again`);
   const left = unfinished(world, alive);
   expectThat(left.length === 0, 'unsettled', () => `unfinished in a healed world: ${left.join('; ')}`);
+}
+
+/** Time passes until every loan that has a day is over. */
+function passLoans(world: World, alive: readonly SimHost[]): void {
+  for (const host of alive) {
+    const left = world.shelves.borrowed(host).map(({ closing }) => closing - host.time.now);
+    host.clock = Math.max(host.clock, host.time.clock) + Math.max(0, ...left) + 1;
+    world.tick(host);
+  }
+}
+
+/** What has not gone home though it could: its lender is there and knows the borrower. */
+function overdue(world: World, alive: readonly SimHost[]): string[] {
+  return alive.flatMap((host) => world.shelves.borrowed(host).flatMap(({ id, lender }) => {
+    const there = world.byInstance.get(lender);
+    const known = there?.isUp && there.journal?.state.get('contact', host.instance)?.mutual && host.journal?.state.get('contact', lender)?.mutual;
+    return known ? [`${host.name} has ${id.slice(0, 8)}${id.slice(64)} of ${there.name}`] : [];
+  }));
 }
 
 async function meetAnew(world: World, alive: readonly SimHost[], dice: Seeded): Promise<void> {
@@ -72,8 +104,9 @@ function unfinished(world: World, alive: readonly SimHost[]): string[] {
   for (const host of alive) {
     for (const [id, transfer] of host.journal?.state.all('transfer') ?? []) {
       const peer = world.byInstance.get(transfer.contact);
-      if (peer?.power === 'gone' || transfer.state === 'written-off') continue;
-      const waits = transfer.state === 'in-transit' || transfer.state === 'accepted';
+      if (peer?.power === 'gone') continue;
+      const known = host.journal?.state.get('contact', transfer.contact) !== undefined;
+      const waits = transfer.state === 'in-transit' || transfer.state === 'accepted' || (transfer.state === 'written-off' && known);
       // A source that has forgotten us withdrew the offer when it did; we hear of it only if we are paired again.
       if (transfer.state === 'accepted' && !peer?.journal?.state.get('contact', host.instance)) continue;
       if (waits) left.push(`${host.name} has ${id.slice(0, 8)} ${transfer.state}, with ${peer?.name ?? '?'}`);
@@ -84,6 +117,13 @@ function unfinished(world: World, alive: readonly SimHost[]): string[] {
 
 /** How a transfer may have ended on its two sides; `-` for a side that never heard of it or was gone. */
 const ENDINGS = new Set(['done/done', 'declined/declined', 'cancelled/withdrawn', 'cancelled/declined', 'cancelled/-', 'declined/-', 'returned/refused', 'returned/-', 'returned/declined', 'declined/withdrawn']);
+
+/** What kind of transfer it was, for the count; nothing for a payment. */
+function kindOf({ give, take, purpose }: TransferView): string {
+  const book = give.find((asset) => asset.kind === 'licence');
+  if (book) return take.length > 0 ? 'sale ' : { own: 'gift ', loan: 'loan ', return: 'return ' }[book.move.as];
+  return take.length > 0 ? 'exchange ' : purpose === 'redemption' ? 'redemption ' : '';
+}
 
 /** Endings of a COMMIT at its destination. */
 const isWeighty = (state: string): boolean => state === 'done' || state === 'refused';
@@ -103,12 +143,15 @@ async function historyOf(host: SimHost): Promise<TransferView[]> {
 export async function endings(world: World): Promise<Map<string, number>> {
   const bySource = new Map<string, string>();
   const byDestination = new Map<string, string>();
+  const kinds = new Map<string, string>();
   const open = world.hosts.some(({ power }) => power === 'gone');
   for (const host of world.hosts.filter(({ power }) => power !== 'gone')) {
-    for (const { id, direction, state } of await historyOf(host)) {
+    for (const transfer of await historyOf(host)) {
+      const { id, direction, state } = transfer;
+      kinds.set(id, kindOf(transfer));
       const side = direction === 'out' ? bySource : byDestination;
-      // An offer can come once more to nothing: from somebody forgotten who is a contact again, or late, from a second session
-      // of the same two. What has moved value ends once.
+      // An offer can come to nothing more than once: from somebody forgotten who is a contact again. What has moved value ends
+      // once. That nothing late is shown again is looked at while it happens (ledger.ts).
       const earlier = side.get(id);
       const again = earlier !== undefined && (direction === 'out' || (isWeighty(earlier) && isWeighty(state)));
       expectThat(!again, 'endings', () => `${host.name} has two endings of ${id.slice(0, 8)}: ${state}, then ${earlier}`);
@@ -122,7 +165,8 @@ export async function endings(world: World): Promise<Map<string, number>> {
     const half = ending.endsWith('/-') || ending.startsWith('-/');
     expectThat(ENDINGS.has(ending) || half, 'endings', () => `${id.slice(0, 8)} ended ${ending}`);
     if (half && !open && ending === 'done/-') expectThat(false, 'endings', () => `${id.slice(0, 8)} is done at its source only`);
-    counts.set(ending, (counts.get(ending) ?? 0) + 1);
+    const counted = `${kinds.get(id) ?? ''}${ending}`;
+    counts.set(counted, (counts.get(counted) ?? 0) + 1);
   }
   return counts;
 }

@@ -11,6 +11,7 @@ import { fileURLToPath } from 'node:url';
 import { bookMutations } from '../state-space/book-mutations.ts';
 import { orderMutations } from '../state-space/order-mutations.ts';
 import { applyEdits, type Edit, mutations } from './mutations.ts';
+import { wideMutations } from './wide-mutations.ts';
 
 const here = new URL('./', import.meta.url).href;
 const root = fileURLToPath(new URL('../../../', import.meta.url));
@@ -18,7 +19,7 @@ const cipher = new URL('../../../enclave/vault/noise/cipher-state.ts', import.me
 const tap = `${here}session-tap.ts`;
 const nativeCurves = process.env.SIMULATION_CURVES !== 'shipped';
 const name = process.env.SIMULATION_MUTATION ?? '';
-const known = { ...mutations, ...orderMutations, ...bookMutations };
+const known = { ...mutations, ...orderMutations, ...bookMutations, ...wideMutations };
 const mutation = known[name];
 if (name !== '' && !mutation) throw new Error(`There is no mutation ${name}; there are: ${Object.keys(known).join(', ')}`);
 /** A run has some hundred packages a host: with the shipped bound it would hardly see a snapshot, and start from the first package each time. */

@@ -12,9 +12,13 @@ import { createVaultRuntime, type VaultRuntime } from '../../../enclave/runtime/
 import type { ErrorCode, Failure } from '../../../protocol/errors.ts';
 import type { VaultMethod } from '../../../protocol/contracts/vault.contract.ts';
 import type { Ask, VaultMessage } from '../../../protocol/module-port.ts';
+import { NO_TIME, type Time } from '../../../enclave/vault/time.ts';
+import { Calls } from './calls.ts';
+import { lacksPin } from './consent.ts';
 import { Disk, type WriteOutcome } from './disk.ts';
 import { watchingLoad } from './journal-watch.ts';
 import { Seeded } from './seeded.ts';
+import type { Surroundings } from './surroundings.ts';
 import { Violation, expectThat } from './violation.ts';
 
 export const BEGINNING = 1_800_000_000_000;
@@ -27,17 +31,6 @@ const MOST_QUESTIONS = 2000;
 export type Power = 'down' | 'starting' | 'up' | 'stopped' | 'gone';
 export interface Checkpoint { readonly disk: Disk; readonly register: Uint8Array | null; readonly n: number }
 
-/** What a host tells the world it stands in. */
-export interface Surroundings {
-  onSend(host: SimHost, connection: number, frame: Uint8Array): void;
-  onHangUp(host: SimHost, connection: number): void;
-  onCrash(host: SimHost): void;
-  onViolation(violation: Violation): void;
-  /** For the trace. */
-  note(line: string): void;
-  count(fault: string): void;
-}
-
 export class SimHost {
   readonly name: string;
   readonly rootSecret: Uint8Array;
@@ -46,6 +39,8 @@ export class SimHost {
   disk = new Disk();
   register: Uint8Array | null = null;
   clock = BEGINNING;
+  /** What the vault has been told of the time: how far the clock has gone forward in all, whatever it shows now. */
+  time: Time = NO_TIME;
   power: Power = 'down';
   instance = '';
   failure: Failure | null = null;
@@ -55,6 +50,9 @@ export class SimHost {
   /** Moments until the power goes (0: not armed) and what that leaves of a write under way. */
   fuse = 0;
   fuseOutcome: WriteOutcome = 'lost';
+  /** Fuses of starts to come: each is cut off, and the next one begins at once. */
+  startFuses: number[] = [];
+  #startsCutOff = 0;
   full = false;
   slow = false;
   failNextWrite: WriteOutcome | null = null;
@@ -74,7 +72,7 @@ export class SimHost {
   /** Questions answered since the last event. */
   asked = 0;
   #runtime: VaultRuntime;
-  #lastCall = 0;
+  readonly #calls = new Calls();
 
   constructor(name: string, seed: string, world: Surroundings) {
     this.name = name;
@@ -121,40 +119,41 @@ export class SimHost {
   crash(outcome: WriteOutcome = 'lost'): void {
     this.generation++;
     for (const { ask } of this.waiting) {
-      if (ask.op === 'store.append') this.disk.append(ask.n, ask.sealed, ask.archive, outcome);
+      if (ask.op === 'store.append') this.#append(ask, outcome);
       if (ask.op === 'store.putSnapshot' && outcome === 'kept') this.disk.snapshot = { n: ask.n, sealed: ask.sealed };
       if (ask.op === 'register.advance' && outcome === 'kept') this.register = ask.to;
     }
     this.waiting = [];
-    this.fuse = 0;
-    this.failNextWrite = null;
-    this.failNextAdvance = null;
+    [this.fuse, this.startFuses] = [0, []];
+    this.failNextWrite = this.failNextAdvance = null;
     this.mayStop = new Set();
     this.mustStop = false;
-    this.failure = null;
-    this.ghost = null;
+    this.failure = this.ghost = null;
     this.#runtime = this.#newRuntime();
     if (this.power !== 'gone') this.power = 'down';
     this.#world.onCrash(this);
   }
 
   handle(message: object): void {
+    if (this.isUp) this.time = this.#told();
     this.#runtime.handle({ now: this.clock, ...message });
   }
 
+  /** The rising clock, once the vault hears what the clock shows now. Not by the vault's own counting, which may be wrong. */
+  #told(): Time {
+    return { now: this.time.now + Math.max(0, this.clock - this.time.clock), clock: this.clock };
+  }
+
   call(method: VaultMethod, input: object): void {
-    this.handle({ type: 'call', id: ++this.#lastCall, method, input });
+    const state = this.slow || this.waiting.length > 0 ? undefined : this.journal?.state; // which may change before it is done
+    const id = this.#calls.noteCall({ method, input, at: this.#told().now, lacksPin: state !== undefined && lacksPin(state, method, input) });
+    this.handle({ type: 'call', id, method, input });
   }
 
   /** Resolves with what a query finds; for the end of a run. */
   async ask<T>(method: VaultMethod, input: object): Promise<T> {
-    const id = ++this.#lastCall;
-    return await new Promise<T>((resolve, reject) => {
-      this.#replies.set(id, (message) => (message.ok ? resolve(message.value as T) : reject(new Error(`${method}: ${message.failure.code}`))));
-      this.handle({ type: 'call', id, method, input });
-    });
+    return await this.#calls.question<T>(method, (id) => this.handle({ type: 'call', id, method, input }));
   }
-  readonly #replies = new Map<number, (message: Extract<VaultMessage, { type: 'reply' }>) => void>();
 
   /** The slow disk gets one thing done. */
   work(): void {
@@ -181,8 +180,23 @@ export class SimHost {
     outcome?.();
     this.#world.note(`${this.name}: the power goes`);
     this.#world.count('crash');
+    const cutOff = this.power === 'starting' ? this.startFuses : null;
     this.crash();
+    if (cutOff) this.#startCutOff(cutOff);
     return true;
+  }
+
+  #startCutOff([next, ...rest]: readonly number[]): void {
+    this.#world.count('crash-in-start');
+    if (++this.#startsCutOff === 3) this.#world.count('three-crashes-in-start');
+    if (next === undefined) return;
+    [this.fuse, this.startFuses] = [next, rest];
+    this.boot();
+  }
+
+  #append({ n, sealed, archive }: Extract<Ask, { op: 'store.append' }>, outcome: WriteOutcome): void {
+    if (outcome !== 'kept') this.#world.count(`${outcome}-write`);
+    this.disk.append(n, sealed, archive, outcome);
   }
 
   #answer(id: number, value: unknown): void {
@@ -199,13 +213,15 @@ export class SimHost {
 
   #perform(id: number, ask: Ask): void {
     if (++this.asked > MOST_QUESTIONS) return this.#world.onViolation(new Violation('endless', `${this.name} asks ${ask.op} again and again and does not come to rest`));
+    const reads = ask.op !== 'store.append' && ask.op !== 'store.putSnapshot' && ask.op !== 'register.advance';
+    if (reads && this.power === 'starting' && this.#powerGoes()) return;
     switch (ask.op) {
       case 'store.latestSnapshot': return this.#answer(id, this.disk.snapshot);
       case 'store.packages': return this.#answer(id, this.disk.packagesFrom(ask.from, ask.limit));
       case 'store.archive': return this.#answer(id, this.disk.archiveBefore(ask.before, ask.limit));
       case 'store.archived': return this.#answer(id, this.disk.archived(ask.id));
       case 'register.read': return this.#answer(id, this.register);
-      case 'store.append': return this.#write(id, (outcome) => this.disk.append(ask.n, ask.sealed, ask.archive, outcome));
+      case 'store.append': return this.#write(id, (outcome) => this.#append(ask, outcome));
       case 'store.putSnapshot': return this.#write(id, (outcome) => {
         if (outcome === 'kept') this.disk.snapshot = { n: ask.n, sealed: ask.sealed };
       });
@@ -250,9 +266,10 @@ export class SimHost {
       this.#world.onSend(this, message.connection, message.frame);
     }
     if (message.type === 'hang-up') this.#world.onHangUp(this, message.connection);
+    if (message.type === 'close-book') this.#world.onCloseBook(this, message.licence);
     if (message.type === 'reply') {
-      this.#replies.get(message.id)?.(message);
-      this.#replies.delete(message.id);
+      const asked = this.#calls.answered(message);
+      if (asked) this.#world.onReply(this, asked, message);
     }
   }
 
@@ -260,6 +277,9 @@ export class SimHost {
     if (this.mustStop) this.#world.onViolation(new Violation('opened', `${this.name} opened a wallet that it must not open (${[...this.mayStop].join(', ')})`));
     this.instance = instance;
     this.power = 'up';
+    this.time = (this.isGhost ? this.ghost : this.journal)?.time ?? NO_TIME;
+    this.#startsCutOff = 0;
+    this.startFuses = [];
   }
 
   #stop(failure: Failure): void {
@@ -267,6 +287,7 @@ export class SimHost {
     this.failure = failure;
     this.waiting = [];
     this.#world.note(`${this.name}: stopped: ${failure.code}`);
+    if (this.isGhost) this.#world.count('old-copy-stopped');
     if (!this.mayStop.has(failure.code)) this.#world.onViolation(new Violation('stopped', `${this.name} stopped although nothing demands it: ${failure.code}: ${failure.detail}`));
     this.mustStop = false;
     this.#world.onCrash(this);

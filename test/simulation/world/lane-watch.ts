@@ -1,7 +1,8 @@
 /**
- * Looks at every frame that leaves a vault. A COMMIT or an answer must lie in the newest package that is on the disk and
- * named by the freshness register (design §5.2), must be the same bytes as ever for its lane and seq, and an answer must
- * belong to a seq that its sender has durably consumed (§6). Keeps all of them, to be replayed.
+ * Looks at everything of weight that leaves a vault: COMMITs and their answers, ACCEPTs, and what is answered to a person
+ * who sends or accepts. It must lie in a package that is on the disk, up to the one that the freshness register names
+ * (design §5.2). A COMMIT or an answer must be the same bytes as ever for its lane and seq, and an answer must belong to a
+ * seq that its sender has durably consumed (§6). Keeps those, to be replayed.
  */
 import { sealerFrom, type Sealer } from '../../../enclave/runtime/sealing.ts';
 import { parseLaneFrame } from '../../../enclave/vault/transfers/lane-keys.ts';
@@ -15,17 +16,24 @@ import { expectThat } from './violation.ts';
 const MARK = Buffer.from('lane-frame');
 /** The mark stands within the first bytes of an encoded message: maps are sorted and `type` is the shortest key. */
 const MARK_WITHIN = 24;
+const ACCEPT = Buffer.from('accept');
+/** An ACCEPT is one id and its type. */
+const ACCEPT_BYTES = 64;
+
+export interface SaidFrame { readonly frame: Uint8Array; readonly kind: 'commit' | 'ack' | 'nack'; readonly lane: LaneId }
 
 export class LaneWatch {
   /** Every lane frame ever said, oldest first. */
-  readonly said: Uint8Array[] = [];
+  readonly said: SaidFrame[] = [];
   readonly #byName = new Map<string, Uint8Array>();
   readonly #sealers = new Map<SimHost, Sealer>();
 
   /** @throws Violation `too-early`, `other-bytes`, `not-consumed` */
   see(host: SimHost, frame: Uint8Array): void {
     const plaintext = plaintextOf(frame);
-    if (!plaintext || Buffer.from(plaintext.buffer, plaintext.byteOffset, Math.min(plaintext.length, MARK_WITHIN)).indexOf(MARK) < 0) return;
+    if (!plaintext) return;
+    if (plaintext.length <= ACCEPT_BYTES && Buffer.from(plaintext.buffer, plaintext.byteOffset, plaintext.length).indexOf(ACCEPT) >= 0) return this.#seeAccept(host, plaintext);
+    if (Buffer.from(plaintext.buffer, plaintext.byteOffset, Math.min(plaintext.length, MARK_WITHIN)).indexOf(MARK) < 0) return;
     const message = decodeMessage(plaintext);
     if (!message.ok || message.value.type !== 'lane-frame') return;
     const bytes = message.value.frame;
@@ -36,12 +44,26 @@ export class LaneWatch {
     const before = this.#byName.get(name);
     const what = `${host.name}: ${kind} ${seq} of lane ${lane.slice(0, 8)}`;
     expectThat(!before || Buffer.compare(before, bytes) === 0, 'other-bytes', () => `${what} was said again with other bytes`);
+    // It stops where it hears what others remember, and before that it takes nothing.
+    expectThat(!host.isGhost || kind === 'commit', 'went-on', () => `${what} was said by an older copy`);
     const journal = host.isGhost ? host.ghost : host.journal;
     if (kind !== 'commit') expectThat(consumption(journal?.state, lane as LaneId, seq) !== 'open', 'not-consumed', () => `${what} was said without a durable record of it`);
     if (before) return;
     this.#byName.set(name, bytes);
-    this.said.push(bytes);
+    this.said.push({ frame: bytes, kind, lane: lane as LaneId });
     expectThat(this.#isFresh(host, bytes), 'too-early', () => `${what} was said before its package was stored and fresh`);
+  }
+
+  #seeAccept(host: SimHost, plaintext: Uint8Array): void {
+    const message = decodeMessage(plaintext);
+    if (message.ok && message.value.type === 'accept') this.seeTransfer(host, message.value.id, 'accepted', `${host.name}'s ACCEPT of ${message.value.id.slice(0, 8)} was said`);
+  }
+
+  /** A transfer that was told of must be durable. @throws Violation `too-early` */
+  seeTransfer(host: SimHost, id: string, state: 'offered' | 'accepted', what: string): void {
+    if (host.isGhost || host.journal?.state.get('transfer', id)?.state === state) return;
+    // It may have gone on, or ended, in the same package.
+    expectThat(this.#isFresh(host, Buffer.from(id)), 'too-early', () => `${what} before its package was stored and fresh`);
   }
 
   /** True if a package up to the one that the register names holds these bytes: mostly the newest, an older one after a crash. */

@@ -17,6 +17,8 @@ export interface Pipe {
   last: Uint8Array | null;
   /** False once the sender has ended it. */
   open: boolean;
+  /** Nothing of it arrives for a while. */
+  held: boolean;
   readonly back: Pipe | null;
 }
 
@@ -25,6 +27,8 @@ export class Network {
   pipes: Pipe[] = [];
   /** Pairs of hosts that cannot reach each other now. */
   readonly partitions = new Set<string>();
+  /** Every frame that was ever sent. */
+  readonly sent: Uint8Array[] = [];
   #lastConnection = 0;
 
   between(a: SimHost, b: SimHost): Pipe[] {
@@ -37,8 +41,8 @@ export class Network {
 
   connect(a: SimHost, b: SimHost, expect: string | null): void {
     const [mine, theirs] = [++this.#lastConnection, ++this.#lastConnection];
-    const there: Pipe & { back: Pipe | null } = { from: a, to: b, connection: theirs, sender: mine, frames: [], last: null, open: true, back: null };
-    const back: Pipe = { from: b, to: a, connection: mine, sender: theirs, frames: [], last: null, open: true, back: there };
+    const there: Pipe & { back: Pipe | null } = { from: a, to: b, connection: theirs, sender: mine, frames: [], last: null, open: true, held: false, back: null };
+    const back: Pipe = { from: b, to: a, connection: mine, sender: theirs, frames: [], last: null, open: true, held: false, back: there };
     (there as { back: Pipe }).back = back;
     this.pipes.push(there, back);
     b.handle({ type: 'connected', connection: theirs, role: 'responder', localPeer: b.name, remotePeer: a.name, expect: null, strangersWelcome: true });
@@ -50,6 +54,7 @@ export class Network {
     if (!pipe) return;
     pipe.frames.push(frame);
     pipe.last = frame;
+    this.sent.push(frame);
   }
 
   /** Its sender ends a stream: the receiver hears of it after what was sent before, and sends no more itself. */
@@ -100,7 +105,7 @@ export class Network {
 
   /** One pipe in which something waits. */
   waiting(dice: Seeded): Pipe | undefined {
-    const full = this.pipes.filter(({ frames }) => frames.length > 0);
+    const full = this.pipes.filter(({ frames, held }) => frames.length > 0 && !held);
     return dice.pick(full);
   }
 

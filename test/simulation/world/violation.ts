@@ -1,7 +1,8 @@
 /** What the simulator finds wrong. */
 export type ViolationKind =
-  | 'conservation' | 'went-back' | 'other-bytes' | 'too-early' | 'order' | 'not-consumed' | 'lapsed' | 'stopped' | 'opened' | 'went-on'
+  | 'conservation' | 'went-back' | 'other-bytes' | 'too-early' | 'order' | 'not-consumed' | 'lapsed' | 'reappeared' | 'stopped' | 'opened' | 'went-on'
   | 'unsettled' | 'endings' | 'audit' | 'fork-proof' | 'endless' | 'crash'
+  | 'readable' | 'loan' | 'consent'
   | 'credited-twice' | 'two-lineages' | 'doubled';
 
 export class Violation extends Error {

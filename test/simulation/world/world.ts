@@ -4,14 +4,17 @@
  * and the state of the world, so a run is a list of (kind, number), and any part of that list is a run too.
  */
 import { createHash, type Hash } from 'node:crypto';
+import type { VaultMessage } from '../../../protocol/module-port.ts';
 import { FAULTS } from './faults.ts';
-import { SimHost, type Surroundings } from './host.ts';
+import { SimHost } from './host.ts';
 import { LaneWatch } from './lane-watch.ts';
 import { Ledger } from './ledger.ts';
 import { Network } from './network.ts';
 import { act } from './people.ts';
 import { Seeded } from './seeded.ts';
-import { Violation } from './violation.ts';
+import { Shelves } from './shelves.ts';
+import type { Asked, Surroundings } from './surroundings.ts';
+import { expectThat, Violation } from './violation.ts';
 
 export interface Event { readonly kind: string; readonly r: number }
 type Happening = (world: World, dice: Seeded) => string | null;
@@ -26,11 +29,15 @@ export class World implements Surroundings {
   readonly network = new Network();
   readonly lanes = new LaneWatch();
   readonly ledger = new Ledger();
+  readonly shelves = new Shelves();
   readonly byInstance = new Map<string, SimHost>();
   readonly counts = new Map<string, number>();
+  /** What people asked for, and the codes with which it was refused. */
+  readonly deeds = new Map<string, number>();
   readonly lines: string[] = [];
   steps = 0;
   violation: Violation | null = null;
+  #later: (() => Promise<void>)[] = [];
   #hash: Hash | null;
 
   constructor(seed: string, hashed = false) {
@@ -54,18 +61,51 @@ export class World implements Surroundings {
     this.counts.set(fault, (this.counts.get(fault) ?? 0) + 1);
   }
 
+  onReply(host: SimHost, { method, input, at, lacksPin }: Asked, message: Extract<VaultMessage, { type: 'reply' }>): void {
+    const deed = message.ok ? method : `${method}: ${message.failure.code}`;
+    this.deeds.set(deed, (this.deeds.get(deed) ?? 0) + 1);
+    if (!message.ok) return;
+    this.#guarded(() => {
+      expectThat(!lacksPin, 'consent', () => `${host.name}'s ${method} was done without the PIN`);
+      if (method === 'transfers.send' || method === 'transfers.accept') this.lanes.seeTransfer(host, (message.value as { id: string }).id, method === 'transfers.send' ? 'offered' : 'accepted', `${host.name}'s ${method} was answered`);
+      if (method === 'books.open') this.shelves.opened(host, (input as { licence: string }).licence, at);
+      if (method === 'books.closed') this.shelves.closed(host, (input as { licence: string }).licence);
+    });
+  }
+
+  onCloseBook(host: SimHost, licence: string): void {
+    this.shelves.closed(host, licence);
+  }
+
+  /** Tells a vault the time. What is over must be closed then, unless the disk keeps it from doing anything at once. */
+  tick(host: SimHost): void {
+    host.handle({ type: 'tick' });
+    this.later(async () => {
+      if (host.isUp && !host.isGhost && !host.full && host.waiting.length === 0) this.shelves.expectClosed(host);
+    });
+  }
+
+  /** Has something done once all has come to rest. */
+  later(work: () => Promise<void>): void {
+    this.#later.push(work);
+  }
+
   onViolation(violation: Violation): void {
     this.violation ??= violation;
   }
 
   onSend(host: SimHost, connection: number, frame: Uint8Array): void {
     this.#hash?.update(`${host.name} ${connection} `).update(frame);
+    this.#guarded(() => this.lanes.see(host, frame));
+    this.network.send(host, connection, frame);
+  }
+
+  #guarded(look: () => void): void {
     try {
-      this.lanes.see(host, frame);
+      look();
     } catch (error) {
       this.onViolation(error instanceof Violation ? error : new Violation('crash', String(error)));
     }
-    this.network.send(host, connection, frame);
   }
 
   onHangUp(host: SimHost, connection: number): void {
@@ -73,6 +113,7 @@ export class World implements Surroundings {
   }
 
   onCrash(host: SimHost): void {
+    this.shelves.ended(host);
     this.network.lose(host);
   }
 
@@ -95,6 +136,7 @@ export class World implements Surroundings {
     if (kind in FAULTS) this.count(kind);
     for (const host of this.hosts) host.clock += EVENT_MS;
     await atRest();
+    for (const work of this.#later.splice(0)) await work();
     this.check();
     return true;
   }
@@ -111,6 +153,7 @@ export class World implements Surroundings {
     }
     if (this.violation) throw this.violation;
     this.ledger.check(this.hosts, this.byInstance);
+    this.shelves.check(this.hosts, this.byInstance);
   }
 
   /** An older copy that has heard from somebody who remembers must have stopped. */
@@ -136,7 +179,7 @@ const burst: Happening = (world, dice) => {
   const first = world.network.waiting(dice);
   if (!first) return null;
   let count = 0;
-  for (const pipe of world.network.pipes.filter(({ to }) => to === first.to)) {
+  for (const pipe of world.network.pipes.filter(({ to, held }) => to === first.to && !held)) {
     for (let left = 1 + dice.below(4); left > 0 && pipe.frames.length > 0; left--, count++) world.network.deliver(pipe);
   }
   world.steps += count - 1;
@@ -152,12 +195,14 @@ const person: Happening = (world, dice) => {
 const connect: Happening = (world, dice) => {
   const [a, b] = [dice.pick(world.hosts), dice.pick(world.hosts)];
   if (!a || !b || a === b || !a.isUp || !b.isUp || !world.network.canReach(a, b)) return null;
-  if (world.network.between(a, b).length > 0 && !dice.chance(0.02)) return null;
+  const second = world.network.between(a, b).length > 0;
+  if (second && !dice.chance(0.06)) return null;
   for (const [ghost, other] of [[a, b], [b, a]] as const) {
     if (!ghost.isGhost) continue;
     if (other.isGhost || !world.rememberers(ghost, ghost.ghost?.head.n ?? 0).includes(other)) return null;
     world.ledger.misled.add(`${other.name} < ${ghost.instance}`);
   }
+  if (second) world.count('second-session');
   world.network.connect(a, b, dice.chance(0.5) ? b.instance : null);
   return `${a.name} reaches ${b.name}`;
 };
@@ -189,13 +234,13 @@ const work: Happening = (world, dice) => {
 
 const tick: Happening = (world, dice) => {
   const host = dice.pick(world.hosts.filter(({ isUp }) => isUp));
-  host?.handle({ type: 'tick' });
+  if (host) world.tick(host);
   return host ? `${host.name}: time passes` : null;
 };
 
 /** What can happen, with how often it is tried. */
 export const HAPPENINGS: Record<string, readonly [weight: number, happening: Happening]> = {
-  deliver: [220, deliver], burst: [30, burst], person: [100, person], connect: [40, connect], restart: [8, restart], work: [60, work], tick: [2, tick], ...FAULTS,
+  deliver: [220, deliver], burst: [30, burst], person: [100, person], connect: [40, connect], restart: [8, restart], work: [60, work], tick: [8, tick], ...FAULTS,
 };
 const ALL = Object.entries(HAPPENINGS).map(([kind, [weight]]) => ({ kind, weight }));
 const ALL_WEIGHT = ALL.reduce((sum, { weight }) => sum + weight, 0);

@@ -113,7 +113,7 @@ describe('a refused call', () => {
 });
 
 describe('a tick', () => {
-  it('ends slow meetings, closes what is overdue, and begins its way home', () => {
+  it('ends slow meetings and closes what is overdue; the next one begins its way home', () => {
     ben.meet();
     const emma = new MadeBook(ben, 'Emma');
     emma.shelve(ada, { state: 'borrowed', contact: ben.instance, due: 5, deadline: ada.time.now + DAY_MS, over: false, recalled: false, asked: null });
@@ -121,7 +121,12 @@ describe('a tick', () => {
     ada.within(({ state }) => state.put('session', '77', { phase: 'noise', connection: 77, startedAt: ada.time.now } as never));
     expect(tried({ type: 'tick', now: 0 }).outputs).toEqual([]);
     ada.elapsedMs += DAY_MS;
-    expect(tried({ type: 'tick', now: 0 }).outputs.map(({ type }) => type)).toEqual(['hang-up', 'close-book', 'send']);
+    expect(tried({ type: 'tick', now: 0 }).outputs.map(({ type }) => type)).toEqual(['hang-up', 'close-book']);
+    const homeward = () => [...ada.state.all('transfer')].flatMap(([, { contact, give }]) => give.map((asset) => [contact, asset.kind === 'licence' && asset.move.as]));
+    ada.input({ type: 'tick', now: 0 });
+    expect(homeward()).toEqual([]);
+    ada.input({ type: 'tick', now: 0 });
+    expect(homeward()).toEqual([[ben.instance, 'return']]);
     expect(tried({ type: 'tick', now: 0 }).journal).toBeNull();
   });
 });
