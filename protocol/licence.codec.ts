@@ -7,7 +7,7 @@ import { z } from 'zod';
 import { bytesOf } from './bytes.schema.ts';
 import { encodeStrict } from './cbor.codec.ts';
 import { CurrencyDescriptorSchema } from './currency.codec.ts';
-import { MAX_COPIES, MAX_LOAN_DAYS, MAX_PUBLICATION_BYTES, MAX_TITLE_CHARS } from './limits.ts';
+import { MAX_COPIES, MAX_INSTANT_MS, MAX_LOAN_DAYS, MAX_PUBLICATION_BYTES, MAX_TITLE_CHARS } from './limits.ts';
 import { PositiveMinorSchema, plainText } from './contracts/plain.ts';
 
 /** What a holder may do with a copy. The publisher itself is not bound by these, but for the length of loans. */
@@ -47,6 +47,9 @@ const unsigned = {
 export const PublicationDescriptorSchema = z.strictObject({ ...unsigned, signature: bytesOf(64) });
 export type PublicationDescriptor = z.output<typeof PublicationDescriptorSchema>;
 
+/** Milliseconds since 1970, as far as there are dates: a day that cannot be shown is a peer's fault. */
+export const InstantSchema = z.int().nonnegative().max(MAX_INSTANT_MS);
+
 /** In which sense a copy changes hands. */
 export const LicenceMoveSchema = z.discriminatedUnion('as', [
   /** For good: given or sold. */
@@ -55,7 +58,7 @@ export const LicenceMoveSchema = z.discriminatedUnion('as', [
    * With the duty to return. `due`: milliseconds since 1970, `lastsMs`: how long that was when it was lent; both null
    * for a loan without a date. The shorter of the two counts.
    */
-  z.strictObject({ as: z.literal('loan'), due: z.int().nonnegative().nullable(), lastsMs: z.int().nonnegative().nullable() }),
+  z.strictObject({ as: z.literal('loan'), due: InstantSchema.nullable(), lastsMs: z.int().nonnegative().nullable() }),
   /** Home to the lender. `unopened`: the borrower's vault signs that the book was never opened there. */
   z.strictObject({ as: z.literal('return'), unopened: bytesOf(64).nullable() }),
 ]);

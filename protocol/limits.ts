@@ -66,6 +66,9 @@ export const MAX_PUBLICATIONS = 10_000;
 /** Longest loan a publisher or a lender may set, in days: ten years. */
 export const MAX_LOAN_DAYS = 3650;
 
+/** The last instant that a date can name, in milliseconds since 1970 (ECMA-262, 21.4.1.1): nobody could be shown a later one. */
+export const MAX_INSTANT_MS = 8_640_000_000_000_000;
+
 /** Characters of a title, an author, a language: what a cover's caption holds. */
 export const MAX_TITLE_CHARS = 200;
 

@@ -10,7 +10,7 @@ import { MAX_ASSETS, MAX_FRAME_BYTES, MAX_LANE_WINDOW, MAX_OPEN_OFFERS, MAX_OPEN
 import { MemoSchema, PositiveMinorSchema } from './contracts/plain.ts';
 import { CurrencyIdSchema } from './identifiers.ts';
 import { CurrencyDescriptorSchema } from './currency.codec.ts';
-import { CopiesSchema, WireLicenceSchema } from './licence.codec.ts';
+import { CopiesSchema, InstantSchema, WireLicenceSchema } from './licence.codec.ts';
 
 /** 16 random bytes as hexadecimal text. */
 const id = z.string().regex(/^[0-9a-f]{32}$/);
@@ -91,13 +91,13 @@ export const MessageSchema = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('request-cancel'), id }),
 
   /** The borrower asks to keep a book until `due`. */
-  z.strictObject({ type: z.literal('renew-ask'), publication: bytesOf(32), copy: CopiesSchema, due: z.int().nonnegative() }),
+  z.strictObject({ type: z.literal('renew-ask'), publication: bytesOf(32), copy: CopiesSchema, due: InstantSchema }),
   /**
    * How a loan stands, in the lender's word: until when, whether they would like the book back, whether its time is over
    * by their clock, and the last `renew-ask` that they decided.
    */
   z.strictObject({
-    type: z.literal('loan'), publication: bytesOf(32), copy: CopiesSchema, due: z.int().nonnegative().nullable(), lastsMs: z.int().nonnegative().nullable(),
+    type: z.literal('loan'), publication: bytesOf(32), copy: CopiesSchema, due: InstantSchema.nullable(), lastsMs: z.int().nonnegative().nullable(),
     recalled: z.boolean(), over: z.boolean(), answered: z.int().nonnegative().nullable(),
   }),
 ]);

@@ -46,8 +46,8 @@ export const PublishingViewSchema = z.strictObject({
 export type PublishingView = z.output<typeof PublishingViewSchema>;
 
 export const BookmarkSchema = z.strictObject({ position: z.string().max(64), label: z.string().max(200), at: z.int() });
-/** Where a person was in a book, and what they marked. Stays on this computer. */
-export const MarksSchema = z.strictObject({ position: z.string().max(64).nullable(), bookmarks: z.array(BookmarkSchema).max(500) });
+/** Where a person was in a book, what they marked, and how many times as large as the window they looked at it. Stays on this computer. */
+export const MarksSchema = z.strictObject({ position: z.string().max(64).nullable(), bookmarks: z.array(BookmarkSchema).max(500), zoom: z.number().min(1).max(4).default(1) });
 export type Marks = z.output<typeof MarksSchema>;
 
 /** How a person likes to read; one for all books. */

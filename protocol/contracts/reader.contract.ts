@@ -111,7 +111,10 @@ export const readerContract = {
   'book.locate': query(z.strictObject({ position: z.string().max(64) }), z.strictObject({ page })),
   /** The cover, or the first page. Fits into the given size. */
   'book.cover': query(z.strictObject({ width: side, height: side }), PageImageSchema),
-  /** The page as large as fits into `width` × `height` pixels; ask for more to zoom. Larger than `MAX_PAGE_PIXELS` is made smaller. */
+  /**
+   * The page as large as fits into `width` × `height` pixels; ask for more to zoom. Larger than `MAX_PAGE_PIXELS` is made
+   * smaller, and a page that is a picture never larger than it is.
+   */
   'page.render': query(z.strictObject({ page, width: side, height: side, theme: z.enum(THEMES), format: z.enum(['png', 'raw']) }), PageImageSchema),
   'page.links': query(z.strictObject({ page }), z.array(z.strictObject({ rect: RectSchema, target: LinkTargetSchema })).max(MAX_PAGE_LINES)),
   /** The lines of a page, for screen readers and selection. Refused with `forbidden` where the terms do not allow text. */

@@ -73,6 +73,9 @@ describeInBrowser('a book in two browsers', () => {
     await ben.page.getByText('No books yet').waitFor();
     await openBook(ada.page, TITLE);
     await ada.page.getByRole('link', { name: 'Read', exact: true }).waitFor({ timeout: PATIENCE_MS });
+    await ada.page.getByRole('link', { name: 'Read', exact: true }).click();
+    await ada.page.getByRole('navigation', { name: 'Main' }).waitFor({ state: 'detached', timeout: PATIENCE_MS });
+    await ada.page.getByRole('link', { name: 'Back to the shelf' }).click({ timeout: PATIENCE_MS });
     await goTo(ada.page, 'Books');
     expect(await shelfOf(ada.page).first().innerText()).not.toMatch(/Ben/);
     expect(await (await openInActivity(ada.page, /From Ben.*The Waste Land/s)).innerText()).toMatch(/returned unopened/);

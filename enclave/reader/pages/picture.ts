@@ -9,7 +9,8 @@ const MAX_PICTURE_PIXELS = 40_000_000;
 /** @throws Refusal `book_unreadable`, `book_too_large` */
 export function drawPicture(mupdf: Mupdf, bytes: Uint8Array, into: Fit): Drawn {
   return withPicture(mupdf, bytes, (image, size) => {
-    const drawn = fitted(size, into);
+    // Larger than it is it shows no more, and takes many times as long to get to the screen, which can enlarge it as well.
+    const drawn = fitted(size, { width: Math.min(into.width, size.width), height: Math.min(into.height, size.height) });
     const pixels = drawOn(mupdf, drawn, (device) => device.fillImage(image, [drawn.width, 0, 0, drawn.height, 0, 0], 1));
     return { ...drawn, pixels, pictures: () => [[0, 0, drawn.width, drawn.height]] };
   });

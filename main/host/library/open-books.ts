@@ -8,6 +8,7 @@ import type { BookDescription } from '../../../protocol/contracts/reader.contrac
 import type { ContentId } from '../../../protocol/publication.codec.ts';
 import type { OpenReader, ReaderModule } from '../modules/reader-module.ts';
 import { valueOf } from '../modules/vault-supervisor.ts';
+import { createSlots } from '../slots.ts';
 import type { ContentStore } from './content-store.ts';
 
 /**
@@ -32,14 +33,31 @@ export interface OpenBooksOptions {
 export class OpenBooks {
   readonly #options: OpenBooksOptions;
   readonly #open = new Map<number, OpenBook>();
+  /** One after the other, so that there are never more readers than may be. */
+  readonly #turn = createSlots(1);
+  /** What is being opened, until the vault takes it back. */
+  #opening: { readonly licence: LicenceId; withdrawn: boolean } | null = null;
   #last = 0;
 
   constructor(options: OpenBooksOptions) {
     this.#options = options;
   }
 
-  /** @throws Refusal of the vault or the reader; `chunk_damaged` while not all of it is here */
+  /** @throws Refusal of the vault or the reader; `chunk_damaged` while not all of it is here; `not_here` if it leaves meanwhile */
   async open(licence: LicenceId): Promise<{ book: number } & Pick<OpenBook, 'content' | 'closesAt' | 'description'>> {
+    await this.#turn.take();
+    const opening = { licence, withdrawn: false };
+    this.#opening = opening;
+    try {
+      return await this.#openNow(opening);
+    } finally {
+      this.#opening = null;
+      this.#turn.give();
+    }
+  }
+
+  async #openNow(opening: { readonly licence: LicenceId; readonly withdrawn: boolean }): Promise<{ book: number } & Pick<OpenBook, 'content' | 'closesAt' | 'description'>> {
+    const { licence } = opening;
     const { store, readers, contentOf, grant, onDamaged } = this.#options;
     const content = await contentOf(licence);
     const held = store.get(content);
@@ -54,6 +72,8 @@ export class OpenBooks {
     try {
       const granted = await grant(licence, reader.key);
       const description = valueOf(await reader.calls['book.open']({ source: { kind: 'publication', manifest: held.manifestBytes, grant: granted.grant } }));
+      // The vault's word came after its grant: the book was handed on, or its time ended, while the reader was opening it.
+      if (opening.withdrawn) return refuse('not_here', 'This copy left, or its time ended, while it was being opened.');
       const book = ++this.#last;
       this.#open.set(book, { licence, content, reader, description, closesAt: granted.closesAt });
       return { book, content, closesAt: granted.closesAt, description };
@@ -83,6 +103,7 @@ export class OpenBooks {
 
   /** The vault's word: this copy may not be read here any more. */
   async closeLicence(licence: LicenceId): Promise<void> {
+    if (this.#opening?.licence === licence) this.#opening.withdrawn = true;
     await Promise.all([...this.#open].filter(([, open]) => open.licence === licence).map(([book]) => this.close(book)));
   }
 

@@ -18,12 +18,16 @@ import type { Format } from '../../../protocol/licence.codec.ts';
 import { chunkCountOf } from '../../../protocol/publication.codec.ts';
 import type { ReaderModule } from '../modules/reader-module.ts';
 import { valueOf } from '../modules/vault-supervisor.ts';
+import { type Slots, createSlots } from '../slots.ts';
 import { systemCodeOf } from '../storage/atomic-file.ts';
 import { FORMAT_BYTES, formatIn } from './book-format.ts';
 import type { ContentStore } from './content-store.ts';
 import type { BookFile } from './offered-files.ts';
 
 const MEDIA = { epub: 'application/epub+zip', pdf: 'application/pdf' } as const;
+/** Readers at once that look at a file, and that encrypt one: each may take 400 MB. The others wait for their turn. */
+const INSPECTED_AT_ONCE = 1;
+const PUBLISHED_AT_ONCE = 2;
 /** Jobs that are shown; the oldest that is over goes. */
 const MAX_JOBS = 20;
 const COVER_PIXELS = 480;
@@ -46,6 +50,8 @@ interface Job { view: PublishingView; cancel: () => void }
 export class Publishing {
   readonly #options: PublishingOptions;
   readonly #jobs = new Map<number, Job>();
+  readonly #inspecting = createSlots(INSPECTED_AT_ONCE);
+  readonly #publishing = createSlots(PUBLISHED_AT_ONCE);
   #last = 0;
 
   constructor(options: PublishingOptions) {
@@ -54,6 +60,10 @@ export class Publishing {
 
   /** @throws Refusal `bad_input`, and those of the reader */
   async inspect(chosen: BookFile) {
+    return await inTurn(this.#inspecting, () => this.#inspect(chosen));
+  }
+
+  async #inspect(chosen: BookFile) {
     return await withFile(chosen, async (file, format, bytes) => {
       const opened = valueOf(await this.#options.readers.start({ chunk: (index) => pieceOf(file, bytes, index) }));
       try {
@@ -77,7 +87,7 @@ export class Publishing {
       entry.view = { ...entry.view, ...change };
       this.#options.onChange();
     };
-    const ended = this.#run(chosen, wanted, stop.signal, become).then(
+    const ended = inTurn(this.#publishing, () => this.#run(chosen, wanted, stop.signal, become)).then(
       (publication) => become({ state: 'done', publication: publication.id }),
       (error: unknown) => (stop.signal.aborted ? become({ state: 'cancelled' }) : become({ state: 'failed', failure: failureOf(error) })),
     );
@@ -101,6 +111,7 @@ export class Publishing {
 
   #run(chosen: BookFile, wanted: Omit<Wanted, 'file'>, signal: AbortSignal, become: (change: Partial<PublishingView>) => void): Promise<PublicationView> {
     const { store, readers, publishingKey, publish, onPublished } = this.#options;
+    if (signal.aborted) refuse('declined', 'It was cancelled.');
     return withFile(chosen, async (file, format, bytes) => {
       become({ total: bytes });
       const cover = await this.#coverOf(file, format, bytes);
@@ -148,6 +159,15 @@ export class Publishing {
     } finally {
       await reader.close();
     }
+  }
+}
+
+async function inTurn<T>(slots: Slots, work: () => Promise<T>): Promise<T> {
+  await slots.take();
+  try {
+    return await work();
+  } finally {
+    slots.give();
   }
 }
 

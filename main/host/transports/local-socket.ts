@@ -11,7 +11,7 @@ import { Refusal, fail } from '../../../protocol/errors.ts';
 import { readLines } from './json-lines.ts';
 import { type LocalEndpoint, announceEndpoint } from './local-endpoint.ts';
 import { MAX_CALLS_AT_ONCE, MAX_UNREAD_BYTES, type ServedWallet, answerText } from './served-wallet.ts';
-import { createSlots } from './slots.ts';
+import { createSlots } from '../slots.ts';
 
 /** Commands and scripts of one person at once; each costs a file descriptor and a buffer. */
 export const MAX_LOCAL_CLIENTS = 64;

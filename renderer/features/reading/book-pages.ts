@@ -33,8 +33,9 @@ export interface BookPagesOptions {
   readonly book: number;
   readonly description: BookDescription;
   readonly settings: () => ReadingSettings;
-  /** Where to begin. */
+  /** Where to begin, and how many times as large as the window. */
   readonly place: string | null;
+  readonly zoom?: number;
   readonly onFailure: (failure: Failure) => void;
   /** The person is here now; for remembering. */
   readonly onPlace: (place: string) => void;
@@ -42,11 +43,11 @@ export interface BookPagesOptions {
   readonly free?: typeof freeImage;
 }
 
-export function useBookPages({ client, book, description, settings, place: begin, onFailure, onPlace, decode = decodedImage, free = freeImage }: BookPagesOptions) {
+export function useBookPages({ client, book, description, settings, place: begin, zoom: larger = 1, onFailure, onPlace, decode = decodedImage, free = freeImage }: BookPagesOptions) {
   const pages = ref(description.pages ?? 0);
   const page = ref(0);
   const laying = ref(true);
-  const zoom = ref(1);
+  const zoom = ref(larger);
   const geometry = shallowRef<Geometry | null>(null);
   const extras = shallowRef<ReadonlyMap<number, PageExtras>>(new Map());
   const returns = shallowRef<readonly Return[]>([]);

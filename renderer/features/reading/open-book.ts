@@ -6,7 +6,7 @@
  *     │  └──all of it is here── coming (its contents are on their way)
  *     └──▶ failed ──try again──▶ opening
  */
-import { computed, onScopeDispose, ref, shallowRef, watch } from 'vue';
+import { computed, onScopeDispose, shallowRef, watch } from 'vue';
 import type { BookDescription } from '../../../protocol/contracts/reader.contract.ts';
 import type { FetchView } from '../../../protocol/contracts/library-host.contract.ts';
 import type { LicenceView } from '../../../protocol/contracts/library.views.ts';
@@ -46,7 +46,6 @@ export function whyShut(copy: LicenceView | null): Shut {
 export function useOpenBook(link: WalletLink, licence: LicenceId) {
   const reading = shallowRef<Reading>({ stage: 'opening' });
   const copy = shallowRef<LicenceView | null>(null);
-  const cover = ref<string | null>(null);
   const { client } = link;
   let disposed = false;
   let reopenedAt = -Infinity;
@@ -75,12 +74,6 @@ export function useOpenBook(link: WalletLink, licence: LicenceId) {
     return copy.value?.readable ?? false;
   }
 
-  async function showCover(content: ContentId): Promise<void> {
-    if (cover.value) return;
-    const found = await client['reading.cover']({ content });
-    if (found.ok && found.value.png) cover.value = `data:image/png;base64,${found.value.png}`;
-  }
-
   async function fetchOf(content: string): Promise<FetchView | null> {
     const list = await client['contents.list']({});
     return list.ok ? list.value.find((view) => view.content === content) ?? null : null;
@@ -94,9 +87,8 @@ export function useOpenBook(link: WalletLink, licence: LicenceId) {
     const readable = await lookForCopy();
     if (!current()) return;
     if (typeof readable === 'object') return void (reading.value = { stage: 'failed', failure: readable });
-    const content = copy.value?.publication.content as ContentId | undefined;
-    if (content) void showCover(content);
-    if (!readable || !content) return shut(whyShut(copy.value));
+    const content = copy.value?.publication.content;
+    if (!readable || content === undefined) return shut(whyShut(copy.value));
     const opened = await client['reading.open']({ licence });
     if (!current()) {
       if (opened.ok) void client['reading.close']({ book: opened.value.book });
@@ -175,6 +167,6 @@ export function useOpenBook(link: WalletLink, licence: LicenceId) {
     release();
   });
   void open();
-  return { reading, copy, cover, closesAt, retry: open, failed, atLeaving: (work: () => Promise<void>) => { leaving = work; } };
+  return { reading, copy, closesAt, retry: open, failed, atLeaving: (work: () => Promise<void>) => { leaving = work; } };
 }
 export type OpenBook = ReturnType<typeof useOpenBook>;

@@ -1,11 +1,14 @@
-/** Says in a toast what happened elsewhere: something arrived, was delivered, came back, is offered or asked for. */
+/** Says in a toast what happened elsewhere: something arrived, was delivered, came back, is offered or asked for, or a loan needs a word. */
 import { watch } from 'vue';
 import { useRoute } from 'vue-router';
+import type { LicenceView } from '../../../protocol/contracts/library.views.ts';
 import type { TransferView } from '../../../protocol/contracts/views.ts';
 import { useWords } from '../../i18n/i18n.ts';
 import { displayAmount } from '../../i18n/number-format.ts';
+import { dayText } from '../../i18n/time-format.ts';
 import { assetWords } from '../../ui/asset-words.ts';
 import { toast } from '../../ui/toasts.ts';
+import { useLibrary } from '../../wallet/library.store.ts';
 import { useTransfers } from '../../wallet/transfers.store.ts';
 
 /** What a change of one transfer is worth telling; null for nothing. */
@@ -14,6 +17,16 @@ export function newsOf(transfer: TransferView, before: TransferView | undefined)
   if (transfer.state === 'offered' && transfer.direction === 'in') return 'offered';
   if (transfer.state === 'done') return transfer.direction === 'in' ? 'arrived' : 'delivered';
   return transfer.state === 'returned' ? 'returned' : null;
+}
+
+/** What the other side of a loan has said since; null for nothing. */
+export function loanNewsOf(copy: LicenceView, before: LicenceView | undefined): 'asksLonger' | 'wantsBack' | 'over' | 'longer' | null {
+  if (!before || before.state !== copy.state) return null;
+  if (copy.state === 'lent') return copy.asked !== null && copy.asked !== before.asked ? 'asksLonger' : null;
+  if (copy.state !== 'borrowed') return null;
+  if (copy.overdue && !before.overdue) return 'over';
+  if (copy.recalled && !before.recalled) return 'wantsBack';
+  return copy.due !== null && before.due !== null && copy.due > before.due ? 'longer' : null;
 }
 
 export function useNews(): void {
@@ -44,5 +57,16 @@ export function useNews(): void {
       asked.add(request.id);
     }
     if (transfers.requestsKnown) first = false;
+  }, { immediate: true });
+
+  const library = useLibrary();
+  const copies = new Map<string, LicenceView>();
+  watch(() => library.copies, (shelf) => {
+    for (const copy of shelf) {
+      const news = loanNewsOf(copy, copies.get(copy.id));
+      copies.set(copy.id, copy);
+      if (!news || route.path === `/library/${copy.id}` || (news === 'asksLonger' && route.path === '/')) continue;
+      toast(t(`shell.loan.${news}`, { name: copy.contactName ?? '', title: copy.publication.title, date: dayText(copy.due ?? 0, locale.value) }), `/library/${copy.id}`);
+    }
   }, { immediate: true });
 }

@@ -7,6 +7,7 @@ const NODE_MODULE = 'main/host/modules/node-module.ts';
 const PRIVATE = 'main/host/storage/private-folder.ts';
 const module = (name: string) => named('R', 'contract/module-process', `a module under --permission › ${name}`);
 const secrets = (kind: 'F' | 'case', name: string) => named(kind, 'attacks/vault-secrets', `a host › ${name}`);
+const sent = (name: string) => named('R', 'attacks/local-web-files', name);
 const page = (name: string) => named('R', 'attacks/local-web', name);
 const loan = (name: string) => named('case', 'unit/vault/reading-time', `the time of a loan, while the program runs › ${name}`);
 const lent = (name: string) => named('case', 'unit/vault/loans', `a book that is lent › ${name}`);
@@ -153,6 +154,18 @@ export const surroundings: readonly Row[] = [
       file: 'main/host/transports/web-sessions.ts', function: 'createWebSessions, redeem', what: 'A printed address lets one browser in, once.',
       remove: { from: '      tokens.delete(hash);\n', to: '' },
       tests: [page('letting a browser in › takes a token once')],
+    }, {
+      file: 'main/host/library/offered-files.ts', function: 'receive', what: 'A file that a browser sends is kept under a name of ours, in a folder of ours.',
+      remove: { from: "const path = join(this.#folder, randomBytes(16).toString('hex'));", to: 'const path = join(this.#folder, name);' },
+      tests: [sent('never makes a path of the name')],
+    }, {
+      file: 'main/host/library/offered-files.ts', function: 'receive', what: 'Only so many of them may fill the disk.',
+      remove: { from: 'if (this.#received >= MAX_RECEIVED_FILES) refuse(', to: 'if (this.#received < 0) refuse(' },
+      tests: [sent('keeps only so many that wait to be published, and takes more when one is let go')],
+    }, {
+      file: 'main/host/library/offered-files.ts', function: 'open', what: 'What an earlier run left of them is removed.',
+      remove: { from: '    await rm(folder, { recursive: true, force: true });\n    return new OfferedFiles(folder);', to: '    await Promise.resolve();\n    return new OfferedFiles(folder);' },
+      tests: [named('case', 'unit/library/offered-files', 'removes what an earlier run, or this one, has left')],
     }],
     also: [named('R', 'contract/transports-local-socket', 'who can open it › lets no other user in'), named('U', 'e2e/cli-ui', 'prints an address that opens one browser once, and another when asked for')],
   },

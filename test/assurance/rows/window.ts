@@ -26,6 +26,14 @@ export const window: readonly Row[] = [
       file: SENDER, function: 'senderTrouble', what: 'And only while it shows our own origin.',
       remove: { from: '  if (frame.origin !== appOrigin()) return `the origin ${frame.origin}`;\n', to: '' },
       tests: [sender('is refused on any other origin'), frames('is refused from our own window once it was led to a foreign origin')],
+    }, {
+      file: 'main/desktop/dropped-files.ts', function: 'serveDrops', what: 'Nor may another window offer a file to be published.',
+      remove: { from: 'const stranger = senderTrouble(event, window());', to: 'const stranger = senderTrouble(event, window()) && null;' },
+      tests: [named('case', 'unit/desktop/dropped-files', 'takes nothing from another window')],
+    }, {
+      file: 'main/desktop/rules/offered-file.ts', function: 'offeredFile', what: 'And our own may offer nothing but a book.',
+      remove: { from: 'if (!BOOK_EXTENSIONS.some(', to: 'if (raw.length < 1 && !BOOK_EXTENSIONS.some(' },
+      tests: [named('case', 'unit/desktop/offered-file', 'is not secret.txt'), named('case', 'unit/desktop/dropped-files', 'takes nothing but books')],
     }],
     also: [frames('cannot be made by a frame inside our page: it has no bridge')],
   },

@@ -1,6 +1,7 @@
 /** A pretend book in the pretend wallet: pages of grey lines that are laid out, turned, searched and marked as real ones are. */
 import type { Handlers } from '../../../protocol/contracts/contract.ts';
-import type { LibraryHostContract, Marks, ReadingSettings } from '../../../protocol/contracts/library-host.contract.ts';
+import type { z } from 'zod';
+import type { LibraryHostContract, MarksSchema, ReadingSettings } from '../../../protocol/contracts/library-host.contract.ts';
 import type { LicenceView } from '../../../protocol/contracts/library.views.ts';
 import type { BookDescription, Layout } from '../../../protocol/contracts/reader.contract.ts';
 import { type ErrorCode, refuse } from '../../../protocol/errors.ts';
@@ -14,7 +15,7 @@ export interface DoubleReading {
   description: BookDescription;
   closesAt: number | null;
   settings: ReadingSettings;
-  marks: Marks;
+  marks: z.input<typeof MarksSchema>;
   /** Why it does not open, if it does not. */
   refusal: ErrorCode | null;
   /** Bytes of it that are here, of `total`. */

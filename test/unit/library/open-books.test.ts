@@ -9,7 +9,7 @@ import type { OpenReader, ReaderModule } from '../../../main/host/modules/reader
 
 const licenceOf = (number: number): LicenceId => `${number.toString(16).padStart(64, '0')}/1` as LicenceId;
 
-function someBooks() {
+function someBooks({ onGrant = () => undefined as void } = {}) {
   const running = new Set<number>();
   const closed: LicenceId[] = [];
   let started = 0;
@@ -25,7 +25,10 @@ function someBooks() {
     readers,
     store: { get: () => ({ manifestBytes: new Uint8Array(1) }), isWhole: () => true } as unknown as ContentStore,
     contentOf: async () => '00'.repeat(32) as ContentId,
-    grant: async () => ({ grant: new Uint8Array(1), closesAt: null }),
+    grant: async () => {
+      onGrant();
+      return { grant: new Uint8Array(1), closesAt: null };
+    },
     closed: (licence) => void closed.push(licence),
     onDamaged: () => undefined,
   });
@@ -55,6 +58,23 @@ describe('open books', () => {
     await books.close(other.book);
     expect(closed).toEqual([licenceOf(1)]);
     expect(running.size).toBe(0);
+  });
+
+  it('are few also when many are asked for at once', async () => {
+    const { books, running } = someBooks();
+    let most = 0;
+    await Promise.all(Array.from({ length: 3 * MAX_OPEN_BOOKS }, async (_, number) => {
+      await books.open(licenceOf(number));
+      most = Math.max(most, running.size);
+    }));
+    expect([most, running.size]).toEqual([MAX_OPEN_BOOKS, MAX_OPEN_BOOKS]);
+  });
+
+  it('do not open any more if the vault takes the copy back while its reader is opening it', async () => {
+    const { books, running, closed } = someBooks({ onGrant: () => void books.closeLicence(licenceOf(1)) });
+    await expect(books.open(licenceOf(1))).rejects.toThrow('not_here');
+    expect([running.size, closed]).toEqual([0, [licenceOf(1)]]);
+    expect((await books.open(licenceOf(2))).book).toBe(1);
   });
 
   it('of one copy are closed in every window when the vault says so', async () => {

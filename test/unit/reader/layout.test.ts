@@ -115,6 +115,15 @@ describe('a cover that is wrapped in a drawing', () => {
   });
 });
 
+describe('a page that is a picture', () => {
+  it('is made smaller to fit, and never larger than it is: enlarging shows no more', async () => {
+    const blue = await pngOf(200, 300, 0xffa03020);
+    const calls = await opened(madeEpub({ metadata: '<dc:title>c</dc:title><dc:language>en</dc:language><meta property="rendition:layout">pre-paginated</meta>', pages: [['1.png', blue]] }));
+    expect(await renderRaw(calls, 0, { width: 100, height: 600 })).toMatchObject({ width: 100, height: 150 });
+    expect(await renderRaw(calls, 0, { width: 1400, height: 2100 })).toMatchObject({ width: 200, height: 300 });
+  });
+});
+
 describe.skipIf(booksTrouble)('a PDF', () => {
   it('has the pages that it has, whatever the layout', async () => {
     const file = bookBytes('scandal-in-bohemia.pdf');

@@ -186,12 +186,13 @@ describe('bookmarks', () => {
     expect(marks.on([150, 151])).toHaveLength(1);
   });
 
-  it('and the place do not forget each other', async () => {
+  it('and the place and the zoom do not forget each other', async () => {
     const { marks, reading } = await marksOf();
+    marks.keepZoom(1.5);
     marks.add('s0.700000', 'Fog', 70);
     marks.keepPlace('s0.300000');
     await later();
-    expect(reading.marks).toMatchObject({ position: 's0.300000', bookmarks: [{ label: 'Fog' }] });
+    expect(reading.marks).toMatchObject({ position: 's0.300000', bookmarks: [{ label: 'Fog' }], zoom: 1.5 });
   });
 });
 
