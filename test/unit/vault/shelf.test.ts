@@ -4,7 +4,7 @@ import { x25519 } from '@noble/curves/ed25519.js';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { contentKeyHash, licenceIdOf, publicationIdOf, publishingSecret } from '../../../enclave/vault/library/publications.ts';
 import { assertLibrary, arrived, cameBack, comeIn, handOver, isLoanTo, whyNotMovable, whyNotReceivable } from '../../../enclave/vault/library/licences.ts';
-import { close, open, watchReading } from '../../../enclave/vault/library/reading.ts';
+import { close, noteLoanTime, open, watchReading } from '../../../enclave/vault/library/reading.ts';
 import { DAY_MS } from '../../../enclave/vault/library/terms.ts';
 import type { Licence } from '../../../enclave/vault/records.ts';
 import { viewLicence, viewPublication, viewShelf } from '../../../enclave/vault/views/library.views.ts';
@@ -246,6 +246,31 @@ describe('reading', () => {
       ada.elapsedMs += 60_000;
       watch();
       expect(noted()).toBe(first + 60_000);
+    }
+  });
+
+  it('leaves the time of a loan with the vault once an hour also while nobody reads, and when its day has come, once', () => {
+    const HOUR_MS = DAY_MS / 24;
+    const noted = () => ada.state.get('readUntil', emma.id());
+    const noteAt = (now: number) => {
+      ada.elapsedMs += now - ada.time.now - 1; // each step takes one
+      ben.doing((turn) => noteLoanTime(turn));
+      expect(ada.time.now).toBe(now);
+      return noted();
+    };
+    borrow();
+    const first = noteAt(DAY_MS)!;
+    expect(first).toBe(DAY_MS);
+    expect(noteAt(first + HOUR_MS - 1)).toBe(first);
+    expect(noteAt(first + HOUR_MS)).toBe(first + HOUR_MS);
+    const day = first + HOUR_MS + HOUR_MS / 2;
+    borrow({ deadline: day });
+    expect(noteAt(day - 1)).toBe(first + HOUR_MS);
+    expect(noteAt(day)).toBe(day);
+    expect(noteAt(day + 2 * HOUR_MS)).toBe(day);
+    for (const state of [{ state: 'held' as const }, { state: 'lent' as const, ...loan(), answered: null }, { state: 'borrowed' as const, ...loan(), deadline: null, over: false }]) {
+      emma.shelve(ada, state);
+      expect(noteAt(ada.time.now + DAY_MS)).toBe(day);
     }
   });
 });
