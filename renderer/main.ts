@@ -16,6 +16,9 @@ import { WALLET_LINK, createWalletLink } from './wallet/link.ts';
 // The page's policy forbids code from text; the schema library would try it for speed.
 z.config({ jitless: true });
 
+// A file that is dropped where nothing takes it, such as on the very first screen, would take the place of the page.
+for (const type of ['dragover', 'drop'] as const) window.addEventListener(type, (event) => { if (event.dataTransfer?.types.includes('Files')) event.preventDefault(); });
+
 const app = createApp(App);
 app.provide(WALLET_LINK, createWalletLink(carrierOf(window)));
 app.use(createPinia());

@@ -11,6 +11,7 @@ export const usePublishing = defineStore('publishing', () => {
   const failure = ref<Failure | null>(null);
   /** How many came together, for "2 of 3". */
   const total = ref(0);
+  const started = shallowRef<ReadonlySet<number>>(new Set());
 
   const add = (files: readonly ChosenFile[]): void => {
     total.value = (waiting.value.length === 0 ? 0 : total.value) + files.length;
@@ -20,6 +21,9 @@ export const usePublishing = defineStore('publishing', () => {
     current: computed<ChosenFile | null>(() => waiting.value[0] ?? null),
     number: computed(() => total.value - waiting.value.length + 1),
     total, failure,
+    /** Jobs that this window began. Others, such as a command, wait for the end of theirs, which must stay on the list for them. */
+    started,
+    start: (job: number) => { started.value = new Set([...started.value, job]); },
     drop: (files: readonly File[]) => { add(files.map(fromPerson)); },
     choose: async () => {
       failure.value = null;

@@ -161,6 +161,17 @@ describe.skipIf(browserTrouble !== null)('books in the interface', () => {
       expect(await page.getByRole('progressbar', { name: /^Publishing / }).count()).toBe(1);
     });
 
+    it('leaves alone what somebody else publishes: a command that waits for its end must find it', async () => {
+      const state = livedInState();
+      state.library.jobs = [{ job: 7, title: 'From a command', bytes: 10, total: 10, state: 'done', publication: state.library.shelf[0]?.publication.id ?? null, failure: null }];
+      const page = await open('/library', state);
+      await shelf(page).first().waitFor();
+      wallet.happen(() => {}, ['library']);
+      await expect.poll(() => wallet.calls.filter((call) => call === 'publishing.jobs').length).toBeGreaterThan(1);
+      await page.getByRole('radio', { name: 'All 11' }).waitFor({ state: 'attached' });
+      expect(wallet.calls).not.toContain('publishing.cancel');
+    });
+
     it('chooses files in the browser’s own dialog', async () => {
       const page = await open('/library', emptyState());
       await page.getByText('No books yet').waitFor();

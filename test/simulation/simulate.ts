@@ -72,7 +72,7 @@ async function work(): Promise<void> {
     }
   } finally {
     child.removeAllListeners();
-    child.disconnect();
+    if (child.connected) child.disconnect(); // it is not if the process has ended by itself, which is said already
   }
 }
 

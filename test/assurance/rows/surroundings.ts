@@ -70,16 +70,16 @@ export const surroundings: readonly Row[] = [
       remove: { from: 'if (about.spine.some(({ path }) => encrypted.files.has(path))) throw', to: 'if (about.spine.length < 0) throw' },
       tests: [hostile('files that are not what they say › books that are protected say so')],
     }, {
-      file: 'enclave/reader/books/open-book.ts', function: 'openBook', what: 'A file that is no PDF is not given to the engine, which would guess what it is.',
-      remove: { from: "if (!new TextDecoder('latin1').decode(head).includes('%PDF-')) throw", to: 'if (head.length > PDF_HEAD_BYTES) throw' },
-      tests: [hostile('files that are not what they say › a PDF that is an EPUB are refused with a code')],
+      file: 'enclave/reader/books/open-book.ts', function: 'flowing', what: 'A file in the book that unpacks to more than a reader takes is not unpacked.',
+      remove: { from: '  mustUnpack(zip);\n', to: '' },
+      tests: [hostile('bombs › a file that unpacks to gigabytes is refused before it is unpacked')],
     }, {
       file: 'main/host/modules/reader-module.ts', function: 'startReader, watch', what: 'A reader that takes too long is ended; the next book opens.',
       remove: { from: 'if (left !== null && (left -= passed) <= 0) return end(TOO_LONG);', to: '' },
       tests: [named('R', 'e2e/reader-process', 'a reader in its own process › that takes too long is ended, and the next book opens')],
     }],
     also: [
-      hostile('bombs › a file that unpacks to gigabytes is refused before it is unpacked'), hostile('references out of the book › to the network are not followed, from anywhere'), hostile('references out of the book › to files of the computer show nothing of them'),
+      hostile('files that are not what they say › a PDF that is an EPUB are refused with a code'), hostile('references out of the book › to the network are not followed, from anywhere'), hostile('references out of the book › to files of the computer show nothing of them'),
       named('R', 'e2e/reader-process', 'a reader in its own process › that is killed fails its calls with a code, at once and for good; the next book opens'), ...fuzzed('zip', 'book-documents', 'xml', 'book-reference', 'book', 'published-book'),
     ],
   },

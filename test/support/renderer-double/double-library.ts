@@ -110,7 +110,7 @@ export function libraryHandlers({ library, circle, changed, offer, currencyOf }:
       const name = nameOf(file);
       const title = SAMPLE_FILES[name] ?? refuse('book_unreadable', 'Neither an EPUB nor a PDF.');
       return {
-        name, bytes: 1_240_000, format: name.endsWith('.pdf') ? 'pdf' : 'epub', title: title || name.replace(/\.\w+$/, ''), author: title ? 'T. S. Eliot' : '', language: title ? 'en' : '', cover: title && !name.startsWith('formulas') ? coverPicture : null,
+        name, bytes: 1_240_000, format: name.endsWith('.pdf') ? 'pdf' : 'epub', title: title || name.replace(/\.\w+$/, ''), author: title ? 'T. S. Eliot' : '', language: title ? 'en' : '', cover: title && !name.startsWith('formulas') ? coverPicture(0) : null,
         omissions: name.startsWith('formulas') ? [{ code: 'mathml', count: 3 }, { code: 'audio', count: 1 }, { code: 'embedded-font', count: 0 }] : [],
       };
     },
@@ -130,6 +130,6 @@ export function libraryHandlers({ library, circle, changed, offer, currencyOf }:
     'contents.list': () => library.contents,
     'contents.pause': ({ content: id }) => content(id, { state: 'paused', bytesPerSecond: 0, secondsLeft: null }),
     'contents.resume': ({ content: id }) => content(id, { state: 'fetching', bytesPerSecond: 96_000, secondsLeft: 9 }),
-    'reading.cover': ({ content: id }) => ({ png: library.covers.includes(id) ? coverPicture : null }),
+    'reading.cover': ({ content: id }) => ({ png: library.covers.includes(id) ? coverPicture(library.covers.indexOf(id)) : null }),
   } satisfies Partial<Handlers<WalletContract>>;
 }

@@ -20,9 +20,20 @@ export function pngOf(width: number, height: number, at: (x: number, y: number) 
   return Buffer.concat([Buffer.from('\x89PNG\r\n\x1a\n', 'latin1'), chunk('IHDR', head), chunk('IDAT', deflateSync(rows)), chunk('IEND', new Uint8Array())]).toString('base64');
 }
 
-/** Hills under a sun: plainly a picture, in the proportions of a paperback. */
-export const coverPicture = pngOf(160, 240, (x, y) => {
-  if ((x - 108) ** 2 + (y - 66) ** 2 < 26 ** 2) return [242, 196, 120];
-  if (y > 150 + 18 * Math.sin(x / 24)) return [44, 62, 64];
-  return y > 118 + 14 * Math.cos(x / 31) ? [92, 112, 104] : [226 - Math.floor(y / 3), 206 - Math.floor(y / 5), 182];
-});
+type Colour = readonly [number, number, number];
+/** Sky, sun, far and near hills: morning, night. */
+const HOURS: readonly (readonly [Colour, Colour, Colour, Colour])[] = [
+  [[226, 206, 182], [242, 196, 120], [92, 112, 104], [44, 62, 64]],
+  [[58, 66, 104], [232, 226, 204], [44, 52, 84], [24, 30, 52]],
+];
+
+/** Hills under a sun or a moon: plainly a picture, in the proportions of a paperback. @param which of two */
+export const coverPicture = (which: number): string => {
+  const [sky, sun, far, near] = HOURS[which % HOURS.length] ?? HOURS[0] as (typeof HOURS)[number];
+  const [across, down] = which % 2 === 0 ? [108, 66] : [52, 84];
+  return pngOf(160, 240, (x, y) => {
+    if ((x - across) ** 2 + (y - down) ** 2 < 24 ** 2) return sun;
+    if (y > 150 + 18 * Math.sin((x + which * 40) / 24)) return near;
+    return y > 118 + 14 * Math.cos((x + which * 60) / 31) ? far : [Math.max(0, sky[0] - (y >> 2)), Math.max(0, sky[1] - (y >> 3)), sky[2]];
+  });
+};
