@@ -110,6 +110,7 @@ export async function openWalletHost(options: WalletHostOptions): Promise<Wallet
         boot: { rootSecret: files!.rootSecret, measurement, tier: 'software', create },
         onNews: heard,
         onPhase(next, why) {
+          if (next === 'restarting' || next === 'stopped') library.closeBooks();
           if (next === 'restarting') network?.meetings.vaultGone(false);
           if (next === 'stopped' && why) network?.meetings.vaultGone(true);
           if (next === 'running') network?.meetings.vaultBack().catch(() => undefined);

@@ -53,6 +53,8 @@ export interface Library {
   /** The shelf may have changed, or somebody came. */
   refresh(): Promise<void>;
   closeBook(licence: LicenceId): void;
+  /** The vault has ended: nobody would say any more that a book may not be read here. */
+  closeBooks(): void;
   close(): Promise<void>;
 }
 
@@ -98,8 +100,7 @@ export async function openLibrary({ dataDir, readers, vault, chooseFiles, onChan
   const coverPath = (content: string): string => join(covers, `${content}.png`);
   /** A book without its cover is a book all the same. */
   const putCover = async (content: string, cover: Uint8Array): Promise<void> => {
-    await mkdir(covers, { recursive: true, mode: 0o700 });
-    await replaceFile(coverPath(content), cover).catch(() => undefined);
+    await mkdir(covers, { recursive: true, mode: 0o700 }).then(() => replaceFile(coverPath(content), cover)).catch(() => undefined);
   };
 
   async function keepCover(content: ContentId, book: number): Promise<void> {
@@ -177,6 +178,7 @@ export async function openLibrary({ dataDir, readers, vault, chooseFiles, onChan
       else stream.abort();
     },
     closeBook: (licence) => void open.closeLicence(licence),
+    closeBooks: () => void open.closeAll(),
     async close() {
       publishing.close();
       await files.close();

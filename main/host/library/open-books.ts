@@ -19,6 +19,9 @@ export const MAX_OPEN_BOOKS = 4;
 
 interface OpenBook { readonly licence: LicenceId; readonly content: ContentId; readonly reader: OpenReader; readonly description: BookDescription; readonly closesAt: number | null }
 
+/** `withdrawn`: the vault took it back meanwhile. `unsaid`: a reader of this copy ended, and the vault has not been told. */
+interface Opening { readonly licence: LicenceId; withdrawn: boolean; unsaid: boolean }
+
 export interface OpenBooksOptions {
   readonly store: ContentStore;
   readonly readers: ReaderModule;
@@ -35,8 +38,8 @@ export class OpenBooks {
   readonly #open = new Map<number, OpenBook>();
   /** One after the other, so that there are never more readers than may be. */
   readonly #turn = createSlots(1);
-  /** What is being opened, until the vault takes it back. */
-  #opening: { readonly licence: LicenceId; withdrawn: boolean } | null = null;
+  /** What is being opened. */
+  #opening: Opening | null = null;
   #last = 0;
 
   constructor(options: OpenBooksOptions) {
@@ -46,17 +49,18 @@ export class OpenBooks {
   /** @throws Refusal of the vault or the reader; `chunk_damaged` while not all of it is here; `not_here` if it leaves meanwhile */
   async open(licence: LicenceId): Promise<{ book: number } & Pick<OpenBook, 'content' | 'closesAt' | 'description'>> {
     await this.#turn.take();
-    const opening = { licence, withdrawn: false };
+    const opening: Opening = { licence, withdrawn: false, unsaid: false };
     this.#opening = opening;
     try {
       return await this.#openNow(opening);
     } finally {
       this.#opening = null;
+      if (opening.unsaid) this.#ended(licence);
       this.#turn.give();
     }
   }
 
-  async #openNow(opening: { readonly licence: LicenceId; readonly withdrawn: boolean }): Promise<{ book: number } & Pick<OpenBook, 'content' | 'closesAt' | 'description'>> {
+  async #openNow(opening: Opening): Promise<{ book: number } & Pick<OpenBook, 'content' | 'closesAt' | 'description'>> {
     const { licence } = opening;
     const { store, readers, contentOf, grant, onDamaged } = this.#options;
     const content = await contentOf(licence);
@@ -79,7 +83,7 @@ export class OpenBooks {
       return { book, content, closesAt: granted.closesAt, description };
     } catch (error) {
       await reader.close();
-      this.#options.closed(licence);
+      opening.unsaid = true;
       throw error;
     }
   }
@@ -98,7 +102,16 @@ export class OpenBooks {
     if (!open) return;
     this.#open.delete(book);
     await open.reader.close();
-    if (![...this.#open.values()].some(({ licence }) => licence === open.licence)) this.#options.closed(open.licence);
+    this.#ended(open.licence);
+  }
+
+  /**
+   * The vault is told when no reader has this copy any more, not before: it would not say that the copy leaves while
+   * another window still shows it, or is about to.
+   */
+  #ended(licence: LicenceId): void {
+    if (this.#opening?.licence === licence) this.#opening.unsaid = true;
+    else if (![...this.#open.values()].some((open) => open.licence === licence)) this.#options.closed(licence);
   }
 
   /** The vault's word: this copy may not be read here any more. */
@@ -107,7 +120,9 @@ export class OpenBooks {
     await Promise.all([...this.#open].filter(([, open]) => open.licence === licence).map(([book]) => this.close(book)));
   }
 
+  /** Also what is being opened: a vault that ended knows of no reader when it starts again. */
   async closeAll(): Promise<void> {
+    if (this.#opening) this.#opening.withdrawn = true;
     await Promise.all([...this.#open.keys()].map((book) => this.close(book)));
   }
 }

@@ -9,7 +9,7 @@ import type { OpenReader, ReaderModule } from '../../../main/host/modules/reader
 
 const licenceOf = (number: number): LicenceId => `${number.toString(16).padStart(64, '0')}/1` as LicenceId;
 
-function someBooks({ onGrant = () => undefined as void } = {}) {
+function someBooks({ onGrant = async () => undefined as void, onOpen = async () => undefined as void } = {}) {
   const running = new Set<number>();
   const closed: LicenceId[] = [];
   let started = 0;
@@ -17,7 +17,7 @@ function someBooks({ onGrant = () => undefined as void } = {}) {
     start: async () => {
       const number = ++started;
       running.add(number);
-      const reader = { key: new Uint8Array(32), pid: number, ended: null, calls: { 'book.open': async () => ok({ title: `book ${number}` }) }, close: async () => void running.delete(number) };
+      const reader = { key: new Uint8Array(32), pid: number, ended: null, calls: { 'book.open': async () => onOpen().then(() => ok({ title: `book ${number}` })) }, close: async () => void running.delete(number) };
       return ok(reader as unknown as OpenReader);
     },
   } as unknown as ReaderModule;
@@ -26,7 +26,7 @@ function someBooks({ onGrant = () => undefined as void } = {}) {
     store: { get: () => ({ manifestBytes: new Uint8Array(1) }), isWhole: () => true } as unknown as ContentStore,
     contentOf: async () => '00'.repeat(32) as ContentId,
     grant: async () => {
-      onGrant();
+      await onGrant();
       return { grant: new Uint8Array(1), closesAt: null };
     },
     closed: (licence) => void closed.push(licence),
@@ -71,10 +71,53 @@ describe('open books', () => {
   });
 
   it('do not open any more if the vault takes the copy back while its reader is opening it', async () => {
-    const { books, running, closed } = someBooks({ onGrant: () => void books.closeLicence(licenceOf(1)) });
+    const { books, running, closed } = someBooks({ onGrant: async () => void books.closeLicence(licenceOf(1)) });
     await expect(books.open(licenceOf(1))).rejects.toThrow('not_here');
     expect([running.size, closed]).toEqual([0, [licenceOf(1)]]);
     expect((await books.open(licenceOf(2))).book).toBe(1);
+  });
+
+  it('are closed for the vault only when the last window is: not while another one opens the same copy', async () => {
+    let first: number | null = null;
+    const { books, closed } = someBooks({ onOpen: async () => { if (first !== null) await books.close(first); } });
+    first = (await books.open(licenceOf(1))).book;
+    const second = await books.open(licenceOf(1));
+    expect(closed).toEqual([]);
+    await books.close(second.book);
+    expect(closed).toEqual([licenceOf(1)]);
+  });
+
+  it('are closed for the vault only when the last window is: not when another one fails to open the same copy', async () => {
+    let fails = false;
+    const { books, closed } = someBooks({ onOpen: async () => { if (fails) throw new Error('a reader that ended'); } });
+    const first = await books.open(licenceOf(1));
+    fails = true;
+    await expect(books.open(licenceOf(1))).rejects.toThrow('a reader that ended');
+    expect(closed).toEqual([]);
+    await books.close(first.book);
+    expect(closed).toEqual([licenceOf(1)]);
+  });
+
+  it('are closed for the vault when one ends and the other does not open', async () => {
+    let first: number | null = null;
+    const { books, closed } = someBooks({ onGrant: async () => {
+      if (first === null) return;
+      await books.close(first);
+      throw new Error('no grant');
+    } });
+    first = (await books.open(licenceOf(1))).book;
+    await expect(books.open(licenceOf(1))).rejects.toThrow('no grant');
+    expect(closed).toEqual([licenceOf(1)]);
+  });
+
+  it('are all closed when the vault has ended, and so is the one that is being opened', async () => {
+    let ended = false;
+    const { books, running } = someBooks({ onOpen: async () => { if (ended) void books.closeAll(); } });
+    const first = await books.open(licenceOf(1));
+    ended = true;
+    await expect(books.open(licenceOf(2))).rejects.toThrow('not_here');
+    expect(() => books.reader(first.book)).toThrow('This book is closed.');
+    expect(running.size).toBe(0);
   });
 
   it('of one copy are closed in every window when the vault says so', async () => {
