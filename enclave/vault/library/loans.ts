@@ -53,7 +53,10 @@ export function onLoan(turn: Turn, contact: InstanceId, message: MessageOf<'loan
   const id = idOf(message);
   const licence = turn.state.get('licence', id);
   if (licence?.state !== 'borrowed' || licence.contact !== contact) return;
-  const later = licence.due !== null && (message.due === null || message.due > licence.due);
+  const { descriptor } = must(turn.state, 'publication', licence.publication);
+  // A longer loan than the publisher allows is no more to be had by a renewal than at the beginning.
+  const allowed = termsForbid(descriptor, { as: 'loan', due: message.due, lastsMs: message.lastsMs }, true) === null;
+  const later = allowed && licence.due !== null && (message.due === null || message.due > licence.due);
   const asked = message.answered === licence.asked ? null : licence.asked;
   const next: Borrowed = { ...licence, asked, recalled: message.recalled, over: message.over && !later, ...(later ? { due: message.due, deadline: deadlineOf(turn, message) } : {}) };
   if (sameLoan(next, licence)) return;

@@ -20,7 +20,7 @@ export function termsForbid({ terms, title }: PublicationDescriptor, move: Licen
   if (move.as !== 'loan') return null;
   if (!terms.lend && !publisher) return fail('terms_forbid', `The publisher of ${title} does not allow lending.`, { title }).failure;
   const longest = terms.maxLoanDays;
-  if (longest !== null && (move.lastsMs === null || move.lastsMs > longest * DAY_MS)) return fail('terms_forbid', `${title} may be lent for ${longest} days at most. Set a date.`, { title, days: longest }).failure;
+  if (longest !== null && (move.due === null || move.lastsMs === null || move.lastsMs > longest * DAY_MS)) return fail('terms_forbid', `${title} may be lent for ${longest} days at most. Set a date.`, { title, days: longest }).failure;
   return null;
 }
 

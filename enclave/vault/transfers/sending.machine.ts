@@ -20,6 +20,7 @@ import { encodeStrict } from '../../../protocol/cbor.codec.ts';
 import { bytesToHex } from '../bytes.ts';
 import type { Outgoing, StoredAsset, Terms } from '../records.ts';
 import { must } from '../state.ts';
+import { requireContact } from '../people/contacts.ts';
 import { noteEnded } from '../sessions/ended.ts';
 import { openSessionWith, tell } from '../sessions/session.ts';
 import type { Turn } from '../turn.ts';
@@ -43,7 +44,8 @@ export interface NewTransfer {
 
 /** Makes a transfer and offers it (or commits it, where their standing rule covers it). @throws Refusal */
 export function begin(turn: Turn, wanted: NewTransfer): TransferId {
-  const contact = must(turn.state, 'contact', wanted.contact);
+  // A loan can outlive the contact: a late NACK brings a return that was written off back from whoever was forgotten since.
+  const contact = requireContact(turn.state, wanted.contact);
   if (!contact.mutual) refuse('not_paired', 'They have not confirmed the words yet.');
   requireMovable(turn.state, wanted.give, wanted.contact);
   const open = [...turn.state.keysOf('transfer', wanted.contact)].map((id) => must(turn.state, 'transfer', id)).filter(({ direction, state }) => direction === 'out' && state === 'offered').length;

@@ -4,9 +4,11 @@ import { answerRenewal, askRenewal, assetOf, bringHomeOverdue, loanUntil, onLoan
 import { DAY_MS, deadlineOf, isOver, termsForbid } from '../../../enclave/vault/library/terms.ts';
 import type { Licence } from '../../../enclave/vault/records.ts';
 import { hexToBytes } from '../../../enclave/vault/bytes.ts';
+import { must } from '../../../enclave/vault/state.ts';
 import type { LicenceId } from '../../../protocol/identifiers.ts';
 import { MAX_LOAN_DAYS } from '../../../protocol/limits.ts';
 import type { MessageOf } from '../../../protocol/messages.codec.ts';
+import { onAccept } from '../../../enclave/vault/transfers/sending.machine.ts';
 import { BEGINNING } from '../../support/memory-host.ts';
 import { MadeBook } from '../../support/made-books.ts';
 import { PureLane } from '../../support/pure-lane.ts';
@@ -71,6 +73,19 @@ describe('the lender’s word about a loan', () => {
     expect(notes(hear({ recalled: true, due: inDays(15) }).outputs)).toMatchObject([{ event: 'renewed' }]);
     expect(notes(hear({ recalled: false, due: inDays(15) }).outputs)).toEqual([]);
     expect(licence<'borrowed'>().recalled).toBe(false);
+  });
+
+  it('gives no more time than the publisher’s terms allow from now on', () => {
+    borrow();
+    const before = licence();
+    ben.doing((turn) => {
+      const known = must(turn.state, 'publication', licence().publication);
+      turn.state.put('publication', licence().publication, { ...known, descriptor: { ...known.descriptor, terms: { ...OPEN_TERMS, maxLoanDays: 20 } } });
+    });
+    for (const more of [{ due: null, lastsMs: null }, { due: null, lastsMs: DAY_MS }, { due: inDays(21), lastsMs: 21 * DAY_MS }, { due: inDays(21), lastsMs: null }]) hear(more);
+    expect(licence()).toEqual(before);
+    hear({ due: inDays(20), lastsMs: 20 * DAY_MS });
+    expect(licence<'borrowed'>()).toMatchObject({ due: inDays(20), deadline: ada.time.now + 20 * DAY_MS });
   });
 
   it('ends what was asked if that is what was answered', () => {
@@ -268,6 +283,18 @@ describe('a borrowed copy', () => {
     expect(offers()).toEqual([emma.id()]);
   });
 
+  it('that comes back from a lender who was forgotten stays until they are a contact again, and stops nothing', () => {
+    borrow({ deadline: ada.time.now });
+    const { value: id } = ben.doing((turn) => returnHome(turn, emma.id()));
+    ben.doing((turn) => onAccept(turn, ben.instance, id));
+    for (const [method, input] of [['transfers.writeOff', { id }], ['people.forget', { contact: ben.instance }]] as const) expect(ada.call(method, input as never)).toMatchObject({ ok: true });
+    ben.hear(ben.answer('nack', 1, { reason: 'declined' }));
+    expect(licence()).toMatchObject({ state: 'borrowed', contact: ben.instance });
+    ben.meet();
+    expect(ben.doing((turn) => bringHomeOverdue(turn)).said).toEqual([]);
+    expect(ada.call('books.return', { licence: emma.id() })).toMatchObject({ ok: false, failure: { code: 'unknown_contact' } });
+  });
+
   it('that cannot go home for a fault of this program stops the vault', () => {
     borrow({ deadline: ada.time.now });
     ben.doing((turn) => turn.state.remove('publication', licence().publication));
@@ -309,6 +336,8 @@ describe('a loan', () => {
     expect([forbid({}, own), forbid({}, month), forbid({ give: false }, own, true), forbid({ lend: false }, month, true), forbid({ give: false }, month), forbid({ lend: false }, own)]).toEqual([null, null, null, null, null, null]);
     expect(forbid({ give: false }, own)).toMatchObject({ code: 'terms_forbid', params: { title: 'Emma' } });
     expect(forbid({ lend: false }, month)).toMatchObject({ code: 'terms_forbid', params: { title: 'Emma' } });
+    // No date is longer than any number of days, whatever else is said.
+    expect(forbid({ maxLoanDays: 30 }, { as: 'loan', due: null, lastsMs: 1 })).toMatchObject({ code: 'terms_forbid' });
     expect(forbid({ maxLoanDays: 29 }, month, true)).toMatchObject({ code: 'terms_forbid', params: { title: 'Emma', days: 29 } });
     expect(forbid({ maxLoanDays: 30 }, month)).toBeNull();
     expect(forbid({ give: false, lend: false, maxLoanDays: 1 }, { as: 'return', unopened: null })).toBeNull();
