@@ -47,7 +47,7 @@ const [BOLD, PLAIN] = ['\u0001', '\u0002'];
 const strong = (text: string): string => `${BOLD}${text}${PLAIN}`;
 
 // Names and notes come from other people; a terminal would obey what is hidden in them.
-const UNPRINTABLE = /[\p{Cc}\u200e\u200f\u202a-\u202e\u2066-\u2069]/gu;
+const UNPRINTABLE = /[\p{Cc}\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/gu;
 
 const printable = (words: string, colours: boolean): string => words.replace(UNPRINTABLE, (character) => {
   if (character === '\n') return character;

@@ -11,7 +11,7 @@ export const PositiveMinorSchema = MinorSchema.refine((v) => v !== '0', 'must be
 
 // Composed (NFC) before it is measured, because composing can make a text longer.
 // Control and bidirectional formatting characters could make one name look like another.
-export const plainText = (max: number) => z.string().trim().normalize('NFC').max(max).regex(/^[^\p{Cc}\p{Cs}\u200e\u200f\u202a-\u202e\u2066-\u2069]*$/u, 'no control characters');
+export const plainText = (max: number) => z.string().trim().normalize('NFC').max(max).regex(/^[^\p{Cc}\p{Cs}\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]*$/u, 'no control characters');
 export const NameSchema = plainText(MAX_NAME_CHARS).refine((v) => v.length > 0, 'a name is needed');
 export const MemoSchema = plainText(MAX_MEMO_CHARS);
 export const CurrencyCodeSchema = z.string().regex(/^[A-Z][A-Z0-9]{1,7}$/, 'two to eight capital letters or digits, a letter first');

@@ -59,6 +59,7 @@ describe('evidence', () => {
     ['in another’s name, signed with one’s own key', (e) => ({ ...e, ueid: rawIdentity('Ben', 'x').publicKey }), 'peer_protocol'],
     ['of code that nobody knows', (e) => ({ ...e, measurement: new Uint8Array(32).fill(1) }), 'measurement_unknown'],
     ['with a name that cannot be shown', (e) => ({ ...e, name: 'Ada\u202e' }), 'peer_protocol'],
+    ['with a name whose digits could be turned round', (e) => ({ ...e, name: 'Ada\u061c12' }), 'peer_protocol'],
   ];
   it.each(changed)('%s is refused', async (what, claims, code) => {
     await expectRefused(await wallet('Ada', what), { claims }, code);

@@ -6,6 +6,7 @@ import { onEngine } from '../engine/trouble.ts';
 import { type Drawn, type Fit, drawOn, fitted } from '../pages/canvas.ts';
 import { type Box, type PageContent, type Spacing, type TextLine, contentOf, textOptions } from '../pages/text-lines.ts';
 import type { PixelRect } from '../pages/themes.ts';
+import { shownAddress } from '../said-by-book.ts';
 import type { PageHit, PageLink } from './book.ts';
 
 /** What a person may be shown as an address; anything else a book names is nobody's business. */
@@ -73,7 +74,10 @@ export class DocumentPages {
   }
 
   #targetOf(uri: string): LinkTarget | null {
-    if (OUTSIDE.test(uri)) return uri.length <= MAX_URI_CHARS ? { kind: 'outside', uri } : null;
+    if (OUTSIDE.test(uri)) {
+      const address = shownAddress(uri);
+      return address.length <= MAX_URI_CHARS ? { kind: 'outside', uri: address } : null;
+    }
     const page = this.#document.resolveLink(uri);
     if (page < 0) return null;
     const { y } = this.#document.resolveLinkDestination(uri);

@@ -10,7 +10,7 @@
  * forgotten, to be fetched again. Bits are written after the chunks they stand for, so a crash only costs fetching again.
  */
 import { randomBytes } from 'node:crypto';
-import { type FileHandle, mkdir, open, readFile, readdir, rename, rm } from 'node:fs/promises';
+import { type FileHandle, mkdir, open, readFile, readdir, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Refusal, refuse } from '../../../protocol/errors.ts';
 import { CHUNK_BYTES } from '../../../protocol/limits.ts';
@@ -170,7 +170,8 @@ export class ContentStore {
     const count = chunkCountOf(manifest.value.size);
     const bits = await readFile(this.#pathOf(content, 'have')).catch((error: unknown) => (systemCodeOf(error) === 'ENOENT' ? null : new Uint8Array()));
     const have = new ChunkMap(count, bits === null ? undefined : new Uint8Array(bits));
-    if (bits === null) have.fill();
+    // Without a map it is whole; or a crash came between the manifest and the map, and there is nothing yet.
+    if (bits === null && (await sizeOf(this.#pathOf(content, 'chunks'))) === manifest.value.size + count * CHUNK_TAG_BYTES) have.fill();
     this.#held.set(content, { manifest: manifest.value, manifestBytes, have });
   }
 
@@ -192,6 +193,8 @@ export class ContentStore {
     return join(this.#folder, content, name);
   }
 }
+
+const sizeOf = (path: string): Promise<number> => stat(path).then(({ size }) => size, () => 0);
 
 async function roomOrRefusal<T>(work: () => Promise<T>): Promise<T> {
   try {

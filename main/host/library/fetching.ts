@@ -7,7 +7,7 @@
  *      ▲  └──────────◀ everybody gone ◀──┘ │
  *      └────────── resume ◀── paused ◀─────┘
  */
-import { type Failure, Refusal } from '../../../protocol/errors.ts';
+import { type Failure, Refusal, refuse } from '../../../protocol/errors.ts';
 import type { ContentId } from '../../../protocol/publication.codec.ts';
 import { ask } from './content.protocol.ts';
 import type { ContentStore } from './content-store.ts';
@@ -41,7 +41,10 @@ export interface FetchingOptions {
   readonly onChange: () => void;
 }
 
-interface Wanted { paused: boolean; /** It was resumed while what was paused had not quite ended. */ again: boolean; running: Promise<void> | null; trouble: Failure | null; readonly pace: Pace; stop: AbortController }
+/** `bytes`: as its publisher signed it. */
+export interface WantedContent { readonly content: ContentId; readonly bytes: number }
+
+interface Wanted { /** What its licences say; whoever claims another length of the same contents must not keep them from coming. */ bytes: ReadonlySet<number>; paused: boolean; /** It was resumed while what was paused had not quite ended. */ again: boolean; running: Promise<void> | null; trouble: Failure | null; readonly pace: Pace; stop: AbortController }
 
 export class Fetching {
   readonly #options: FetchingOptions;
@@ -53,11 +56,15 @@ export class Fetching {
   }
 
   /** Exactly these are wanted, from now on. */
-  want(contents: readonly ContentId[]): void {
-    for (const content of [...this.#wanted.keys()]) if (!contents.includes(content)) this.#drop(content);
-    for (const content of contents) {
-      if (this.#options.store.isWhole(content) || this.#wanted.has(content)) continue;
-      this.#wanted.set(content, { paused: false, again: false, running: null, trouble: null, pace: new Pace(), stop: new AbortController() });
+  want(contents: readonly WantedContent[]): void {
+    const lengths = new Map<ContentId, Set<number>>();
+    for (const { content, bytes } of contents) lengths.set(content, (lengths.get(content) ?? new Set()).add(bytes));
+    for (const content of [...this.#wanted.keys()]) if (!lengths.has(content)) this.#drop(content);
+    for (const [content, bytes] of lengths) {
+      const known = this.#wanted.get(content);
+      if (known) known.bytes = bytes;
+      if (this.#options.store.isWhole(content) || known) continue;
+      this.#wanted.set(content, { bytes, paused: false, again: false, running: null, trouble: null, pace: new Pace(), stop: new AbortController() });
     }
     this.nudge();
   }
@@ -140,18 +147,20 @@ export class Fetching {
     } catch (error) {
       if (!(error instanceof Refusal)) throw error;
       wanted.trouble = error.failure;
-      wanted.paused = error.failure.code === 'disk_full';
+      wanted.paused = true;
     } finally {
       await store.note(content).catch(() => undefined);
       onChange();
     }
   }
 
-  /** Takes batches from one peer until it has no more of what is missing. A peer that fails is left alone. @throws Refusal `disk_full` */
+  /** Takes batches from one peer until it has no more of what is missing. A peer that fails is left alone. @throws Refusal `disk_full`, `peer_protocol` */
   async #askOne(peer: string, content: ContentId, wanted: Wanted, { taken, lacks }: { taken: Set<number>; lacks: Set<number> }, signal: AbortSignal): Promise<void> {
     const { store } = this.#options;
     for (let useful = true; useful && !signal.aborted; ) {
       const held = store.get(content);
+      // A person who takes a small book has not agreed to have their disk filled.
+      if (held && !wanted.bytes.has(held.manifest.size)) refuse('peer_protocol', 'This book is not as long as its publisher says. It is not fetched.');
       const chunks = held ? held.have.missing(BATCH, new Set([...taken, ...lacks])) : [];
       if (held && chunks.length === 0) return;
       for (const index of chunks) taken.add(index);

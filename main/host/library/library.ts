@@ -74,7 +74,7 @@ export async function openLibrary({ dataDir, readers, vault, chooseFiles, onChan
   const shelf = async () => valueOf(await vault['books.shelf']({}));
   const refresh = async (): Promise<void> => {
     const readable = (await shelf()).filter(({ state }) => state === 'held' || state === 'borrowed');
-    fetching.want([...new Set(readable.map(({ publication }) => ContentIdSchema.parse(publication.content)))]);
+    fetching.want(readable.map(({ publication }) => ({ content: ContentIdSchema.parse(publication.content), bytes: publication.bytes })));
   };
   const publishing = new Publishing({
     store, readers, onChange,

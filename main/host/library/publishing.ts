@@ -202,7 +202,7 @@ async function pieceOf(file: FileHandle, bytes: number, index: number): Promise<
 
 /** What a file says of itself, as far as a publication can bear it. */
 function titlesOf({ title, authors, language }: BookDescription, name: string) {
-  const plain = (text: string): string => text.normalize('NFC').replace(/[\p{Cc}\p{Cs}\u200e\u200f\u202a-\u202e\u2066-\u2069]/gu, ' ').trim().slice(0, 200);
+  const plain = (text: string): string => text.normalize('NFC').replace(/[\p{Cc}\p{Cs}\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/gu, ' ').trim().slice(0, 200);
   const named = plain(name.slice(0, name.length - extname(name).length));
   return { title: plain(title ?? '') || named || 'Untitled', author: plain(authors.join(', ')), language: /^[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8}){0,4}$/.test(language ?? '') ? (language ?? '') : '' };
 }

@@ -41,6 +41,15 @@ describe('ciphertext that is fetched', () => {
     expect(again.get(content)?.have.missing(9, new Set())).toEqual([0, 2]);
   });
 
+  it('is not taken for whole because a crash left its manifest without its map', async () => {
+    await store.begin(content, manifest);
+    await rm(join(folder, content, 'have'));
+    const again = await ContentStore.open(folder);
+    expect(again.isWhole(content)).toBe(false);
+    for (const [index, chunk] of chunks.entries()) await again.put(content, index, chunk);
+    expect((await ContentStore.open(folder)).isWhole(content)).toBe(true);
+  });
+
   it('is not taken if it is another list of chunks, or another chunk', async () => {
     await expect(store.begin(content, smallPublication(SIZE, 2).manifest)).rejects.toEqual(failure('peer_protocol'));
     await store.begin(content, manifest);

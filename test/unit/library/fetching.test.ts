@@ -26,6 +26,7 @@ async function storeWith(name: string, indexes: readonly number[]): Promise<Cont
   for (const index of indexes) await store.put(book.content, index, book.chunks[index]!);
   return store;
 }
+const wanted = { content: book.content, bytes: 5_000_000 };
 const all = [...book.chunks.keys()];
 const honest = (store: ContentStore) => (stream: FrameStream): void => void answer(stream, store);
 
@@ -52,7 +53,7 @@ afterEach(async () => {
 });
 
 async function untilWhole(): Promise<void> {
-  fetching.want([book.content]);
+  fetching.want([wanted]);
   await expect.poll(() => mine.isWhole(book.content), { timeout: 20_000, interval: 20 }).toBe(true);
   for (const [index, chunk] of book.chunks.entries()) expect(Buffer.compare(await mine.chunk(book.content, index), chunk)).toBe(0);
 }
@@ -70,6 +71,17 @@ describe('a book that somebody has', () => {
     peers.set('ben', honest(await storeWith('ben', all.filter((index) => index % 2 === 1))));
     await untilWhole();
     expect(new Set(asked)).toEqual(new Set(['ada', 'ben']));
+  });
+
+  it('is not fetched if it is longer than its licence says, and is as soon as another licence says the truth', async () => {
+    peers.set('ada', honest(await storeWith('ada', all)));
+    fetching.want([{ ...wanted, bytes: 1_000 }]);
+    await expect.poll(() => fetching.view(book.content).trouble, { interval: 20 }).toMatchObject({ code: 'peer_protocol' });
+    expect(mine.get(book.content)?.have.count).toBe(0);
+    expect(fetching.view(book.content).state).toBe('paused');
+    fetching.want([{ ...wanted, bytes: 1_000 }, wanted]);
+    fetching.resume(book.content);
+    await untilWhole();
   });
 
   it('goes on where it was cut off, and fetches nothing twice', async () => {
@@ -90,7 +102,7 @@ describe('a book that somebody has', () => {
       }, ada);
     };
     peers.set('ada', cutAfter(5));
-    fetching.want([book.content]);
+    fetching.want([wanted]);
     await expect.poll(() => peers.size, { timeout: 20_000, interval: 20 }).toBe(0);
     const before = mine.get(book.content)?.have.count ?? 0;
     expect(mine.isWhole(book.content)).toBe(false);
@@ -102,7 +114,7 @@ describe('a book that somebody has', () => {
   });
 
   it('waits while it is paused', async () => {
-    fetching.want([book.content]);
+    fetching.want([wanted]);
     fetching.pause(book.content);
     peers.set('ada', honest(await storeWith('ada', all)));
     fetching.nudge();

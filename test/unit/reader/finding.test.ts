@@ -104,6 +104,13 @@ describe.skipIf(booksTrouble)('in the sample books', () => {
     expect(links.map(({ target }) => target)).toContainEqual({ kind: 'outside', uri: expect.stringMatching(/^https:\/\/creativecommons\.org\//) });
   });
 
+  it('a link to the world outside shows what would turn its letters round', async () => {
+    const file = madeEpub({ pages: [['a.xhtml', xhtml('<p><a href="https://a.example/\u202egnp.exe">here</a></p>')]] });
+    const { calls } = fileReader(file);
+    await openFile(calls, EPUB, file.length);
+    expect(valueOf(await calls['page.links']({ page: 0 })).map(({ target }) => target)).toEqual([{ kind: 'outside', uri: 'https://a.example/%E2%80%AEgnp.exe' }]);
+  });
+
   it('a position survives smaller and larger letters: the words that began the page are on the page again', async () => {
     const { calls, pages } = await sherlock();
     for (const page of [3, 17, 60, 111, 200, pages - 3]) {

@@ -11,7 +11,7 @@ it('is fine as the file says it, and becomes what the contract takes', () => {
 });
 
 it.each<[Partial<PublicationForm>, string]>([
-  [{ title: '  ' }, 'title'], [{ title: 'x'.repeat(201) }, 'title'], [{ title: 'a\u202eb' }, 'title'], [{ author: 'x'.repeat(201) }, 'author'], [{ language: 'English!' }, 'language'],
+  [{ title: '  ' }, 'title'], [{ title: 'x'.repeat(201) }, 'title'], [{ title: 'a\u202eb' }, 'title'], [{ title: 'a\u061cb' }, 'title'], [{ author: 'x'.repeat(201) }, 'author'], [{ language: 'English!' }, 'language'],
   [{ copies: '0' }, 'copies'], [{ copies: '1001' }, 'copies'], [{ copies: '1.5' }, 'copies'], [{ copies: '' }, 'copies'], [{ priced: true }, 'amount'],
   [{ limited: true, days: '0' }, 'days'], [{ limited: true, days: 'ten' }, 'days'], [{ limited: true, days: '3651' }, 'days'],
 ])('finds fault with %j', (part, fault) => expect(faultsOf(form(part))).toEqual([fault]));
