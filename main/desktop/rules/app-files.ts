@@ -3,22 +3,8 @@
  * window: nothing outside `root`, and nothing of a kind that the interface does not consist of.
  */
 import { extname, join, resolve, sep } from 'node:path';
+import { MEDIA_TYPES } from '../../host/interface-files.ts';
 import { isAppUrl } from './app-origin.ts';
-
-const MIME_TYPES: Readonly<Record<string, string>> = {
-  '.html': 'text/html; charset=utf-8',
-  '.js': 'text/javascript; charset=utf-8',
-  '.mjs': 'text/javascript; charset=utf-8',
-  '.css': 'text/css; charset=utf-8',
-  '.json': 'application/json; charset=utf-8',
-  '.svg': 'image/svg+xml',
-  '.png': 'image/png',
-  '.jpg': 'image/jpeg',
-  '.webp': 'image/webp',
-  '.ico': 'image/x-icon',
-  '.woff2': 'font/woff2',
-  '.wasm': 'application/wasm',
-};
 
 export interface AppFile { readonly path: string; readonly mimeType: string }
 
@@ -41,6 +27,6 @@ export function appFileOf(url: string, root: string): AppFile | null {
   if (extname(path) === '') path = '/index.html';
   const file = resolve(join(root, path));
   if (!file.startsWith(resolve(root) + sep)) return null;
-  const mimeType = MIME_TYPES[extname(file).toLowerCase()];
+  const mimeType = MEDIA_TYPES[extname(file).toLowerCase()];
   return mimeType ? { path: file, mimeType } : null;
 }

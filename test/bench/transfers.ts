@@ -1,0 +1,105 @@
+/**
+ * Durable transfers between two wallets on this machine, each host and each vault a process of its own, with every sync, the
+ * freshness register and the evidence on. The first wallet's host is this process, as it is the app's, so that what is measured
+ * is not the way here. A transfer counts once its ACK is durable and fresh at the source.
+ */
+import { homedir } from 'node:os';
+import { openHost } from '../../cli/open-host.ts';
+import { type Pair, find, pair } from '../../cli/demo/story.ts';
+import type { WalletProcess } from '../../cli/demo/wallet-process.ts';
+import { createClient } from '../../protocol/contracts/client.ts';
+import { walletContract } from '../../protocol/contracts/wallet.contract.ts';
+import type { CurrencyId } from '../../protocol/identifiers.ts';
+import { type Wallets, acceptByRule, meet, need, soon } from '../support/wallet-process.ts';
+import type { DiskFloors } from './disk-floors.ts';
+import { type Figure, figureOf, timed } from './figure.ts';
+import type { WireFloors } from './wire-floors.ts';
+
+const LONE_TRANSFERS = 150;
+const RUNS = 3;
+/** So many for each number in flight: a second or two of work. */
+const transfersFor = (inFlight: number): number => (inFlight === 1 ? 200 : inFlight === 8 ? 1_000 : 4_000);
+
+export interface Couple { readonly ada: WalletProcess; readonly ben: WalletProcess; readonly currency: CurrencyId; close(): Promise<void> }
+
+/** Ada's host in this process, Ben's in another; paired, and Ben takes what Ada sends. */
+export async function openCouple(wallets: Wallets): Promise<Couple> {
+  const [adaAt, benAt] = await Promise.all([wallets.make('Ada'), wallets.make('Ben')]);
+  process.env['TALLYSTICK_STATE_DIR'] = adaAt.state;
+  const host = await openHost({ data: adaAt.data, listen: ['/ip4/127.0.0.1/tcp/0'], mdns: false, shell: 'none', home: homedir() });
+  const client = createClient(walletContract, (raw) => host.serve(raw));
+  const waiting = { client, onNotice: (listener: Parameters<typeof host.onNotice>[0]) => host.onNotice(listener) };
+  const nothing = async (): Promise<void> => undefined;
+  const none = { folders: adaAt, pid: process.pid, instance: '' as never, peerId: '', addresses: [], offerFile: (path: string) => Promise.resolve(host.offerFile(path)), freeze: () => false, thaw: () => undefined, kill: nothing, stop: nothing };
+  await soon({ ...none, ...waiting }, 'its vault', async () => ((await need(client['app.status']({}))).phase === 'running' ? true : null));
+  const { instance } = await need(client['wallet.identity']({}));
+  const { peerId, addresses } = await need(client['network.status']({}));
+  const ada: WalletProcess = { ...none, ...waiting, instance, peerId: peerId ?? '', addresses };
+  const ben = await wallets.start(benAt);
+  const both: Pair = { ada, ben };
+  await find(both, false);
+  await pair(both);
+  const { id: currency } = await need(client['credits.createCurrency']({ code: 'TEA', decimals: 0, name: 'Tea' }));
+  await need(client['credits.issue']({ currency, amount: '1000000000' }));
+  // A rule can only name a currency that has been seen.
+  const { id } = await need(client['transfers.send']({ contact: ben.instance, currency, amount: '1' }));
+  await soon(ben, 'the offer', async () => ((await need(ben.client['transfers.pending']({}))).some((offer) => offer.id === id) ? true : null));
+  await need(ben.client['transfers.accept']({ id }));
+  await acceptByRule(ada, ben, [currency], '1000');
+  await meet(ada, ben);
+  const known = async (): Promise<true | null> => ((await need(client['transfers.send']({ contact: ben.instance, currency, amount: '1' }))).state === 'in-transit' ? true : null);
+  await soon(ada, 'the rule to be known', known);
+  return { ada, ben, currency, close: async () => { await ben.stop(); await host.close(); } };
+}
+
+const sentBy = async ({ ada, currency }: Couple): Promise<number> => Number((await need(ada.client['credits.balances']({}))).find((balance) => balance.currency.id === currency)?.sent ?? 0);
+
+/** Waits for the next notice about credits, or a moment. */
+const noticed = ({ ada }: Couple): Promise<void> => new Promise((resolve) => {
+  const over = (): void => { clearTimeout(timer); stop(); resolve(); };
+  const timer = setTimeout(over, 50);
+  const stop = ada.onNotice(over);
+});
+
+/** @returns transfers a second */
+async function rateOf(couple: Couple, inFlight: number, count: number): Promise<number> {
+  const { ada, ben, currency } = couple;
+  const before = await sentBy(couple);
+  const begun = performance.now();
+  let [sent, done] = [0, 0];
+  const asking = new Set<Promise<unknown>>();
+  while (done < count) {
+    while (sent < count && sent - done < inFlight) {
+      sent++;
+      const asked = need(ada.client['transfers.send']({ contact: ben.instance, currency, amount: '1' })).finally(() => asking.delete(asked));
+      asking.add(asked);
+    }
+    await noticed(couple);
+    done = (await sentBy(couple)) - before;
+  }
+  await Promise.all(asking);
+  return count / ((performance.now() - begun) / 1000);
+}
+
+export async function transferFigures(couple: Couple, disk: DiskFloors, wire: WireFloors, inFlights: readonly number[]): Promise<Figure[]> {
+  const { ada, ben, currency } = couple;
+  const lone = await timed(LONE_TRANSFERS, async () => {
+    const before = await sentBy(couple);
+    const arrived = noticedOf(couple, before + 1);
+    await need(ada.client['transfers.send']({ contact: ben.instance, currency, amount: '1' }));
+    await arrived;
+  });
+  const floor: Figure = { ...disk.fourSyncs, name: 'four fdatasyncs and a round trip', median: disk.fourSyncs.median + wire.echo.median };
+  const figures = [figureOf('one transfer, asked to done', 'ms', lone, floor)];
+  for (const inFlight of inFlights) {
+    const rates: number[] = [];
+    for (let run = 0; run < RUNS; run++) rates.push(await rateOf(couple, inFlight, transfersFor(inFlight)));
+    figures.push(figureOf(`durable transfers, ${inFlight} in flight`, 'per second', rates, inFlight >= 64 ? wire.pipelined : null));
+  }
+  return figures;
+}
+
+/** Resolves once so many have been delivered. */
+async function noticedOf(couple: Couple, sent: number): Promise<void> {
+  while ((await sentBy(couple)) < sent) await noticed(couple);
+}
