@@ -18,6 +18,9 @@ const RESTART_PAUSES_MS = [0, 200, 1_000, 5_000];
 const MAX_CRASHES = 5;
 const CRASH_WINDOW_MS = 60_000;
 
+/** How often the vault is told the time, with a network or without: meetings that got nowhere are ended, and books whose time is over closed. */
+const TICK_MS = 10_000;
+
 export type VaultPhase = 'starting' | 'running' | 'restarting' | 'stopped';
 
 export interface SupervisorOptions {
@@ -97,7 +100,13 @@ export function superviseVault(options: SupervisorOptions): VaultSupervisor {
     timer = setTimeout(start, RESTART_PAUSES_MS[Math.min(crashes.length, RESTART_PAUSES_MS.length) - 1]);
   }
 
+  function post(message: Parameters<VaultSupervisor['post']>[0]): void {
+    if (phase === 'running') current?.link.post(message);
+  }
+
   start();
+  const ticker = setInterval(() => post({ type: 'tick', now: Date.now() }), TICK_MS);
+  ticker.unref();
   return {
     get pid() {
       return current?.module.pid;
@@ -105,9 +114,7 @@ export function superviseVault(options: SupervisorOptions): VaultSupervisor {
     get restarts() {
       return restarts;
     },
-    post(message) {
-      if (phase === 'running') current?.link.post(message);
-    },
+    post,
     async call(method, input) {
       while (phase === 'starting' || phase === 'restarting') await new Promise<void>((resolve) => waiters.push(resolve));
       if (phase === 'stopped' || !current) return { ok: false, failure: fault ?? fail('session_closed', 'The wallet is being closed.').failure };
@@ -115,6 +122,7 @@ export function superviseVault(options: SupervisorOptions): VaultSupervisor {
     },
     async stop() {
       stopping = true;
+      clearInterval(ticker);
       if (timer) clearTimeout(timer);
       current?.link.abandon(fail('session_closed', 'The wallet is being closed.').failure);
       await current?.module.stop();

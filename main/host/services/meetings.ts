@@ -22,8 +22,6 @@ const SIGHTING_LASTS_MS = 5 * 60_000;
 const MAX_PEERS_REMEMBERED = 256;
 /** How long `connect` waits for the vaults to meet once the carrier stands. */
 const MEETING_TIMEOUT_MS = 20_000;
-/** How often the vault is told the time, so that meetings that got nowhere are ended. */
-const TICK_MS = 10_000;
 
 const TURNED_AWAY = fail('session_closed', 'They ended the connection before the wallets had met. Perhaps only their contacts can see them.').failure;
 
@@ -128,8 +126,6 @@ export function startMeetings({ carrier, addressBook, visibility, post, taken, c
     onChange();
   });
   carrier.onNetworkChange(onChange);
-  const ticker = setInterval(() => post({ type: 'tick', now: Date.now() }), TICK_MS);
-  ticker.unref();
 
   async function refreshWanted(): Promise<void> {
     asking += 1;
@@ -267,7 +263,6 @@ export function startMeetings({ carrier, addressBook, visibility, post, taken, c
       void carrier.refresh().then(() => reconnector.nudge());
     },
     async stop() {
-      clearInterval(ticker);
       reconnector.stop();
       await carrier.stop();
       await addressBook.flush();

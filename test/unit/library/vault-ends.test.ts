@@ -8,7 +8,7 @@ import { type LicenceId, type PublicationId, instanceIdOf } from '../../../proto
 import { ContentStore } from '../../../main/host/library/content-store.ts';
 import type { ModuleProcess } from '../../../main/host/modules/module-process.port.ts';
 import { openWalletHost } from '../../../main/host/wallet-host.ts';
-import type { WalletHost } from '../../../main/host/wallet-host.port.ts';
+import type { WalletHost, WalletHostOptions } from '../../../main/host/wallet-host.port.ts';
 import { PROBE } from '../../contract/module-process.ts';
 import { smallPublication } from '../../support/small-publication.ts';
 
@@ -34,26 +34,29 @@ const ANSWERS: Readonly<Record<string, unknown>> = {
 
 let folder: string;
 let host: WalletHost;
+let options: WalletHostOptions;
 let vaults: Played[];
 let readers: Played[];
 
-interface Played extends ModuleProcess { readonly running: boolean; say(message: unknown): void; end(): void }
+interface Played extends ModuleProcess { readonly running: boolean; readonly heard: readonly string[]; say(message: unknown): void; end(): void }
 
 /** A module that answers what it is asked from a list. */
 function played(begin: (say: (message: unknown) => void, heard: Heard) => void): Played {
   let listener: (message: unknown) => void = () => undefined;
   const endings: ((code: number | null, signal: string | null) => void)[] = [];
   let running = true;
+  const types: string[] = [];
   const end = (): void => {
     running = false;
     for (const ending of endings.splice(0)) ending(1, null);
   };
   const say = (message: unknown): void => void (running && setImmediate(() => listener(message)));
   return {
-    pid: 1, say, end,
+    pid: 1, say, end, heard: types,
     get running() { return running; },
     post: (message) => {
       const heard = message as Heard;
+      types.push(heard.type);
       begin(say, heard);
       if (heard.type === 'call') say({ type: 'reply', id: heard.id, ...(heard.method in ANSWERS ? { ok: true, value: ANSWERS[heard.method] } : { ok: false, failure: { code: 'internal', detail: heard.method } }) });
     },
@@ -70,7 +73,7 @@ beforeEach(async () => {
   await store.begin(book.content, book.manifest);
   await store.put(book.content, 0, book.chunks[0]!);
   let secret: Uint8Array | null = null;
-  host = await openWalletHost({
+  options = {
     dataDir: join(folder, 'data'), stateDir: join(folder, 'state'), vaultBundle: PROBE, readerBundle: READER, shell: 'none', versions: {}, listen: null, mdns: false,
     spawnModule: (bundle) => {
       const module = played((say, heard) => void (heard.type === 'boot' && say({ type: 'ready', instance: 'tally1', n: 1, created: false })));
@@ -79,7 +82,8 @@ beforeEach(async () => {
       return module;
     },
     rootSecrets: { kind: 'file', load: () => Promise.resolve(secret), create: () => Promise.resolve((secret = new Uint8Array(32))) },
-  });
+  };
+  host = await openWalletHost(options);
   await host.serve({ id: 1, method: 'app.create', input: { name: 'Ada' } });
 });
 afterEach(async () => {
@@ -106,4 +110,30 @@ it('a vault that stopped itself leaves no book open', async () => {
   vaults[0]!.say({ type: 'fault', failure: { code: 'rollback_detected', detail: 'An older copy.' } });
   await vi.waitFor(async () => expect(await host.serve({ id: 3, method: 'app.status', input: {} })).toMatchObject({ value: { phase: 'stopped' } }));
   expect(reader.running).toBe(false);
+});
+
+it('no interface has a key sealed to a reader of its own, or says that a book is closed', async () => {
+  const reader = await open();
+  for (const [method, input] of [['books.open', { licence, reader: 'aa' }], ['books.closed', { licence }], ['books.publishingKey', {}], ['books.publish', {}]] as const) {
+    expect(await host.serve({ id: 4, method, input })).toMatchObject({ ok: false, failure: { code: 'unknown_method' } });
+  }
+  expect(reader.running).toBe(true);
+});
+
+it('the vault is told the time while it runs, also where there is no network', async () => {
+  await host.close();
+  vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] });
+  try {
+    host = await openWalletHost({ ...options, dataDir: join(folder, 'other') });
+    await host.serve({ id: 1, method: 'app.create', input: { name: 'Ben' } });
+    const vault = vaults.at(-1)!;
+    vi.advanceTimersByTime(60_000);
+    expect(vault.heard.filter((type) => type === 'tick').length).toBeGreaterThan(1);
+    await host.close();
+    const before = vault.heard.length;
+    vi.advanceTimersByTime(60_000);
+    expect(vault.heard.length).toBe(before);
+  } finally {
+    vi.useRealTimers();
+  }
 });
