@@ -49,8 +49,10 @@ async function endRecord(book: BookBytes): Promise<{ count: number; size: number
   const tailSize = Math.min(book.size, END_BYTES + MAX_COMMENT_BYTES);
   const tail = await book.read(book.size - tailSize, tailSize);
   const view = viewOf(tail);
-  for (let at = tail.length - END_BYTES; at >= 0; at--) {
+  for (let at = tail.length - 4; at >= 0; at--) {
     if (view.getUint32(at, true) !== END) continue;
+    // MuPDF takes the last one, and does without the end of it: what is looked at here must be what it reads.
+    if (at > tail.length - END_BYTES) throw broken('an end cut short');
     return { count: view.getUint16(at + 10, true), size: view.getUint32(at + 12, true), at: view.getUint32(at + 16, true) };
   }
   throw broken('no directory');
