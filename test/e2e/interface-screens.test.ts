@@ -1,13 +1,8 @@
-/**
- * Every screen of the interface on a pretend wallet, with the states that a real one comes to only by bad luck: axe finds
- * nothing, nothing scrolls sideways, nothing offends the page's policy. Then what the keyboard, the amount field, the PIN
- * dialog and the picture reader do.
- */
+/** What the keyboard, the amount field, the PIN dialog and the picture reader do, on a pretend wallet. What every screen looks like: interface-looks.test.ts. */
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { AxeBuilder } from '@axe-core/playwright';
 import QRCode from 'qrcode';
 import { type Browser, type Page, chromium } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
@@ -15,7 +10,6 @@ import { browserTrouble } from '../support/browser-wallet.ts';
 import { ensureBuilt } from '../support/built.ts';
 import { type DoubleState, emptyState, livedInState } from '../support/renderer-double/double-state.ts';
 import { type DoubleWallet, createDoubleWallet } from '../support/renderer-double/double-wallet.ts';
-import { SCREENS } from '../support/renderer-double/screens-to-see.ts';
 import { serveDouble } from '../support/renderer-double/serve-double.ts';
 
 const BUILT = fileURLToPath(new URL('../../out/renderer', import.meta.url));
@@ -50,19 +44,6 @@ describe.skipIf(browserTrouble !== null)('the interface in a browser', () => {
   afterAll(async () => {
     await browser?.close();
     await server?.close();
-  });
-
-  it.each(SCREENS)('the screen $name has nothing to find, wide and light, narrow and dark', async (screen) => {
-    const { page, complaints } = await open(screen.path ?? '/', (screen.state ?? livedInState)());
-    await screen.act?.(page, wallet);
-    for (const { viewport, colorScheme } of LOOKS) {
-      await page.setViewportSize(viewport);
-      await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
-      const { violations } = await new AxeBuilder({ page }).analyze();
-      expect(violations.map(({ id, nodes }) => `${colorScheme} ${id}: ${nodes.map(({ target }) => target.join(' ')).join(', ')}`)).toEqual([]);
-      expect(await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth)).toBeLessThanOrEqual(0);
-    }
-    expect(complaints).toEqual([]);
   });
 
   describe('the keyboard', () => {
