@@ -75,6 +75,7 @@ export async function openZip(book: BookBytes): Promise<Zip> {
 
 function readDirectory(directory: Uint8Array, count: number): Map<string, ZipEntry> {
   const entries = new Map<string, ZipEntry>();
+  const folded = new Set<string>();
   const view = viewOf(directory);
   // Names in other encodings come out wrong and are then not found.
   const text = new TextDecoder();
@@ -85,8 +86,10 @@ function readDirectory(directory: Uint8Array, count: number): Map<string, ZipEnt
     const length = 46 + nameLength + view.getUint16(at + 30, true) + view.getUint16(at + 32, true);
     if (at + length > directory.length) throw broken('directory');
     const name = text.decode(directory.subarray(at + 46, at + 46 + nameLength));
-    // Two files of one name are two opinions of what the book is.
-    if (entries.has(name)) throw broken('a name twice');
+    // Two files of one name are two opinions of what the book is; MuPDF, and OCF 3.3 (§4.2.3), do not tell capital letters apart.
+    const plain = name.normalize('NFC').toLowerCase();
+    if (folded.has(plain)) throw broken('a name twice');
+    folded.add(plain);
     entries.set(name, {
       name, method: view.getUint16(at + 10, true), encrypted: (view.getUint16(at + 8, true) & 1) !== 0,
       packedSize: view.getUint32(at + 20, true), size: view.getUint32(at + 24, true), headerAt: view.getUint32(at + 42, true),

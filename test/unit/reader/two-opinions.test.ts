@@ -1,4 +1,4 @@
-/** An archive with a second directory that begins where only one of two programs would look for it: what was checked must be what is shown (assurance row 47). */
+/** Archives that two programs read as two different books: what was checked must be what is shown (assurance row 47). */
 import { expect, it } from 'vitest';
 import { madeEpub, xhtml } from '../../support/made-epub.ts';
 import { fileReader } from '../../support/memory-reader.ts';
@@ -42,4 +42,10 @@ it('is a book without it', async () => {
   const { calls } = fileReader(book);
   await openFile(calls, EPUB, book.length);
   expect(await textOfPage(calls, 0)).toContain('checked');
+});
+
+it('is no book either if two files differ in capital letters only, which MuPDF takes for one', async () => {
+  const file = madeEpub({ pages: [['a.xhtml', xhtml('<p>checked</p>')]], files: { 'OPS/A.xhtml': xhtml('<p>hidden</p>') } });
+  const { calls } = fileReader(file);
+  expect(codeOf(await calls['book.open']({ source: { kind: 'file', mediaType: EPUB, size: file.length } }))).toBe('book_unreadable');
 });
