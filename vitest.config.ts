@@ -28,6 +28,8 @@ export default defineConfig({
     environment: 'node',
     // Processes, not threads: SES lock-down changes the whole process, and level's addon belongs to one.
     pool: 'forks',
+    // The usual second is not enough for a machine that does ten other things; what never comes fails all the same.
+    expect: { poll: { timeout: 20_000 } },
     // Windows that one test file looks at at the same time.
     maxConcurrency: 3,
     allowOnly: false,
