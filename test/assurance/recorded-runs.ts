@@ -8,7 +8,7 @@ export type RecordedRun = z.output<typeof RecordedSchema>;
 /** Each tool: its name in docs/assurance, and what it does. */
 export const TOOLS = {
   'simulation': 'seeded histories of two to five vaults in a world full of faults',
-  'state-space': 'everything that two small vaults can do within bounds',
+  'state-space': 'everything that two and three small vaults can do within bounds',
   'crash-points': 'power cut and disk failing at every moment of every story',
   'every-message': 'every frame of every story lost, repeated, overtaken',
   'kill-rounds': 'two real wallets killed at random moments',
