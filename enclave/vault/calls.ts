@@ -57,7 +57,6 @@ export const commands: Pick<Commands<VaultContract>, CommandName> = {
   },
 
   'transfers.send': (turn, { contact, currency, amount, memo, pin, purpose, request, take: wanted }) => {
-    requireContact(turn.state, contact);
     requireNotForked(turn.state, contact);
     requireCurrency(turn.state, currency);
     if (purpose === 'redemption' && viewCurrency(turn.state, currency).issuer !== contact) refuse('not_issuer', 'Credits are redeemed with their issuer only.');

@@ -7,7 +7,6 @@ import type { InstanceId, LicenceId, TransferId } from '../../../protocol/identi
 import { openContentKey } from '../../grants/grants.codec.ts';
 import { bytesToHex, hexToBytes } from '../bytes.ts';
 import { requireCurrency } from '../credits/currencies.ts';
-import { requireContact } from '../people/contacts.ts';
 import { requireNotForked } from '../people/forks.ts';
 import type { StoredAsset, StoredLicence } from '../records.ts';
 import { begin } from '../transfers/sending.machine.ts';
@@ -30,7 +29,6 @@ export const LIBRARY_COMMANDS = [
 interface Handed { readonly licence: LicenceId; readonly contact: InstanceId; readonly memo: string }
 
 function handOver(turn: Turn, { licence, contact, memo }: Handed, move: StoredLicence['move'], take: readonly StoredAsset[] = []) {
-  requireContact(turn.state, contact);
   requireNotForked(turn.state, contact);
   return shown(turn, begin(turn, { contact, give: [assetOf(turn.state, licence, move)], take, memo, purpose: 'payment', request: null }) as TransferId);
 }

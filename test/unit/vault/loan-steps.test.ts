@@ -66,6 +66,13 @@ describe('the lender’s word about a loan', () => {
     expect(licence<'borrowed'>()).toMatchObject({ due: null, deadline: null });
   });
 
+  it('is believed about a publication of the lender’s own, which others may not lend on', () => {
+    emma = new MadeBook(ben, 'Emma', { terms: { ...OPEN_TERMS, lend: false } });
+    borrow();
+    hear({ due: inDays(20), lastsMs: 20 * DAY_MS });
+    expect(licence<'borrowed'>().due).toBe(inDays(20));
+  });
+
   it('that it is wanted back is told to the person once, and can be taken back', () => {
     borrow();
     expect(notes(hear({ recalled: true }).outputs)).toEqual([{ type: 'notify', event: 'recalled', contact: ben.instance, name: 'Ben', text: 'Emma' }]);
