@@ -132,14 +132,14 @@ export function receivedInEvidence(turn: Turn, session: InEvidence, frame: Uint8
 
 /** Decides whether this instance may be met here, and opens the session. */
 function meet(turn: Turn, session: InEvidence, peer: Evidence & { instance: InstanceId }): void {
-  const contact = turn.state.get('contact', peer.instance);
+  const known = turn.state.get('contact', peer.instance);
   if (session.expect && session.expect !== peer.instance) {
     noteKeyChange(turn, session.expect, peer.instance);
     return refuseMeeting(turn, session, fail('key_changed', 'Someone else answered there, with another key.').failure);
   }
   if (isForked(turn.state, peer.instance)) return refuseMeeting(turn, session, FORKED);
-  if (!contact && !session.strangersWelcome) return refuseMeeting(turn, session, fail('not_paired', 'This wallet talks to its contacts only.').failure);
-  if (contact?.tier === 'tpm2' && peer.tier !== 'tpm2') return refuseMeeting(turn, session, fail('tier_weaker', 'Their protection is weaker than when you paired.').failure);
+  if (!known && !session.strangersWelcome) return refuseMeeting(turn, session, fail('not_paired', 'This wallet talks to its contacts only.').failure);
+  if (known?.tier === 'tpm2' && peer.tier !== 'tpm2') return refuseMeeting(turn, session, fail('tier_weaker', 'Their protection is weaker than when you paired.').failure);
   const ready = session.role === 'responder' ? sendEvidence(turn, session) : session;
   const { connection, role, startedAt, send, receive, handshakeHash } = ready;
   const open: OpenSession = {
@@ -150,6 +150,8 @@ function meet(turn: Turn, session: InEvidence, peer: Evidence & { instance: Inst
   const present = [...(turn.state.get('presence', peer.instance) ?? []), connection];
   turn.state.put('presence', peer.instance, present);
   for (const oldest of present.slice(0, -MAX_SESSIONS_WITH_ONE)) hangUp(turn, oldest, fail('busy', 'There are too many connections at once.').failure);
+  // With the oldest session the pairing that began in it may have ended, and with that who was only half a contact.
+  const contact = turn.state.get('contact', peer.instance);
   turn.state.remove('trouble', peer.instance);
   turn.outputs.push({ type: 'met', connection, instance: peer.instance, name: peer.name, paired: contact !== undefined });
   if (!contact) return;

@@ -154,7 +154,7 @@ export const peers: readonly Row[] = [
       tests: [sessionFuzz('evidence › of any measurement but the one reference value is refused as unknown'), session('evidence › of code that nobody knows is refused')],
     }, {
       file: MEETING, function: 'meet', what: 'A contact may not come back on a weaker tier than the one it was paired on.',
-      remove: { from: "if (contact?.tier === 'tpm2' && peer.tier !== 'tpm2') return", to: "if (contact?.tier === 'tpm2' && peer.tier === 'tpm2' && peer.n < 0) return" },
+      remove: { from: "if (known?.tier === 'tpm2' && peer.tier !== 'tpm2') return", to: "if (known?.tier === 'tpm2' && peer.tier === 'tpm2' && peer.n < 0) return" },
       tests: [session('evidence › of a contact must not be of a weaker tier than when they paired')],
     }],
   },

@@ -88,6 +88,24 @@ describe('who is met', () => {
   });
 });
 
+describe('somebody whom only we have confirmed', () => {
+  it('is a stranger again when one session too many ends the one in which the words were compared', () => {
+    network.connect(ada, ben);
+    network.settle();
+    ada.call('pairing.start', { instance: ben.instance });
+    network.settle();
+    ada.call('pairing.confirm', { instance: ben.instance, matches: true });
+    network.settle();
+    expect(contact()).toMatchObject({ mutual: false });
+    for (let sessions = 2; sessions <= 5; sessions++) {
+      // Ben dials, so that it is Ada who finds that there is one too many.
+      network.connect(ben, ada);
+      network.settle();
+    }
+    expect([contact(), ada.state.get('pairing', ben.instance), ada.state.get('presence', ben.instance)?.length]).toEqual([undefined, undefined, 4]);
+  });
+});
+
 describe('evidence', () => {
   it('is believed of any code there is a reference value of', () => {
     const binding = { handshakeHash: new Uint8Array(32).fill(1), role: 'initiator' as const, nonce: new Uint8Array(32).fill(2) };
