@@ -117,7 +117,7 @@ describe('a vault without', () => {
   it.each(Object.entries({ ...mutations, ...bookMutations, ...wideMutations }))('%s is caught', async (name, { rule }) => {
     const { violations } = await simulate(['--seeds', String(ENOUGH_SEEDS), '--from', String(FIRST_SEED[name] ?? 1), '--steps', '3000', '--no-shrink', '--mutation', name]);
     const [found] = violations;
-    expect(found, `${rule}: not noticed in ${ENOUGH_SEEDS} seeds`).toBeDefined();
+    expect(violations.length, `${rule}: not noticed in ${ENOUGH_SEEDS} seeds`).toBeGreaterThan(0);
     expect(found?.kind, found?.message).not.toBe('crash');
     expect(found?.message, 'what was put in does not run').not.toMatch(/is not defined|is not a function/);
     console.log(`${rule}: without it (${name}) seed ${found?.seed} shows at step ${found?.step}: ${found?.kind}: ${found?.message}`);

@@ -280,7 +280,7 @@ describe('giving up', () => {
     expect(theyAbort()).toMatchObject({ value: null, said: [] });
     comparing();
     confirm();
-    expect(contact()).toBeDefined();
+    expect(contact()).toMatchObject({ theirName: 'Ben', mutual: false });
     expect(theyAbort().value).toBeNull();
     expect([contact(), pairing()]).toEqual([undefined, undefined]);
   });

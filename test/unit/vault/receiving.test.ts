@@ -291,7 +291,7 @@ describe('a request of mine', () => {
     expect(cleo.answerTo(1, { ...give(7), request })).toBe('declined');
     ada.within(({ state }) => state.put('request', request, { ...state.get('request', request)!, direction: 'in' }));
     expect(ben.answerTo(4, { ...give(7), request })).toBe('declined');
-    expect(ada.state.get('request', request)).toBeDefined();
+    expect(ada.state.get('request', request)).toMatchObject({ direction: 'in', state: 'open' });
   });
 
   it('is over when another amount is paid for it with the person’s consent, and only if it is theirs to pay', () => {
@@ -303,7 +303,7 @@ describe('a request of mine', () => {
     const cleo = new PureLane(ada, 'Cleo');
     ada.call('people.setRule', { contact: cleo.instance, rule: { mode: 'auto', upTo: [{ currency: idOf(bun), amount: '9' }] } });
     expect(cleo.answerTo(1, { ...give(3), request: other })).toBe('ack');
-    expect(ada.state.get('request', other)).toBeDefined();
+    expect(ada.state.get('request', other)).toMatchObject({ direction: 'out', state: 'open', contact: ben.instance });
   });
 });
 
