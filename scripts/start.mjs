@@ -22,7 +22,7 @@ function hasDisplay() {
 
 async function serveInBrowser(why) {
   say(`No window: ${why}. Serving the interface to a browser instead.`);
-  await ensureBuilt(['enclave', 'cli', 'renderer']);
+  await ensureBuilt(['enclave', 'reader', 'cli', 'renderer']);
   const data = args.some((arg) => arg === '--data' || arg.startsWith('--data=')) ? [] : ['--data', defaultDataFolder()];
   return runNode24(['--enable-source-maps', join(root, 'out', 'cli', 'tallystick.mjs'), 'serve', '--ui', ...data, ...args], { cwd: process.cwd(), env: { TALLYSTICK_CALLED_AS: 'npm run -s tallystick --' } });
 }
@@ -34,7 +34,7 @@ async function start() {
   if ('trouble' in electron) return serveInBrowser(electron.trouble);
   const trouble = sandboxTrouble(electron.path);
   if (trouble) return serveInBrowser(trouble);
-  await ensureBuilt(['enclave', 'desktop', 'renderer']);
+  await ensureBuilt(['enclave', 'reader', 'desktop', 'renderer']);
   const asRoot = runsAsRoot();
   if (asRoot) say('Running as root: Electron starts without its sandbox (--no-sandbox). An ordinary user is safer.');
   const status = await run(electron.path, [...(asRoot ? ['--no-sandbox'] : []), root, ...args], { env: environment() });

@@ -21,7 +21,7 @@ try {
   await ensureInstalled();
   // The interface is wanted only where it is served.
   const servesInterface = args.some((arg) => arg === '--ui' || arg.startsWith('--ui='));
-  await ensureBuilt(['enclave', 'cli', ...(servesInterface ? ['renderer'] : [])]);
+  await ensureBuilt(['enclave', 'reader', 'cli', ...(servesInterface ? ['renderer'] : [])]);
   process.exitCode = await runNode24(['--enable-source-maps', join(root, 'out', 'cli', 'tallystick.mjs'), ...args], { cwd, env });
 } catch (error) {
   process.stderr.write(`${error.message}\n`);

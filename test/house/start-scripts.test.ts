@@ -43,6 +43,12 @@ describe('the start scripts', () => {
     expect(textOf('scripts/debian-packages.sh')).toContain('packages=(');
   });
 
+  it('build both modules before they start a host, so that a fresh clone can read a book', () => {
+    const built = ['scripts/start.mjs', 'scripts/tallystick.mjs'].flatMap((path) => [...textOf(path).matchAll(/ensureBuilt\(\[([^\]]*)/g)].map(([, parts = '']) => parts));
+    expect(built).toHaveLength(3);
+    for (const parts of built) expect(parts).toMatch(/'enclave', 'reader'/);
+  });
+
   it('end the run of the tests with the summary, in CI too', () => {
     expect(textOf('.ci/run')).toContain('npm --silent test');
   });
