@@ -99,6 +99,19 @@ describe.skipIf(browserTrouble !== null)('an open book', () => {
     await eventually(async () => wallet.state.reading?.open.size).toBe(0);
   });
 
+  it('leads to the shelf by Escape also while nobody has been told yet that the screen is no longer filled', async () => {
+    const page = await open();
+    const fills = () => page.evaluate(() => document.fullscreenElement !== null);
+    await page.keyboard.press('f');
+    await eventually(fills).toBe(true);
+    await page.evaluate(() => {
+      addEventListener('fullscreenchange', (event) => event.stopImmediatePropagation(), { capture: true });
+      return document.exitFullscreen();
+    });
+    await page.keyboard.press('Escape');
+    await page.getByRole('heading', { level: 1, name: 'Books' }).waitFor();
+  });
+
   it('says each page once, and gives its words to who listens', async () => {
     const page = await open({ settings: { ...pretendReading().settings, spread: 'double' } });
     await eventually(() => announced(page)).toMatch(/^Pages 1 and 2 of \d+$/);

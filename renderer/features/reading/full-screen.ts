@@ -5,8 +5,15 @@ export function useFullScreen() {
   const on = ref(document.fullscreenElement !== null);
   const follow = (): void => { on.value = document.fullscreenElement !== null; };
   document.addEventListener('fullscreenchange', follow);
-  const leave = (): void => { if (document.fullscreenElement) void document.exitFullscreen().catch(() => undefined); };
+  /** @returns whether there was something to leave. The document knows; `on` hears of it a frame later. */
+  const leave = (): boolean => {
+    if (!document.fullscreenElement) return false;
+    void document.exitFullscreen().catch(() => undefined);
+    return true;
+  };
+  let over = false;
   onScopeDispose(() => {
+    over = true;
     document.removeEventListener('fullscreenchange', follow);
     leave();
   });
@@ -14,8 +21,7 @@ export function useFullScreen() {
     on, leave,
     possible: document.fullscreenEnabled,
     toggle: (): void => {
-      if (document.fullscreenElement) leave();
-      else void document.documentElement.requestFullscreen().catch(() => undefined);
+      if (!leave()) void document.documentElement.requestFullscreen().then(() => { if (over) leave(); }).catch(() => undefined);
     },
   };
 }
