@@ -60,13 +60,17 @@ export function tableOf(figures: readonly Figure[]): string {
   return all.map((row) => row.map((cell, column) => (column === 0 || column >= row.length - 2 ? cell.padEnd(widths[column] ?? 0) : cell.padStart(widths[column] ?? 0))).join('  ').trimEnd()).join('\n');
 }
 
-/** Milliseconds that each of `count` runs takes; the first few do not count. */
+/**
+ * Milliseconds that each of `count` runs takes; the first few do not count. What `work` returns, if that is a function, is done
+ * after the time was taken.
+ */
 export async function timed(count: number, work: (index: number) => unknown, warmUp = Math.ceil(count / 10)): Promise<number[]> {
   const times: number[] = [];
   for (let index = 0; index < warmUp + count; index++) {
     const begun = performance.now();
-    await work(index);
+    const after = await work(index);
     if (index >= warmUp) times.push(performance.now() - begun);
+    if (typeof after === 'function') await (after as () => unknown)();
   }
   return times;
 }
