@@ -31,9 +31,9 @@ const percentile = (sorted: readonly number[], share: number): number => sorted[
 
 export function figureOf(name: string, unit: Unit, values: readonly number[], floor: Figure | null = null): Figure {
   const sorted = values.toSorted((a, b) => a - b);
-  const slow = (share: number): number => percentile(sorted, isRate(unit) ? 1 - share : share);
+  const slow = (percent: 95 | 99): number => percentile(sorted, (isRate(unit) ? 100 - percent : percent) / 100);
   const median = percentile(sorted, 0.5);
-  return { name, unit, count: values.length, median, p95: slow(0.95), p99: slow(0.99), floor: floor?.median ?? null, floorName: floor?.name ?? null, ratio: floor ? median / floor.median : null, target: null };
+  return { name, unit, count: values.length, median, p95: slow(95), p99: slow(99), floor: floor?.median ?? null, floorName: floor?.name ?? null, ratio: floor ? median / floor.median : null, target: null };
 }
 
 /** The figure with what it has to hold; a target of several bounds holds if all of them do. */

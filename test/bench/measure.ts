@@ -7,9 +7,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { need } from '../support/wallet-process.ts';
 import { ensureBuilt } from '../support/built.ts';
-import { type Wallets, createWallets } from '../support/wallet-process.ts';
+import { type Wallets, createWallets, need } from '../support/wallet-process.ts';
 import { bookFigures } from './books.ts';
 import { type DiskFloors, diskFloors } from './disk-floors.ts';
 import type { Figure } from './figure.ts';
@@ -114,7 +113,7 @@ async function together(wallets: Wallets, { plan, wants, say, inFlights }: Order
     }
     if (!wants('pages') && !memory) return;
     say('Pages …');
-    const book = await bookToRead(couple.ada, folder);
+    const book = await bookToRead(couple.ada, folder, plan.pages);
     if (wants('pages')) figures.push(...(await pageFigures(couple.ada, book, plan.pages)));
     if (!memory) return;
     await giveAndFetch(couple.ada, couple.ben, book.published.copies[0], book.published.content);

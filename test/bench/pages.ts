@@ -85,10 +85,10 @@ async function turnedIn(wallet: WalletProcess, licence: PublishedBook['copies'][
 
 export interface BookToRead { readonly path: string; readonly bytes: Uint8Array; readonly published: PublishedBook }
 
-/** Publishes *Sherlock Holmes*, where the sample books are, or a book made of one sentence. @param folder for such a book */
-export async function bookToRead(wallet: WalletProcess, folder: string): Promise<BookToRead> {
+/** Publishes *Sherlock Holmes*, where it is wanted and there, or a book made of one sentence. @param folder for such a book */
+export async function bookToRead(wallet: WalletProcess, folder: string, { sample }: Plan['pages']): Promise<BookToRead> {
   let path = bookPath('sherlock-holmes.epub');
-  if (booksTrouble) {
+  if (booksTrouble || !sample) {
     const chapter = xhtml(`<h1>One</h1>${`<p>${PARAGRAPH.repeat(12)}</p>`.repeat(20)}`);
     path = join(folder, 'made.epub');
     await writeFile(path, madeEpub({ pages: Array.from({ length: CHAPTERS }, (_, index) => [`${index}.xhtml`, chapter] as const) }));

@@ -12,7 +12,8 @@ export interface Plan {
   /** Packages in each journal; the first is the floor of the others. */
   readonly open: { readonly packages: readonly number[]; readonly openings: number };
   readonly books: { readonly bytes: number; readonly runs: number };
-  readonly pages: { readonly firsts: number; readonly turns: number };
+  /** `sample`: a real book, where the sample books are; otherwise a short one that is made. */
+  readonly pages: { readonly sample: boolean; readonly firsts: number; readonly turns: number };
   /** `calmMs`: by then what was needed for starting has been given back. */
   readonly memory: { readonly calmMs: number; readonly samples: number; readonly everyMs: number };
   readonly start: { readonly times: number };
@@ -29,7 +30,7 @@ export const FULL: Plan = {
   transfer: { lone: 150, runs: 3, perRun: (inFlight) => (inFlight === 1 ? 200 : inFlight === 8 ? 1_000 : 4_000) },
   open: { packages: [1_000, 10_000, 100_000], openings: 9 },
   books: { bytes: 64 * MIB, runs: 3 },
-  pages: { firsts: 5, turns: 60 },
+  pages: { sample: true, firsts: 5, turns: 60 },
   memory: { calmMs: 5_000, samples: 20, everyMs: 250 },
   start: { times: 7 },
 };
@@ -45,7 +46,7 @@ export const QUICK: Plan = {
   transfer: { lone: 3, runs: 1, perRun: () => 8 },
   open: { packages: [20, 40], openings: 1 },
   books: { bytes: MIB, runs: 1 },
-  pages: { firsts: 1, turns: 1 },
+  pages: { sample: false, firsts: 1, turns: 1 },
   memory: { calmMs: 0, samples: 2, everyMs: 50 },
   start: { times: 1 },
 };
