@@ -5,6 +5,7 @@
  */
 import { type Pair, find, pair } from '../../cli/demo/story.ts';
 import type { WalletProcess } from '../../cli/demo/wallet-process.ts';
+import type { SpawnModule } from '../../main/host/modules/module-process.port.ts';
 import type { CurrencyId } from '../../protocol/identifiers.ts';
 import { type Wallets, acceptByRule, meet, need, soon } from '../support/wallet-process.ts';
 import type { DiskFloors } from './disk-floors.ts';
@@ -19,9 +20,9 @@ const MANY = 64;
 export interface Couple { readonly ada: WalletProcess; readonly ben: WalletProcess; readonly currency: CurrencyId; close(): Promise<void> }
 
 /** Ada's host in this process, Ben's in another; paired, and Ben takes what Ada sends. */
-export async function openCouple(wallets: Wallets): Promise<Couple> {
+export async function openCouple(wallets: Wallets, spawnModule?: SpawnModule): Promise<Couple> {
   const [adaAt, benAt] = await Promise.all([wallets.make('Ada'), wallets.make('Ben')]);
-  const ada = await hostHere(adaAt);
+  const ada = await hostHere(adaAt, spawnModule);
   const { client } = ada;
   const ben = await wallets.start(benAt);
   const both: Pair = { ada, ben };
