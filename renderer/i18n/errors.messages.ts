@@ -127,7 +127,7 @@ export const errorMessages = messages({
     module_crashed: 'Der Tresor wurde unerwartet beendet und wird neu gestartet. Nichts ist verloren.',
     reader_failed: 'Dieses Buch ließ sich nicht anzeigen. Öffnen Sie es noch einmal.',
     reader_timeout: 'Dieses Buch brauchte zu lange. Wählen Sie eine größere Schrift, oder öffnen Sie es noch einmal.',
-    picture_unreadable: 'Dieses Bild kann kein Umschlag sein: es ist beschädigt, zu groß, oder weder PNG noch JPEG.',
+    picture_unreadable: 'Dieses Bild kann kein Einband sein: es ist beschädigt, zu groß, oder weder PNG noch JPEG.',
     book_unreadable: 'Diese Datei ist beschädigt oder kein EPUB und kein PDF.',
     book_protected: 'Diese Datei ist mit einem Passwort oder von einer anderen App geschützt.',
     book_too_large: 'Dieses Buch ist zu groß, um veröffentlicht oder angezeigt zu werden.',
