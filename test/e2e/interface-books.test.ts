@@ -9,7 +9,7 @@ import { browserTrouble } from '../support/browser-wallet.ts';
 import { ensureBuilt } from '../support/built.ts';
 import { type DoubleState, emptyState, livedInState } from '../support/renderer-double/double-state.ts';
 import { type DoubleWallet, createDoubleWallet } from '../support/renderer-double/double-wallet.ts';
-import { bookPath, dropCover, dropFiles } from '../support/renderer-double/library-screens.ts';
+import { bookPath, dropFiles } from '../support/renderer-double/library-screens.ts';
 import { serveDouble } from '../support/renderer-double/serve-double.ts';
 
 const BUILT = fileURLToPath(new URL('../../out/renderer', import.meta.url));
@@ -145,51 +145,6 @@ describe.skipIf(browserTrouble !== null)('books in the interface', () => {
       // What was skipped is not kept, and nothing that is no book was sent at all.
       expect(wallet.calls.filter((call) => call === 'publishing.forget')).toHaveLength(1);
       expect([...wallet.state.library.files.values()]).toEqual(['wasteland.epub']);
-    });
-
-    it('takes the cover of the file, another picture that is dropped on it or chosen, or none', async () => {
-      const page = await open('/library');
-      const cover = form(page).locator('.cover img');
-      const published = async (from: string): Promise<void> => {
-        await form(page).getByRole('button', { name: 'Publish' }).click();
-        await form(page).waitFor({ state: 'detached' });
-        await expect.poll(() => wallet.state.library.chosenCovers.at(-1)).toBe(from);
-      };
-      await dropFiles(page, ['wasteland.epub']);
-      await cover.waitFor();
-      const own = await cover.getAttribute('src');
-      await dropCover(page, 'mine.png');
-      await expect.poll(() => cover.getAttribute('src')).not.toBe(own);
-      await form(page).getByRole('button', { name: 'As in the file' }).click();
-      await expect.poll(() => cover.getAttribute('src')).toBe(own);
-      // Of a picture that is not wanted any more nothing stays.
-      await expect.poll(() => [...wallet.state.library.files.values()]).toEqual(['wasteland.epub']);
-      const asked = page.waitForEvent('filechooser');
-      await form(page).getByRole('button', { name: 'Choose a picture' }).click();
-      await (await asked).setFiles({ name: 'other.jpg', mimeType: 'image/jpeg', buffer: Buffer.from([0xff, 0xd8, 0xff, 0xe0]) });
-      await form(page).getByRole('button', { name: 'As in the file' }).waitFor();
-      await published('picture');
-      await dropFiles(page, ['wasteland.epub']);
-      await form(page).getByRole('button', { name: 'No picture' }).click();
-      await form(page).getByText('Without a picture it is bound in cloth.').waitFor();
-      await published('nothing');
-      await dropFiles(page, ['wasteland.epub']);
-      await cover.waitFor();
-      await published('book');
-    });
-
-    it('says of a picture that cannot be a cover that it cannot, and keeps the one there was', async () => {
-      const page = await open('/library');
-      await dropFiles(page, ['wasteland.epub']);
-      const own = await form(page).locator('.cover img').getAttribute('src');
-      for (const name of ['moving.gif', 'broken.png']) {
-        await dropCover(page, name);
-        await form(page).getByRole('alert').filter({ hasText: 'cannot be a cover' }).waitFor();
-        expect(await form(page).locator('.cover img').getAttribute('src')).toBe(own);
-      }
-      // The first was not even sent; the second is let go of.
-      await expect.poll(() => wallet.calls.filter((call) => call === 'publishing.forget')).toHaveLength(1);
-      expect(wallet.calls.filter((call) => call === 'publishing.cover')).toHaveLength(1);
     });
 
     it('says beside each field what is wrong, and sends nothing until it is right', async () => {
