@@ -3,21 +3,34 @@
  * taken in the same run, and says which targets hold. Every measurement runs with syncs, register and evidence on. People read
  * the table; with --json one document `{machine, versions, figures, notes}` stands on stdout. Times of a busy machine say
  * nothing: run it on an idle one. --big adds the journal of a million packages; --quick shows only that everything can be
- * measured.
+ * measured. --profile FOLDER says instead where the time of many transfers goes, and keeps the profiles there.
  */
 import { readFileSync } from 'node:fs';
 import { cpus, totalmem } from 'node:os';
 import { parseArgs } from 'node:util';
+import { ensureBuilt } from '../support/built.ts';
+import { createWallets } from '../support/wallet-process.ts';
 import { tableOf } from './figure.ts';
-import { type Part, PARTS, measure } from './measure.ts';
+import { BUILT_CLI, type Part, PARTS, measure } from './measure.ts';
 import { BIG, FULL, QUICK } from './plan.ts';
+import { profileInWords, profileTransfers } from './profile.ts';
 
 const { values } = parseArgs({
   options: {
     'json': { type: 'boolean', default: false }, 'big': { type: 'boolean', default: false }, 'quick': { type: 'boolean', default: false },
-    'only': { type: 'string', multiple: true, default: [] }, 'in-flight': { type: 'string', multiple: true },
+    'profile': { type: 'string' }, 'only': { type: 'string', multiple: true, default: [] }, 'in-flight': { type: 'string', multiple: true },
   },
 });
+if (values.profile !== undefined) {
+  await ensureBuilt('enclave', 'cli');
+  const wallets = await createWallets({ entry: BUILT_CLI });
+  try {
+    process.stdout.write(`${profileInWords(await profileTransfers(wallets, values.profile))}\n`);
+  } finally {
+    await wallets.tearDown();
+  }
+  process.exit(0);
+}
 const isPart = (name: string): name is Part => (PARTS as readonly string[]).includes(name);
 for (const part of values.only) if (!isPart(part)) throw new Error(`There is no part ${part}; there are: ${PARTS.join(', ')}`);
 if (values.big && values.quick) throw new Error('Either --big or --quick.');

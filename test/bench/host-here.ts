@@ -2,16 +2,17 @@
 import { homedir } from 'node:os';
 import { openHost } from '../../cli/open-host.ts';
 import type { WalletFolders, WalletProcess } from '../../cli/demo/wallet-process.ts';
+import type { SpawnModule } from '../../main/host/modules/module-process.port.ts';
 import { createClient } from '../../protocol/contracts/client.ts';
 import { walletContract } from '../../protocol/contracts/wallet.contract.ts';
 import { need, soon } from '../support/wallet-process.ts';
 
 export interface HostHere extends WalletProcess { close(): Promise<void> }
 
-/** @param folders of a wallet that was made */
-export async function hostHere(folders: WalletFolders): Promise<HostHere> {
+/** @param folders of a wallet that was made @param spawnModule how its modules are started, if not as always */
+export async function hostHere(folders: WalletFolders, spawnModule?: SpawnModule): Promise<HostHere> {
   process.env['TALLYSTICK_STATE_DIR'] = folders.state;
-  const host = await openHost({ data: folders.data, listen: ['/ip4/127.0.0.1/tcp/0'], mdns: false, shell: 'none', home: homedir() });
+  const host = await openHost({ data: folders.data, listen: ['/ip4/127.0.0.1/tcp/0'], mdns: false, shell: 'none', home: homedir(), ...(spawnModule ? { spawnModule } : {}) });
   const client = createClient(walletContract, (raw) => host.serve(raw));
   const close = (): Promise<void> => host.close();
   const wallet = {

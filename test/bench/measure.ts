@@ -41,7 +41,7 @@ export interface Measurements { readonly figures: Figure[]; readonly notes: stri
 
 /** At this many the target is stated. */
 const MANY_IN_FLIGHT = 64;
-const BUILT_CLI = fileURLToPath(new URL('../../out/cli/tallystick.mjs', import.meta.url));
+export const BUILT_CLI = fileURLToPath(new URL('../../out/cli/tallystick.mjs', import.meta.url));
 
 export async function measure(order: Order): Promise<Measurements> {
   const { plan, wants, say } = order;
