@@ -31,7 +31,8 @@ export const VAULT_INPUTS: Inputs<VaultContract> = {
   'people.forget': [{ contact: name('@idle') }], 'people.dismissKeyChange': [{ contact }],
   'pairing.start': [{ instance: name('@stranger') }], 'pairing.confirm': [{ instance: name('@comparing'), matches: true }, { instance: name('@comparing'), matches: false }], 'pairing.cancel': [{ instance: name('@comparing') }], 'pairing.list': [{}], 'pairing.status': [{}],
   'safety.status': [{}], 'safety.setPin': [{ next: '1234' }, { next: null }], 'safety.setLimit': [{ currency, amount: '10' }, { currency, amount: null }],
-  'audit.journal': [{}], 'audit.forks': [{}], 'audit.importProof': [{ proof: name('@proof') }], 'audit.explain': [{}, { currency }],
+  'history.extent': [{}], 'history.compact': [{ upTo: 3 }, { upTo: 1_000_000 }],
+  'audit.journal': [{}, { from: 0 }], 'audit.forks': [{}], 'audit.importProof': [{ proof: name('@proof') }], 'audit.explain': [{}, { currency }],
 };
 
 export const HOST_INPUTS: Inputs<HostContract> = {

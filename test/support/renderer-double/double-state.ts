@@ -21,7 +21,7 @@ export interface DoubleState {
   /** The book that can be read; none in most wallets. */
   reading: DoubleReading | null;
   library: DoubleLibrary;
-  explanation: { packages: number; head: string; verified: boolean; entries: never[] };
+  explanation: { packages: number; head: string; verified: boolean; carried: null; entries: never[] };
 }
 
 const HOUR = 3_600_000;
@@ -52,7 +52,7 @@ export function emptyState(phase: AppStatus['phase'] = 'running'): DoubleState {
     identity: { name: 'Ada', instance: key(1), tier: 'software', n: 184, head: hex('0ab3'), measurement: hex('5c1e9'), createdAt: Date.now() - 90 * HOUR },
     balances: [], contacts: [], strangers: [], pairings: [], pending: [], history: [], requests: [], pin: null, pinFailures: 0, retryAt: null, pairingLockedUntil: null, forks: [], contradiction: null, library: emptyLibrary(), reading: null,
     invite: inviteOf(`tallystick://pair?i=${key(1)}&a=/ip4/192.168.1.20/tcp/4001/p2p/12D3KooWQYV9dGMFoRzNStwpXztXaBUjtPqi6aU76ZgUriHhKust`),
-    explanation: { packages: 184, head: hex('0ab3'), verified: true, entries: [] },
+    explanation: { packages: 184, head: hex('0ab3'), verified: true, carried: null, entries: [] },
   };
 }
 
@@ -106,7 +106,7 @@ export function livedInState(): DoubleState {
   state.forks = [forkOf('Gregor'), forkOf('')];
   state.pin = '2468';
   state.explanation = views({
-    packages: 184, head: hex('0ab3'), verified: true,
+    packages: 184, head: hex('0ab3'), verified: true, carried: null,
     entries: [{ n: 2, at: now - 80 * HOUR, currency: hours.id, event: 'issued', amount: '1500000', contact: null, transfer: null, held: '1500000', inTransit: '0' }, { n: 31, at: now - 60 * HOUR, currency: hours.id, event: 'committed', amount: '260000', contact: key(2), transfer: null, held: '1240000', inTransit: '260000' }, { n: 32, at: now - 60 * HOUR, currency: hours.id, event: 'delivered', amount: '260000', contact: key(2), transfer: null, held: '1240000', inTransit: '0' }],
   });
   return state;

@@ -150,7 +150,7 @@ export function createDoubleWallet(state: DoubleState): DoubleWallet {
     'safety.setPin': ({ current, next }) => { if (state.pin !== null) needPin(current); happen((s) => { s.pin = next; }, ['settings']); return {}; },
     'safety.setLimit': ({ currency, amount, pin }) => { needPin(pin); balance(currency).pinAbove = amount; return {}; },
     'audit.forks': () => [...state.forks],
-    'audit.journal': () => ({ instance: state.identity.instance, name: state.identity.name, n: state.identity.n, head: state.identity.head, verified: true, trouble: null, contradiction: state.contradiction }),
+    'audit.journal': () => ({ instance: state.identity.instance, name: state.identity.name, n: state.identity.n, head: state.identity.head, carried: null, verified: true, trouble: null, contradiction: state.contradiction }),
     'audit.importProof': ({ proof }) => {
       const parsed = parseForkProof(proof);
       if (!parsed.ok) return refuse(parsed.failure.code, parsed.failure.detail);
