@@ -70,7 +70,7 @@ export async function finishCompaction({ journal, driver, store }: Pick<Compacti
  * @returns what the journal has to say before the host may let go
  * @throws Refusal `bad_input`, `store_corrupt` for a trace that does not hold, and what the store throws
  */
-async function prepare(ports: Ports, before: Compacted | undefined, upTo: number, head: Head): Promise<Omit<Compacted, 'at'>> {
+export async function prepare(ports: Ports, before: Compacted | undefined, upTo: number, head: Head): Promise<Omit<Compacted, 'at'>> {
   if (upTo <= (before?.upTo ?? 0) || upTo > head.n) throw new Refusal('bad_input', `Packages ${(before?.upTo ?? 0) + 1} to ${head.n} can be let go of, up to any of them.`);
   const from = before ? await baseAt(ports, before.upTo) : beforeEverything();
   const blocks = from && (await Blocks.after(ports.store, before));

@@ -4,7 +4,7 @@
  * such package, in blocks; the journal keeps the head at the end of each block. A head is SHA-256(head before ‖ digest),
  * so a block is right exactly if it leads from one of these heads to the next, and needs neither seal nor signature.
  *
- *   0 ──digests 1 … 4096──▶ joint ──digests 4097 … 8192──▶ joint ──digests … upTo──▶ head
+ *   0 ──digests 1 … 1024──▶ joint ──digests 1025 … 2048──▶ joint ──digests … upTo──▶ head
  *
  * Not guaranteed: that the host still has a block. One that is gone or wrong is noticed where it is needed, and by an audit.
  */
@@ -13,8 +13,8 @@ import { sha256 } from '@noble/hashes/sha2.js';
 import { concatBytes, equalBytes } from '../vault/bytes.ts';
 import type { Compacted } from '../vault/records.ts';
 
-/** Digests in one block, 128 KiB of them: read at once to look up one head, and a million packages have 244 joints. */
-export const DIGESTS_PER_BLOCK = 4096;
+/** Digests in one block, 32 KiB of them: read at once to look up one head, and a million packages have 31 KB of joints. */
+export const DIGESTS_PER_BLOCK = 1024;
 const DIGEST_BYTES = 32;
 
 /** The head before the first package. */
