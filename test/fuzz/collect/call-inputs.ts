@@ -39,7 +39,7 @@ export const HOST_INPUTS: Inputs<HostContract> = {
   'app.status': [{}], 'app.create': [{ name: 'Ada' }], 'app.retry': [{}], 'app.openDataFolder': [{}],
   'settings.get': [{}], 'settings.set': [{ theme: 'dark', language: 'de' }, { visibility: 'hidden', notifications: false }],
   'network.status': [{}], 'network.connect': [{ address: name('@address') }, { address: name('@link') }], 'network.invite': [{}],
-  'app.saveProof': [{ proof: name('@proof') }], 'link.take': [{}], 'link.read': [{ text: name('@link') }],
+  'app.saveProof': [{ proof: name('@proof') }], 'history.size': [{}], 'history.saveCopy': [{}], 'link.take': [{}], 'link.read': [{ text: name('@link') }],
 };
 
 const [book, content] = [name('@book'), name('@content')];
@@ -54,7 +54,7 @@ export const LIBRARY_INPUTS: Inputs<LibraryHostContract> = {
 };
 
 const page = { page: 0 };
-export const SHELL_INPUTS: Inputs<ShellContract> = { 'shell.uiLink': [{}], 'shell.offerFile': [{ path: '/home/ada/tallies.epub' }] };
+export const SHELL_INPUTS: Inputs<ShellContract> = { 'shell.uiLink': [{}], 'shell.offerFile': [{ path: '/home/ada/tallies.epub' }], 'shell.saveHistory': [{ path: '/nowhere/at/all/ada.history' }], 'shell.auditHistory': [{ paths: ['/nowhere/at/all/ada.history'] }] };
 
 export const READER_INPUTS: Inputs<ReaderContract> = {
   'book.open': [{ source: { kind: 'file', mediaType: 'application/epub+zip', size: EPUB.length } }],
