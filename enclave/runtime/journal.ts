@@ -205,8 +205,10 @@ export class Journal {
   }
 
   async #isPast({ n, head }: SignedPosition): Promise<boolean> {
+    if (n > this.#head.n) return false;
     // What the host does not have any more is no excuse: a fork is noticed by comparing, and it would be its to choose.
-    return n <= this.#head.n && equalBytes(head, await this.#headAt(n) ?? stop('store_corrupt', DAMAGED));
+    const ours = await this.#headAt(n) ?? stop('store_corrupt', DAMAGED);
+    return equalBytes(head, ours);
   }
 
   /** The head after package `n` of our past; null if the host does not have what it takes to know. */
