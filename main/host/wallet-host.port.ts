@@ -7,6 +7,7 @@ import type { AppStatus } from '../../protocol/contracts/host.contract.ts';
 import type { VaultMessage } from '../../protocol/module-port.ts';
 import type { JournalView } from '../../protocol/contracts/views.ts';
 import type { Copied } from './services/history.ts';
+import type { ChooseFiles } from './library/library.ts';
 import type { RootSecretStore } from './storage/root-secret.port.ts';
 import type { SpawnModule } from './modules/module-process.port.ts';
 
@@ -31,8 +32,8 @@ export interface WalletHostOptions {
   readonly saveFile?: (name: string, content: string) => Promise<boolean>;
   /** Asks the person where to put a file that the host writes, where the shell can; null if they did not want to. */
   readonly choosePlace?: (name: string) => Promise<string | null>;
-  /** Asks the person for books to publish, where the shell can; none if they did not want to. */
-  readonly chooseFiles?: () => Promise<readonly string[]>;
+  /** Asks the person for books to publish, or for a picture, where the shell can; none if they did not want to. */
+  readonly chooseFiles?: ChooseFiles;
 }
 
 export type Notification = Extract<VaultMessage, { type: 'notify' }>;
