@@ -1,5 +1,5 @@
 /**
- * Lets go of old packages, because a person asked for it (design §5.6; docs/decisions/0022-compaction.md). What the trace
+ * Lets go of old packages, because a person asked for it (design §5.6; docs/decisions/0023-compaction.md). What the trace
  * begins with from then on is made durable first, then the journal says so in a package of its own, and only then is the
  * host asked to let go:
  *
