@@ -18,10 +18,11 @@ const RUN_LIMIT_MS = 40 * 60_000;
 /** The tests get as much even if everything before them was slow. */
 const LEAST_FOR_TESTS_MS = 5 * 60_000;
 /**
- * Two runs side by side: one that computes, and one whose tests start processes, networks and windows, one at a time, and
- * mostly wait. Within the second nothing runs in parallel, because wallets on one machine find each other.
+ * Two runs side by side, of about the same length: one that computes, and then looks at what meets nobody outside its own
+ * pretend wallets or networks; and one whose tests start wallets and windows, one at a time, and mostly wait. Within the
+ * second nothing runs in parallel, because wallets on one machine find each other.
  */
-const LANES = [['contract', 'vectors', 'unit', 'simulation'], ['attacks', 'e2e']];
+const LANES = [['contract', 'vectors', 'unit', 'simulation', 'attacks-in-memory', 'apart'], ['attacks', 'e2e']];
 const started = performance.now();
 const say = (line) => process.stdout.write(`${line}\n`);
 const tally = new Tally();
