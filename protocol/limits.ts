@@ -78,8 +78,8 @@ export const MAX_PACKAGE_BYTES = 16 * 1024 * 1024;
 /** Inputs that may share one package (group commit): bounds the work that one crash can undo. */
 export const MAX_INPUTS_PER_PACKAGE = 512;
 
-/** Inputs waiting for the vault before the host is told to slow down. */
-export const MAX_QUEUED_INPUTS = 8192;
+/** Inputs waiting for the vault before the host is told to slow down: more than all connections of an honest host may have under way. */
+export const MAX_QUEUED_INPUTS = 10_240;
 
 /** And their bytes: twice what all connections of an honest host may have under way (main/host/services/frame-credit.ts). */
 export const MAX_QUEUED_BYTES = 64 * 1024 * 1024;

@@ -46,14 +46,18 @@ export const PublishingViewSchema = z.strictObject({
 export type PublishingView = z.output<typeof PublishingViewSchema>;
 
 export const BookmarkSchema = z.strictObject({ position: z.string().max(64), label: z.string().max(200), at: z.int() });
-/** Where a person was in a book, what they marked, and how many times as large as the window they looked at it. Stays on this computer. */
-export const MarksSchema = z.strictObject({ position: z.string().max(64).nullable(), bookmarks: z.array(BookmarkSchema).max(500), zoom: z.number().min(1).max(4).default(1) });
+/**
+ * Where a person was in a book, what they marked, and how many times as large as the window they looked at it. `within`: the
+ * share of that page that was above the window, where pages are scrolled; less than nothing if the page began further down.
+ * Stays on this computer.
+ */
+export const MarksSchema = z.strictObject({ position: z.string().max(64).nullable(), within: z.number().min(-8).max(1).default(0), bookmarks: z.array(BookmarkSchema).max(500), zoom: z.number().min(1).max(4).default(1) });
 export type Marks = z.output<typeof MarksSchema>;
 
 /** How a person likes to read; one for all books. */
 export const ReadingSettingsSchema = z.strictObject({
   theme: z.enum(THEMES), fontSize: z.number().min(4).max(72), margin: z.number().min(0).max(0.3), lineSpacing: z.number().min(1).max(3).nullable(),
-  typeface: z.enum(['book', 'serif', 'sans', 'mono']), spread: z.enum(['single', 'double']),
+  typeface: z.enum(['book', 'serif', 'sans', 'mono']), spread: z.enum(['single', 'double', 'column']),
 });
 export type ReadingSettings = z.output<typeof ReadingSettingsSchema>;
 

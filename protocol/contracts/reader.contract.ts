@@ -58,13 +58,16 @@ export const BookDescriptionSchema = z.strictObject({
 });
 export type BookDescription = z.output<typeof BookDescriptionSchema>;
 
+/** Empty room above and below the text of a page, compared with that on each side: pages are taller than wide, and so are their margins. */
+export const UPRIGHT_MARGIN = 1.2;
+
 export const LayoutSchema = z.strictObject({
   /** The page, in points: a ratio, and with the font size how much fits on it. */
   width: z.number().min(120).max(2000),
   height: z.number().min(120).max(2000),
   /** Points. */
   fontSize: z.number().min(4).max(72),
-  /** Share of the page's width that stays empty on each side. */
+  /** Share of the page's width that stays empty on each side, and `UPRIGHT_MARGIN` times as much above and below. */
   margin: z.number().min(0).max(0.3),
   /** Multiple of the font size, or null for the book's own. */
   lineSpacing: z.number().min(1).max(3).nullable(),

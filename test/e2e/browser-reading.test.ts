@@ -160,8 +160,39 @@ if (booksTrouble === null) describeInBrowser('an open book', () => {
     await page.mouse.move(600, 400);
     await page.mouse.wheel(0, 120);
     await eventually(() => pagesInSight(page)).toEqual([3, 2]);
+    // Past the column.
+    await page.keyboard.press('d');
     await page.keyboard.press('d');
     await eventually(() => pagesInSight(page)).toEqual([2]);
+  });
+
+  it('lies in one column on request, which is scrolled through and opens again where it was left', async () => {
+    const { page } = ada;
+    await openBook(page, arabic);
+    await page.keyboard.press('d');
+    await page.keyboard.press('d');
+    await page.locator('.roll .face img').first().waitFor();
+    await picture(page, 'browser/reading-column-arabic');
+    await openBook(page, comic);
+    await page.locator('.roll .face img').first().waitFor();
+    await page.keyboard.press('Home');
+    await settled(page);
+    for (let push = 0; push < 4; push++) await page.keyboard.press(' ');
+    await eventually(() => announced(page)).toMatch(/^Page [2-9] of/);
+    await picture(page, 'browser/reading-column-comic');
+    await openBook(page, novel);
+    await page.locator('.roll .face img').first().waitFor();
+    await page.mouse.move(600, 400);
+    await page.mouse.wheel(0, 500);
+    await eventually(() => wordsInSight(page)).toMatch(/\w{4,}/);
+    const before = await topLines(page);
+    await eventually(async () => (await need(ada.serve.client['marks.get']({ content: (await copyOf(ada, novel)).publication.content as never }))).within).not.toBe(0);
+    await page.keyboard.press('Escape');
+    await openBook(page, novel);
+    await eventually(() => topLines(page)).toEqual(before);
+    await picture(page, 'browser/reading-column-novel');
+    await page.keyboard.press('d');
+    await page.locator('.roll').waitFor({ state: 'detached' });
   });
 
   it('whose terms keep the text inside gives none to screen readers, and says so once', async () => {
@@ -226,6 +257,8 @@ if (booksTrouble === null) describeInBrowser('an open book', () => {
   it('nothing complained', () => { expect([...ada.complaints, ...ben.complaints]).toEqual([]); });
 
   const remembered = async () => (await need(ada.serve.client['marks.get']({ content: (await copyOf(ada, novel)).publication.content as never }))).position;
+  /** Which pages are there, and how far above the window each begins. */
+  const topLines = (page: Page) => page.locator('.face').evaluateAll((all) => all.map((face) => [Number(face.getAttribute('data-page')), Math.round(face.getBoundingClientRect().top / 4)]));
   /** A place is kept when somebody stays on a page; by then it does not change any more. */
   async function placeKept(page: Page): Promise<void> {
     for (let last: string | null = null, now = await remembered(); now === null || now !== last; now = await remembered()) {

@@ -2,58 +2,22 @@
  * An open book on a pretend wallet, for what a real one comes to only by chance or with much patience: fingers, bars that rest,
  * keys in panels, links that lead out, what cannot be shown, readers that are gone.
  */
-import { fileURLToPath } from 'node:url';
-import { type Browser, type BrowserContextOptions, type Page, chromium } from 'playwright-core';
+import type { Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { browserTrouble } from '../support/browser-wallet.ts';
-import { ensureBuilt } from '../support/built.ts';
+import { type PretendBooks, drag, eventually, panel, pretendBooks } from '../support/pretend-books.ts';
 import { announced, pagesInSight, settled, wordsInSight } from '../support/reading-story.ts';
-import { READ_LICENCE, pretendReading } from '../support/renderer-double/double-reading.ts';
-import { livedInState } from '../support/renderer-double/double-state.ts';
-import { type DoubleWallet, createDoubleWallet } from '../support/renderer-double/double-wallet.ts';
-import { serveDouble } from '../support/renderer-double/serve-double.ts';
+import { pretendReading } from '../support/renderer-double/double-reading.ts';
 
-const BUILT = fileURLToPath(new URL('../../out/renderer', import.meta.url));
-const PATIENCE_MS = 20_000;
-const eventually = <T>(probe: () => Promise<T>) => expect.poll(probe, { timeout: PATIENCE_MS });
-const panel = (page: Page, name: string) => page.getByRole('complementary', { name });
-
-let browser: Browser;
-let wallet: DoubleWallet;
-let server: Awaited<ReturnType<typeof serveDouble>>;
-async function open(part: Parameters<typeof pretendReading>[0] = {}, look: BrowserContextOptions = {}): Promise<Page> {
-  const state = livedInState();
-  state.reading = pretendReading(part);
-  wallet = createDoubleWallet(state);
-  const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, reducedMotion: 'reduce', locale: 'en-GB', ...look });
-  const page = await context.newPage();
-  await page.goto(`${server.url}#/read/${READ_LICENCE}`);
-  await page.locator('.face img').first().waitFor();
-  await settled(page);
-  return page;
-}
+let books: PretendBooks;
+const open = (...of: Parameters<PretendBooks['open']>): Promise<Page> => books.open(...of);
 const opacityOf = (page: Page) => page.locator('.bar.top').evaluate((bar) => getComputedStyle(bar).opacity);
-/** A finger on the pages, from one place to another. */
-async function swipe(page: Page, from: number, to: number): Promise<void> {
-  const session = await page.context().newCDPSession(page);
-  const touch = (type: 'touchStart' | 'touchMove' | 'touchEnd', x: number) => session.send('Input.dispatchTouchEvent', { type, touchPoints: type === 'touchEnd' ? [] : [{ x, y: 400 }] });
-  await touch('touchStart', from);
-  for (let step = 1; step <= 4; step++) await touch('touchMove', from + ((to - from) * step) / 4);
-  await touch('touchEnd', to);
-  await session.detach();
-}
+const swipe = (page: Page, from: number, to: number): Promise<void> => drag(page, { x: from, y: 400 }, { x: to, y: 400 });
 
 describe.skipIf(browserTrouble !== null)('an open book', () => {
-  beforeAll(async () => {
-    await ensureBuilt('renderer');
-    server = await serveDouble(BUILT, () => wallet);
-    browser = await chromium.launch({ executablePath: process.env['TALLYSTICK_TEST_CHROMIUM'] ?? '/usr/bin/chromium', args: process.getuid?.() === 0 ? ['--no-sandbox'] : [] });
-  });
-  afterEach(async () => { for (const context of browser.contexts()) await context.close(); });
-  afterAll(async () => {
-    await browser?.close();
-    await server?.close();
-  });
+  beforeAll(async () => { books = await pretendBooks(); });
+  afterEach(() => books.putAway());
+  afterAll(() => books?.close());
 
   it('turns with the finger, the page going with it', async () => {
     const page = await open({}, { viewport: { width: 360, height: 740 }, hasTouch: true, isMobile: true });
@@ -96,7 +60,7 @@ describe.skipIf(browserTrouble !== null)('an open book', () => {
     await page.keyboard.press('Escape');
     await page.getByRole('heading', { level: 1, name: 'Books' }).waitFor();
     expect(await page.evaluate(() => document.documentElement.dataset['reading'])).toBeUndefined();
-    await eventually(async () => wallet.state.reading?.open.size).toBe(0);
+    await eventually(async () => books.wallet.state.reading?.open.size).toBe(0);
   });
 
   it('leads to the shelf by Escape also while nobody has been told yet that the screen is no longer filled', async () => {
@@ -172,7 +136,7 @@ describe.skipIf(browserTrouble !== null)('an open book', () => {
     await eventually(top).toBe(0);
     await page.reload();
     await page.locator('#pages.zoomed img').waitFor();
-    expect(wallet.state.reading?.marks.zoom).toBe(2);
+    expect(books.wallet.state.reading?.marks.zoom).toBe(2);
   });
 
   it('leaves typing alone, and single letters where they are switched off', async () => {
@@ -180,7 +144,7 @@ describe.skipIf(browserTrouble !== null)('an open book', () => {
     await page.keyboard.press('/');
     await page.keyboard.type('tbd');
     expect(await page.getByRole('searchbox').inputValue()).toBe('tbd');
-    expect(wallet.state.reading?.settings.theme).toBe('light');
+    expect(books.wallet.state.reading?.settings.theme).toBe('light');
     await page.evaluate(() => localStorage.setItem('tallystick.shortcuts', 'off'));
     await page.reload();
     await settled(page);
@@ -194,15 +158,15 @@ describe.skipIf(browserTrouble !== null)('an open book', () => {
   it('whose reader made room for another book is opened again where it was, without a word', async () => {
     const page = await open();
     for (let turn = 0; turn < 4; turn++) await page.keyboard.press('ArrowRight');
-    await eventually(async () => wallet.state.reading?.marks.position).not.toBe(null);
-    await eventually(async () => wallet.calls.filter((method) => method === 'reading.position').length).toBeGreaterThan(0);
-    const place = wallet.state.reading?.marks.position;
-    wallet.state.reading?.open.clear();
+    await eventually(async () => books.wallet.state.reading?.marks.position).not.toBe(null);
+    await eventually(async () => books.wallet.calls.filter((method) => method === 'reading.position').length).toBeGreaterThan(0);
+    const place = books.wallet.state.reading?.marks.position;
+    books.wallet.state.reading?.open.clear();
     await page.keyboard.press('End');
-    await eventually(async () => wallet.calls.filter((method) => method === 'reading.open').length).toBe(2);
+    await eventually(async () => books.wallet.calls.filter((method) => method === 'reading.open').length).toBe(2);
     await page.locator('.face img').first().waitFor();
     await settled(page);
     expect(await page.getByRole('alert').count()).toBe(0);
-    expect(wallet.state.reading?.marks.position).toBe(place);
+    expect(books.wallet.state.reading?.marks.position).toBe(place);
   });
 });

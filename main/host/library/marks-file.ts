@@ -12,7 +12,7 @@ import { replaceFile } from '../storage/atomic-file.ts';
 const MAX_MARKED_BOOKS = 2000;
 
 export const DEFAULT_READING: ReadingSettings = { theme: 'light', fontSize: 12, margin: 0.08, lineSpacing: null, typeface: 'book', spread: 'single' };
-const NO_MARKS: Marks = { position: null, bookmarks: [], zoom: 1 };
+const NO_MARKS: Marks = { position: null, within: 0, bookmarks: [], zoom: 1 };
 
 const FileSchema = z.object({ reading: ReadingSettingsSchema.catch(DEFAULT_READING), books: z.array(z.tuple([ContentIdSchema, MarksSchema])).catch([]) });
 

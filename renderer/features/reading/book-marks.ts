@@ -13,7 +13,7 @@ export const MAX_LABEL_CHARS = 200;
 export interface MarkedPage extends Bookmark { readonly page: number | null }
 
 export function useBookMarks(client: Pick<WalletClient, 'marks.get' | 'marks.set'>, content: ContentId, now: () => number = Date.now) {
-  const marks = shallowRef<Marks>({ position: null, bookmarks: [], zoom: 1 });
+  const marks = shallowRef<Marks>({ position: null, within: 0, bookmarks: [], zoom: 1 });
   const pageOf = shallowRef<ReadonlyMap<string, number>>(new Map());
   const full = ref(false);
   let turn = 0;
@@ -35,7 +35,7 @@ export function useBookMarks(client: Pick<WalletClient, 'marks.get' | 'marks.set
     known, full,
     /** In the order of the book, as far as pages are known. */
     list: computed((): readonly MarkedPage[] => marks.value.bookmarks.map((one) => ({ ...one, page: pageOf.value.get(one.position) ?? null })).toSorted((a, b) => (a.page ?? Infinity) - (b.page ?? Infinity) || a.at - b.at)),
-    keepPlace: (position: string) => { if (position !== marks.value.position) set({ ...marks.value, position }); },
+    keepPlace: (position: string, within = 0) => { if (position !== marks.value.position || within !== marks.value.within) set({ ...marks.value, position, within }); },
     keepZoom: (zoom: number) => { if (zoom !== marks.value.zoom) set({ ...marks.value, zoom }); },
     add(position: string, label: string, page: number): void {
       if (full.value || marks.value.bookmarks.some((one) => one.position === position)) return;

@@ -22,7 +22,7 @@ export const readingMessages = messages({
     search: { 'for': 'Search this book', go: 'Search', searching: '{share} % searched, {count} found', none: '“{text}” is not in this book.', found: '{count} place | {count} places', before: 'The one before', after: 'The next one', kept: 'The terms keep the text inside: you see where, but not what is around it.' },
     look: {
       paper: 'Paper', theme: { light: 'Light', sepia: 'Sepia', dark: 'Dark' }, fontSize: 'Letters', larger: 'Larger letters', smaller: 'Smaller letters',
-      zoom: 'Zoom', zoomIn: 'Larger', zoomOut: 'Smaller', fits: 'Fits', pages: 'Pages', spread: { single: 'One', double: 'Two' },
+      zoom: 'Zoom', zoomIn: 'Larger', zoomOut: 'Smaller', fits: 'Fits', pages: 'Pages', spread: { single: 'One', double: 'Two', column: 'In a column' },
       letters: 'Typeface', typeface: { book: 'Book’s', serif: 'Serif', sans: 'Sans', mono: 'Mono' },
       margins: 'Margins', margin: { narrow: 'Narrow', usual: 'Usual', wide: 'Wide', widest: 'Widest' },
       lines: 'Line spacing', lineSpacing: { book: 'Book’s', close: 'Close', usual: 'Usual', open: 'Open' },
@@ -31,8 +31,8 @@ export const readingMessages = messages({
     about: { author: 'By', language: 'Language', copy: 'Copy', copyOf: '{copy} of {copies}', lender: 'Lent by', until: 'Yours to read until', text: 'Reading aloud', textFree: 'Screen readers may read its text.', omitted: 'Not shown here' },
     outside: { title: 'This leads out of the book', text: 'The book names this address. Tallystick does not open it by itself.', stay: 'Stay here', open: 'Open in the browser' },
     keys: {
-      next: 'Next page', previous: 'Previous page', first: 'First page', last: 'Last page', escape: 'Close, then back to the shelf', contents: 'Contents', bookmarks: 'Bookmarks', search: 'Search', look: 'Appearance', about: 'About this book', keys: 'This list',
-      goTo: 'Go to a page', mark: 'Set or remove a bookmark', 'return': 'Back to where you were', fullScreen: 'Full screen', larger: 'Larger letters', smaller: 'Smaller letters', theme: 'Light, sepia, dark', spread: 'One page or two', margin: 'Margins',
+      next: 'Next page', previous: 'Previous page', onwards: 'On by a screen', backwards: 'Back by a screen', line: 'Up and down a little', first: 'First page', last: 'Last page', escape: 'Close, then back to the shelf', contents: 'Contents', bookmarks: 'Bookmarks', search: 'Search', look: 'Appearance', about: 'About this book', keys: 'This list',
+      goTo: 'Go to a page', mark: 'Set or remove a bookmark', 'return': 'Back to where you were', fullScreen: 'Full screen', larger: 'Larger letters', smaller: 'Smaller letters', theme: 'Light, sepia, dark', spread: 'One page, two, or a column', margin: 'Margins',
       lineSpacing: 'Line spacing', typeface: 'Typeface', zoomIn: 'Zoom in', zoomOut: 'Zoom out', off: 'Single letters are switched off in Settings.',
     },
     omission: {
@@ -62,7 +62,7 @@ export const readingMessages = messages({
     search: { 'for': 'In diesem Buch suchen', go: 'Suchen', searching: '{share} % durchsucht, {count} gefunden', none: '„{text}“ steht nicht in diesem Buch.', found: '{count} Stelle | {count} Stellen', before: 'Die vorige', after: 'Die nächste', kept: 'Die Bedingungen halten den Text zurück: Sie sehen, wo etwas steht, aber nicht, was darum herum steht.' },
     look: {
       paper: 'Papier', theme: { light: 'Hell', sepia: 'Sepia', dark: 'Dunkel' }, fontSize: 'Schrift', larger: 'Größere Schrift', smaller: 'Kleinere Schrift',
-      zoom: 'Vergrößerung', zoomIn: 'Größer', zoomOut: 'Kleiner', fits: 'Passt', pages: 'Seiten', spread: { single: 'Eine', double: 'Zwei' },
+      zoom: 'Vergrößerung', zoomIn: 'Größer', zoomOut: 'Kleiner', fits: 'Passt', pages: 'Seiten', spread: { single: 'Eine', double: 'Zwei', column: 'Untereinander' },
       letters: 'Schriftart', typeface: { book: 'Buch', serif: 'Serif', sans: 'Sans', mono: 'Mono' },
       margins: 'Ränder', margin: { narrow: 'Schmal', usual: 'Üblich', wide: 'Breit', widest: 'Breiter' },
       lines: 'Zeilenabstand', lineSpacing: { book: 'Buch', close: 'Eng', usual: 'Üblich', open: 'Weit' },
@@ -71,8 +71,8 @@ export const readingMessages = messages({
     about: { author: 'Von', language: 'Sprache', copy: 'Exemplar', copyOf: '{copy} von {copies}', lender: 'Geliehen von', until: 'Lesbar bis', text: 'Vorlesen', textFree: 'Vorleseprogramme dürfen seinen Text vorlesen.', omitted: 'Hier nicht zu sehen' },
     outside: { title: 'Das führt aus dem Buch hinaus', text: 'Das Buch nennt diese Adresse. Tallystick öffnet sie nicht von selbst.', stay: 'Hier bleiben', open: 'Im Browser öffnen' },
     keys: {
-      next: 'Nächste Seite', previous: 'Vorige Seite', first: 'Erste Seite', last: 'Letzte Seite', escape: 'Schließen, dann zurück zum Regal', contents: 'Inhalt', bookmarks: 'Lesezeichen', search: 'Suchen', look: 'Darstellung', about: 'Über dieses Buch', keys: 'Diese Liste',
-      goTo: 'Gehe zu einer Seite', mark: 'Lesezeichen setzen oder entfernen', 'return': 'Zurück, wo Sie waren', fullScreen: 'Vollbild', larger: 'Größere Schrift', smaller: 'Kleinere Schrift', theme: 'Hell, Sepia, Dunkel', spread: 'Eine Seite oder zwei', margin: 'Ränder',
+      next: 'Nächste Seite', previous: 'Vorige Seite', onwards: 'Einen Bildschirm weiter', backwards: 'Einen Bildschirm zurück', line: 'Ein wenig auf und ab', first: 'Erste Seite', last: 'Letzte Seite', escape: 'Schließen, dann zurück zum Regal', contents: 'Inhalt', bookmarks: 'Lesezeichen', search: 'Suchen', look: 'Darstellung', about: 'Über dieses Buch', keys: 'Diese Liste',
+      goTo: 'Gehe zu einer Seite', mark: 'Lesezeichen setzen oder entfernen', 'return': 'Zurück, wo Sie waren', fullScreen: 'Vollbild', larger: 'Größere Schrift', smaller: 'Kleinere Schrift', theme: 'Hell, Sepia, Dunkel', spread: 'Eine Seite, zwei oder untereinander', margin: 'Ränder',
       lineSpacing: 'Zeilenabstand', typeface: 'Schriftart', zoomIn: 'Vergrößern', zoomOut: 'Verkleinern', off: 'Einzelne Buchstaben sind in den Einstellungen abgeschaltet.',
     },
     omission: {

@@ -7,7 +7,7 @@ export const FONT_SIZES = [8, 9, 10, 11, 12, 13, 14, 16, 18, 20, 22, 24, 28, 32]
 export const MARGINS = { narrow: 0.03, usual: 0.08, wide: 0.14, widest: 0.2 } as const;
 export const LINE_SPACINGS = { book: null, close: 1.2, usual: 1.5, open: 1.8 } as const;
 export const TYPEFACES = ['book', 'serif', 'sans', 'mono'] as const;
-export const SPREADS = ['single', 'double'] as const;
+export const SPREADS = ['single', 'double', 'column'] as const;
 /** How many times as large as the window. */
 export const ZOOMS = [1, 1.25, 1.5, 2, 2.5, 3, 4] as const;
 

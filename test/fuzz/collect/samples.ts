@@ -7,7 +7,7 @@ import { encryptWithAd } from '../../../enclave/vault/noise/cipher-state.ts';
 import { encodeStrict } from '../../../protocol/cbor.codec.ts';
 import { formatForkProof } from '../../../protocol/fork-proof.codec.ts';
 import { chunkCountOf, encodeManifest } from '../../../protocol/publication.codec.ts';
-import { encodeFrame } from '../../../main/host/network/frame.codec.ts';
+import { joinFrames } from '../../../main/host/network/frame.codec.ts';
 import { announcement, question } from '../../../main/host/network/mdns-record.ts';
 import { openAddressBook } from '../../../main/host/storage/address-book.ts';
 import { createFile } from '../../../main/host/storage/atomic-file.ts';
@@ -99,7 +99,7 @@ function wireSamples(life: RecordedLife): Samples {
   const descriptors = life.messages.flatMap((message) => (message.type === 'offer' ? message.give : []));
   const credits = descriptors.flatMap((asset) => (asset.kind === 'credit' ? [encodeStrict(asset.currency)] : []));
   const books = descriptors.flatMap((asset) => (asset.kind === 'licence' ? [encodeStrict(asset.publication)] : []));
-  const frames = messages.slice(0, 4).map(encodeFrame);
+  const frames = messages.slice(0, 4).map((message) => joinFrames([message]));
   return new Map<string, readonly unknown[]>([
     ['cbor', messages], ['message', messages], ['contact-says', messages], ['stranger-says', messages], ['evidence', life.evidence], ['lane-frame', life.laneFrames], ['commit', life.commits], ['ack', life.acks], ['nack', [encodeStrict({ reason: 'declined' })]],
     ['lane-commit', life.commits], ['lane-answer', [...life.acks, encodeStrict({ reason: 'declined' })]], ['currency-descriptor', credits], ['publication-descriptor', books],

@@ -22,6 +22,9 @@ const ACCEPT_BYTES = 64;
 
 export interface SaidFrame { readonly frame: Uint8Array; readonly kind: 'commit' | 'ack' | 'nack'; readonly lane: LaneId }
 
+/** The journal from which it runs now: an older copy has its own, which may hold a COMMIT that was never said. */
+const running = ({ isGhost, ghost, journal }: SimHost) => (isGhost ? ghost : journal);
+
 export class LaneWatch {
   /** Every lane frame ever said, oldest first. */
   readonly said: SaidFrame[] = [];
@@ -46,8 +49,7 @@ export class LaneWatch {
     expectThat(!before || Buffer.compare(before, bytes) === 0, 'other-bytes', () => `${what} was said again with other bytes`);
     // It stops where it hears what others remember, and before that it takes nothing.
     expectThat(!host.isGhost || kind === 'commit', 'went-on', () => `${what} was said by an older copy`);
-    const journal = host.isGhost ? host.ghost : host.journal;
-    if (kind !== 'commit') expectThat(consumption(journal?.state, lane as LaneId, seq) !== 'open', 'not-consumed', () => `${what} was said without a durable record of it`);
+    if (kind !== 'commit') expectThat(consumption(running(host)?.state, lane as LaneId, seq) !== 'open', 'not-consumed', () => `${what} was said without a durable record of it`);
     if (before) return;
     this.#byName.set(name, bytes);
     this.said.push({ frame: bytes, kind, lane: lane as LaneId });
@@ -68,7 +70,7 @@ export class LaneWatch {
 
   /** True if a package up to the one that the register names holds these bytes: mostly the newest, an older one after a crash. */
   #isFresh(host: SimHost, bytes: Uint8Array): boolean {
-    const head = host.journal?.head;
+    const head = running(host)?.head;
     if (!head || !host.register || Buffer.compare(host.register, head.hash) !== 0) return false;
     let sealer = this.#sealers.get(host);
     if (!sealer) this.#sealers.set(host, (sealer = sealerFrom(host.rootSecret)));

@@ -86,7 +86,8 @@ export function readingHandlers(reading: () => DoubleReading | null): ReadingHan
     'reading.locate': ({ book, position }) => ({ page: Math.min(pagesOf(at(book)) - 1, Math.round(Number(position.slice(1)) * pagesOf(at(book)))) }),
     'reading.page': ({ book, page, width, height, theme }) => {
       const { description } = at(book);
-      const ratio = description.kind === 'flowing' ? width / height : 0.7;
+      // Every fifth page of a PDF is a table that lies on its side.
+      const ratio = description.kind === 'flowing' ? width / height : description.kind === 'pdf' && page % 5 === 4 ? 1.4 : 0.7;
       return pretendPage({ page, theme, picture: description.kind === 'pictures', width: Math.round(Math.min(width, height * ratio)), height: Math.round(Math.min(height, width / ratio)) });
     },
     'reading.links': ({ book, page }) => { at(book); return page % 3 !== 0 ? [] : [{ rect: [0.3, 0.242, 0.42, 0.262], target: { kind: 'page', page: 9, y: null } }, { rect: [0.5, 0.356, 0.7, 0.376], target: { kind: 'outside', uri: 'https://example.org/harbour-lights?from=book' } }]; },

@@ -7,7 +7,7 @@ import type { ContentId } from '../../../protocol/publication.codec.ts';
 import { DEFAULT_READING, openMarksFile } from '../../../main/host/library/marks-file.ts';
 
 const contentOf = (number: number): ContentId => number.toString(16).padStart(64, '0') as ContentId;
-const NOWHERE = { position: null, bookmarks: [], zoom: 1 };
+const NOWHERE = { position: null, within: 0, bookmarks: [], zoom: 1 };
 let folder: string;
 let path: string;
 beforeEach(async () => {
@@ -18,7 +18,7 @@ afterEach(() => rm(folder, { recursive: true }));
 
 describe('marks', () => {
   it('are there again after a restart, with the settings', async () => {
-    const marks = { position: 'c3.120', bookmarks: [{ position: 'c1.2', label: 'Fog', at: 7 }], zoom: 1.5 };
+    const marks = { position: 'c3.120', bookmarks: [{ position: 'c1.2', label: 'Fog', at: 7 }], within: 0.25, zoom: 1.5 };
     const before = await openMarksFile(path);
     await Promise.all([before.set(contentOf(1), marks), before.setReading({ theme: 'dark' }), before.setReading({ fontSize: 20 })]);
     const after = await openMarksFile(path);
@@ -27,9 +27,9 @@ describe('marks', () => {
     expect(after.reading()).toEqual({ ...DEFAULT_READING, theme: 'dark', fontSize: 20 });
   });
 
-  it('of a file that knows no zoom are read all the same', async () => {
+  it('of a file that knows neither zoom nor how far down are read all the same', async () => {
     await writeFile(path, JSON.stringify({ reading: DEFAULT_READING, books: [[contentOf(1), { position: 'p4', bookmarks: [] }]] }));
-    expect((await openMarksFile(path)).of(contentOf(1))).toEqual({ position: 'p4', bookmarks: [], zoom: 1 });
+    expect((await openMarksFile(path)).of(contentOf(1))).toEqual({ position: 'p4', within: 0, bookmarks: [], zoom: 1 });
   });
 
   it.each(['', '{', '[]', '{"reading":7,"books":{}}', '\0\0\0'])('that cannot be understood (%j) are left behind, and can be made anew', async (text) => {

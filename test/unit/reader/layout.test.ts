@@ -1,5 +1,6 @@
 /** What a person may set: letters, margins, spacing, typeface, theme, zoom; each does what it says, and only that. */
 import { describe, expect, it } from 'vitest';
+import { UPRIGHT_MARGIN } from '../../../protocol/contracts/reader.contract.ts';
 import { bookBytes, booksTrouble } from '../../support/books.ts';
 import { madeEpub, xhtml } from '../../support/made-epub.ts';
 import { fileReader } from '../../support/memory-reader.ts';
@@ -32,6 +33,10 @@ describe('the layout', () => {
       const rects = valueOf(await calls['page.text']({ page: 1 })).map(({ rect }) => rect);
       expect(Math.min(...rects.map(([x0]) => x0))).toBeCloseTo(margin, 1);
       expect(Math.max(...rects.map(([, , x1]) => x1))).toBeLessThan(1 - margin + 0.02);
+      // A column lays the lower margin of a page over the upper one of the next: nothing may stand in either.
+      const upright = (margin * UPRIGHT_MARGIN * LAYOUT.width) / LAYOUT.height;
+      expect(Math.min(...rects.map(([, y0]) => y0))).toBeGreaterThan(upright - 0.01);
+      expect(Math.max(...rects.map(([, , , y1]) => y1))).toBeLessThan(1 - upright + 0.01);
     }
   });
 

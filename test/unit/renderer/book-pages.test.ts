@@ -15,22 +15,23 @@ afterEach(() => { scope.stop(); vi.useRealTimers(); });
 const later = (ms = 1_500): Promise<unknown> => vi.advanceTimersByTimeAsync(ms);
 const STAGE = { width: 800, height: 700, ratio: 1 };
 
-interface Opened extends ReturnType<typeof readingLink> { readonly pages: BookPages; readonly places: string[]; readonly freed: unknown[]; change(part: Partial<ReadingSettings>): Promise<void> }
-async function opened(part: Parameters<typeof pretendReading>[0] = {}, place: string | null = null): Promise<Opened> {
+interface Opened extends ReturnType<typeof readingLink> { readonly pages: BookPages; readonly places: string[]; readonly shares: number[]; readonly freed: unknown[]; change(part: Partial<ReadingSettings>): Promise<void> }
+async function opened(part: Parameters<typeof pretendReading>[0] = {}, place: string | null = null, share = 0): Promise<Opened> {
   const made = readingLink(part);
   let settings: ReadingSettings = { ...made.reading.settings };
   const places: string[] = [];
+  const shares: number[] = [];
   const freed: unknown[] = [];
   made.reading.open.add(1);
   const pages = scope.run(() => useBookPages({
-    client: made.link.client, book: 1, description: made.reading.description, settings: () => settings, place,
-    onFailure: () => undefined, onPlace: (at) => places.push(at),
+    client: made.link.client, book: 1, description: made.reading.description, settings: () => settings, place, share,
+    onFailure: () => undefined, onPlace: (at, above) => { places.push(at); shares.push(above); },
     decode: async ({ width, height }) => ({ ok: true, value: { element: {} as HTMLImageElement, width, height } }),
     free: (image) => void freed.push(image),
   })) as BookPages;
   pages.fit(STAGE);
   await later();
-  return { ...made, pages, places, freed, async change(next) { settings = { ...settings, ...next }; pages.refresh(); await later(); } };
+  return { ...made, pages, places, shares, freed, async change(next) { settings = { ...settings, ...next }; pages.refresh(); await later(); } };
 }
 const inSight = ({ shown }: BookPages): number[] => shown.value.map(({ number }) => number);
 
@@ -135,6 +136,73 @@ describe('the pages of a book', () => {
     pages.fit({ ...STAGE, width: 400 });
     await change({ fontSize: 20 });
     expect(wallet.calls.filter((method) => method === 'reading.layout')).toHaveLength(1);
+  });
+});
+
+describe('the pages of a book in a column', () => {
+  const column = { settings: { ...pretendReading().settings, spread: 'column' as const } };
+  /** What a window does that is told where to stand. */
+  const scrollTo = async (pages: BookPages, top: number): Promise<void> => { pages.scrolled(top); await later(60); };
+
+  it('are fetched as they come near, and no more are held than are near', async () => {
+    const { pages, wallet, freed } = await opened({ description: { kind: 'pdf' }, ...column });
+    const fetched = () => wallet.calls.filter((method) => method === 'reading.page').length;
+    expect(fetched()).toBeLessThanOrEqual(4);
+    for (let top = 0; top < 20_000; top += 600) await scrollTo(pages, top);
+    expect(pages.page.value).toBeGreaterThan(15);
+    expect(fetched() - freed.length).toBeLessThanOrEqual(10);
+    expect(pages.shown.value.length).toBeLessThanOrEqual(6);
+    expect(pages.waiting.value).toBe(false);
+  });
+
+  it('tell the page and how far down it somebody is, and begin there again', async () => {
+    const { pages, shares, places } = await opened({ description: { kind: 'pdf' }, ...column });
+    await scrollTo(pages, 2900);
+    await later();
+    const { top } = pages.scrolling.value!;
+    expect(pages.page.value).toBe(2);
+    const again = await opened({ description: { kind: 'pdf' }, ...column }, places.at(-1), shares.at(-1));
+    expect(again.pages.scrolling.value!.top).toBeCloseTo(top, -1);
+    expect(again.pages.page.value).toBe(2);
+  });
+
+  it('of flowing text are as high as the window but for their empty margins, and keep the place through other letters', async () => {
+    const { pages, change } = await opened(column);
+    const [first, second] = pages.scrolling.value!.slots;
+    const margins = 2 * 0.08 * 1.2 * 640;
+    expect(first!.height).toBe(STAGE.height);
+    expect(second!.top, 'lines on both sides of a page end are as near to each other as paragraphs').toBe(Math.round(STAGE.height - margins + 12 * (4 / 3) * 1.5));
+    await pages.jump(90);
+    await later();
+    const share = pages.page.value / pages.pages.value;
+    await change({ fontSize: 18 });
+    expect(pages.page.value / pages.pages.value).toBeCloseTo(share, 2);
+    expect(inSight(pages)).toContain(pages.page.value);
+  });
+
+  it('are pages to be turned again when that is wished, on the page that was read', async () => {
+    const { pages, change } = await opened(column);
+    const [first, second] = pages.scrolling.value!.slots;
+    const step = second!.top - first!.top;
+    await scrollTo(pages, 20 * step + 100);
+    await change({ spread: 'single' });
+    expect([pages.scrolling.value, inSight(pages)]).toEqual([null, [20]]);
+    await change({ spread: 'column' });
+    expect([pages.page.value, pages.scrolling.value?.top]).toEqual([20, 20 * step]);
+  });
+
+  it('stay where they are while those that were jumped to are fetched', async () => {
+    const { pages } = await opened(column);
+    const before = inSight(pages);
+    void pages.jump(120);
+    expect(inSight(pages)).toEqual(before);
+    pages.scrolled(400);
+    expect(pages.page.value, 'what is scrolled meanwhile is about to go').toBe(120);
+    await later(100);
+    expect(inSight(pages)).toContain(120);
+    pages.comeBack();
+    await later(100);
+    expect(pages.page.value).toBe(0);
   });
 });
 

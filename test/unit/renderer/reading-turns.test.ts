@@ -124,7 +124,7 @@ describe('a finger', () => {
 });
 
 describe('a picture', () => {
-  const geometry = { paired: false, width: 600, height: 700, layout: null, image: { width: 1200, height: 1400 } };
+  const geometry = { paired: false, column: false, width: 600, height: 700, layout: null, image: { width: 1200, height: 1400 } };
 
   it('is shown pixel for pixel where it fits', () => {
     expect(shownSize({ width: 1000, height: 1400 }, geometry, 1, 2)).toEqual({ width: 500, height: 700 });
