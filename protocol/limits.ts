@@ -99,6 +99,12 @@ export const MAX_PUBLICATION_CHUNKS = 2000;
 /** Largest publication, in bytes before encryption. */
 export const MAX_PUBLICATION_BYTES = MAX_PUBLICATION_CHUNKS * CHUNK_BYTES;
 
+/** A cover as it is published: one chunk, so that it comes with one answer. */
+export const MAX_COVER_BYTES = CHUNK_BYTES;
+
+/** A picture that a person chooses for a cover: a photograph as a camera makes it. The reader makes it small. */
+export const MAX_PICTURE_FILE_BYTES = 16 * 1024 * 1024;
+
 /** A book that the reader holds in memory as a whole (text and PDF); with what is made of it, it must stay below the reader's 400 MB. */
 export const MAX_BOOK_IN_MEMORY_BYTES = 96 * 1024 * 1024;
 
