@@ -99,7 +99,7 @@ export const MAX_PUBLICATION_CHUNKS = 2000;
 /** Largest publication, in bytes before encryption. */
 export const MAX_PUBLICATION_BYTES = MAX_PUBLICATION_CHUNKS * CHUNK_BYTES;
 
-/** A book that the reader holds in memory as a whole (text and PDF); with what is made of it, it must stay below the reader's 400 MB. */
+/** A book that the reader holds in memory as a whole; with what is made of it, it must stay below the reader's 400 MB. An EPUB whose text flows must fit; a larger PDF is read in parts. */
 export const MAX_BOOK_IN_MEMORY_BYTES = 96 * 1024 * 1024;
 
 /** Pixels of one page image: four times a full-HD screen and then some, 48 MB as raw pixels. */
