@@ -7,6 +7,7 @@
  * written again, and must come out as it came in. Only depth is looked at before.
  */
 import { decode, encode, type Token, Tokenizer, Type } from 'cborg';
+import { nameToken } from './cbor-names.ts';
 import { type Result, fail, ok } from './errors.ts';
 import { MAX_FRAME_BYTES } from './limits.ts';
 
@@ -28,7 +29,7 @@ const ENCODERS = {
   number: (value: number) => (Number.isSafeInteger(value) ? null : refuse(value, 'number')),
   // Half a surrogate pair has no encoding, decoders take a byte order mark for no part of the text, and what is not composed
   // (NFC) looks like something else that is.
-  string: (text: string) => (text.isWellFormed() && !text.startsWith('\ufeff') && text.normalize('NFC') === text ? null : refuse(text, 'text')),
+  string: (text: string) => nameToken(text) ?? (text.isWellFormed() && !text.startsWith('\ufeff') && text.normalize('NFC') === text ? null : refuse(text, 'text')),
 };
 
 /** Counts how many maps and arrays it stands in, as the decoder calls itself for each of them. */

@@ -71,6 +71,7 @@ const table = {
   book_unreadable: EXIT.failed,
   book_protected: EXIT.failed,
   book_too_large: EXIT.failed,
+  picture_unreadable: EXIT.failed,
   chunk_damaged: EXIT.failed,
   not_supported: EXIT.failed,
   internal: EXIT.failed,

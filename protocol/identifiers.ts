@@ -2,6 +2,7 @@
  * Names of things that cross a boundary, as text. An instance is named by its attestation public key, written in
  * bech32m (BIP-350) so that a mistyped key is noticed; everything else is lower-case hexadecimal.
  */
+import { bytesToHex } from '@noble/hashes/utils.js';
 import { bech32m } from '@scure/base';
 import { z } from 'zod';
 
@@ -25,8 +26,22 @@ export type LaneId = Branded<'lane'>;
 
 const PREFIX = 'tally';
 
+/** Names by key, in hexadecimal, and names that were found well-formed: the same few are met in every message, and the checksum takes longer than what is done with them. */
+const named = new Map<string, InstanceId>();
+const wellFormed = new Set<string>();
+/** More than anybody meets in a day; strangers may make up as many as they like. */
+const MAX_REMEMBERED = 1024;
+
 /** Writes a 32-byte Ed25519 public key as an instance's name. */
-export const instanceIdOf = (publicKey: Uint8Array): InstanceId => bech32m.encodeFromBytes(PREFIX, publicKey) as InstanceId;
+export function instanceIdOf(publicKey: Uint8Array): InstanceId {
+  const key = bytesToHex(publicKey);
+  const known = named.get(key);
+  if (known) return known;
+  const id = bech32m.encodeFromBytes(PREFIX, publicKey) as InstanceId;
+  if (named.size >= MAX_REMEMBERED) named.clear();
+  named.set(key, id);
+  return id;
+}
 
 /** Reads an instance's name; `null` unless it is a well-formed one with a 32-byte key. */
 export function instanceKeyOf(id: string): Uint8Array | null {
@@ -38,7 +53,15 @@ export function instanceKeyOf(id: string): Uint8Array | null {
 
 const hex = (chars: number) => z.string().regex(new RegExp(`^[0-9a-f]{${chars}}$`));
 
-export const InstanceIdSchema = z.custom<InstanceId>((v) => typeof v === 'string' && v.length < 80 && instanceKeyOf(v) !== null, {
+function isInstanceId(text: string): boolean {
+  if (wellFormed.has(text)) return true;
+  if (text.length >= 80 || instanceKeyOf(text) === null) return false;
+  if (wellFormed.size >= MAX_REMEMBERED) wellFormed.clear();
+  wellFormed.add(text);
+  return true;
+}
+
+export const InstanceIdSchema = z.custom<InstanceId>((v) => typeof v === 'string' && isInstanceId(v), {
   error: 'not an instance key (tally1…)',
 });
 export const CurrencyIdSchema = hex(64).transform((v) => v as CurrencyId);

@@ -78,8 +78,8 @@ export const MAX_PACKAGE_BYTES = 16 * 1024 * 1024;
 /** Inputs that may share one package (group commit): bounds the work that one crash can undo. */
 export const MAX_INPUTS_PER_PACKAGE = 512;
 
-/** Inputs waiting for the vault before the host is told to slow down. */
-export const MAX_QUEUED_INPUTS = 8192;
+/** Inputs waiting for the vault before the host is told to slow down: more than all connections of an honest host may have under way. */
+export const MAX_QUEUED_INPUTS = 10_240;
 
 /** And their bytes: twice what all connections of an honest host may have under way (main/host/services/frame-credit.ts). */
 export const MAX_QUEUED_BYTES = 64 * 1024 * 1024;
@@ -98,6 +98,12 @@ export const MAX_PUBLICATION_CHUNKS = 2000;
 
 /** Largest publication, in bytes before encryption. */
 export const MAX_PUBLICATION_BYTES = MAX_PUBLICATION_CHUNKS * CHUNK_BYTES;
+
+/** A cover as it is published: one chunk, so that it comes with one answer. */
+export const MAX_COVER_BYTES = CHUNK_BYTES;
+
+/** A picture that a person chooses for a cover: a photograph as a camera makes it. The reader makes it small. */
+export const MAX_PICTURE_FILE_BYTES = 16 * 1024 * 1024;
 
 /** A book that the reader holds in memory as a whole; with what is made of it, it must stay below the reader's 400 MB. An EPUB whose text flows must fit; a larger PDF is read in parts. */
 export const MAX_BOOK_IN_MEMORY_BYTES = 96 * 1024 * 1024;

@@ -10,7 +10,7 @@ import { z } from 'zod';
 import { bytesUpTo } from './bytes.schema.ts';
 import { decodeStrict, encodeStrict } from './cbor.codec.ts';
 import { type Result, fail, ok } from './errors.ts';
-import { CHUNK_BYTES, MAX_PUBLICATION_CHUNKS } from './limits.ts';
+import { CHUNK_BYTES, MAX_COVER_BYTES, MAX_PUBLICATION_CHUNKS } from './limits.ts';
 
 declare const brand: unique symbol;
 /** SHA-256 over a manifest's bytes, 64 hexadecimal characters. */
@@ -34,14 +34,29 @@ export const chunkCountOf = (size: number): number => Math.ceil(size / CHUNK_BYT
 /** Bytes of the file in chunk `index`: all chunks are full but the last. */
 export const plainLengthOf = (size: number, index: number): number => Math.min(CHUNK_BYTES, size - index * CHUNK_BYTES);
 
+/** Bytes of file and cover before encryption; no cover: null. */
+interface Sizes { readonly size: number; readonly cover: number | null }
+
+/** How many chunks of ciphertext there are: the file's, and the cover's. */
+export const piecesOf = ({ size, cover }: Sizes): number => chunkCountOf(size) + (cover === null ? 0 : 1);
+
+/** Where the cover's chunk stands, or null. */
+export const coverIndexOf = ({ size, cover }: Sizes): number | null => (cover === null ? null : chunkCountOf(size));
+
+/** Bytes of chunk `index` of the ciphertext. */
+export const cipherLengthOf = ({ size, cover }: Sizes, index: number): number =>
+  (cover !== null && index === chunkCountOf(size) ? cover : plainLengthOf(size, index)) + CHUNK_TAG_BYTES;
+
 export const ManifestSchema = z.strictObject({
   version: z.literal(1),
   mediaType: z.enum(MEDIA_TYPES),
   /** Bytes of the file before encryption. */
   size: SizeSchema,
+  /** Bytes of the cover's picture before encryption; null without one. Its ciphertext is one chunk more, behind the file's. */
+  cover: z.int().min(1).max(MAX_COVER_BYTES).nullable(),
   /** SHA-256 of each chunk of ciphertext, in order, end to end. */
-  hashes: bytesUpTo(MAX_PUBLICATION_CHUNKS * HASH_BYTES),
-}).refine(({ size, hashes }) => hashes.length === chunkCountOf(size) * HASH_BYTES, 'one hash for each chunk');
+  hashes: bytesUpTo((MAX_PUBLICATION_CHUNKS + 1) * HASH_BYTES),
+}).refine(({ size, cover, hashes }) => hashes.length === piecesOf({ size, cover }) * HASH_BYTES, 'one hash for each chunk');
 export type Manifest = z.output<typeof ManifestSchema>;
 
 export const encodeManifest = (manifest: Manifest): Uint8Array => encodeStrict(manifest);
@@ -59,8 +74,8 @@ export const contentIdOf = (manifest: Uint8Array): ContentId => bytesToHex(sha25
 
 /** True if `ciphertext` is chunk `index` of this publication (assurance row 50). For whoever stores or carries chunks. */
 export function isChunkOf(manifest: Manifest, index: number, ciphertext: Uint8Array): boolean {
-  if (!Number.isInteger(index) || index < 0 || index >= chunkCountOf(manifest.size)) return false;
-  if (ciphertext.length !== plainLengthOf(manifest.size, index) + CHUNK_TAG_BYTES) return false;
+  if (!Number.isInteger(index) || index < 0 || index >= piecesOf(manifest)) return false;
+  if (ciphertext.length !== cipherLengthOf(manifest, index)) return false;
   const expected = manifest.hashes.subarray(index * HASH_BYTES, (index + 1) * HASH_BYTES);
   return sha256(ciphertext).every((byte, at) => byte === expected[at]);
 }

@@ -11,7 +11,8 @@ import { FailureSchema } from './contracts/contract.ts';
 import { CHUNK_BYTES, MAX_PUBLICATION_CHUNKS } from './limits.ts';
 import { CHUNK_TAG_BYTES } from './publication.codec.ts';
 
-const index = z.int().min(0).max(MAX_PUBLICATION_CHUNKS - 1);
+/** The file's chunks, and the cover's behind them. */
+const index = z.int().min(0).max(MAX_PUBLICATION_CHUNKS);
 const id = z.int().nonnegative();
 
 /** The reader's calls on its host. */

@@ -3,7 +3,7 @@ import { stat, writeFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
 import { Refusal } from '../../protocol/errors.ts';
-import type { FetchView } from '../../protocol/contracts/library-host.contract.ts';
+import type { CoverChoice, FetchView } from '../../protocol/contracts/library-host.contract.ts';
 import type { LicenceView } from '../../protocol/contracts/library.views.ts';
 import { addCommand, withSession } from '../command.ts';
 import { typed } from '../invocation.ts';
@@ -46,7 +46,7 @@ const copyLine = (copy: LicenceView, content?: FetchView) => ({ type: 'licence',
 const copyWords = (copy: LicenceView, content?: FetchView): string =>
   `${shortLicenceId(copy.id)}  ${copy.publication.title}${copy.publication.author ? `, ${copy.publication.author}` : ''}  (copy ${copy.copy} of ${copy.publication.copies}): ${stateWords(copy, content)}`;
 
-interface PublishOptions { copies?: number; price?: string; title?: string; author?: string; language?: string; give: boolean; lend: boolean; text: boolean; loanDays?: number }
+interface PublishOptions { cover?: string; copies?: number; price?: string; title?: string; author?: string; language?: string; give: boolean; lend: boolean; text: boolean; loanDays?: number }
 const whole = (text: string): number => {
   const number = Number(text);
   if (!Number.isSafeInteger(number) || number < 1) throw new Refusal('bad_input', `"${text}" is not a number from 1.`);
@@ -59,17 +59,19 @@ export function bookCommands(program: Command): void {
     options: [
       ['--copies <n>', 'how many there are, for ever (1)', whole], ['--price <amount code>', 'what a copy costs, for example "5 GLD"'],
       ['--title <text>', 'instead of what the file says'], ['--author <text>', 'instead of what the file says'], ['--language <tag>', 'instead of what the file says'],
+      ['--cover <picture>', 'a PNG or a JPEG instead of the cover in the file, or none'],
       ['--no-give', 'copies may not be passed on'], ['--no-lend', 'copies may not be lent'], ['--loan-days <n>', 'longest loan', whole], ['--no-text', 'no text for screen readers and search results'],
     ],
     run: (call) => withSession(call, { network: false }, async (session) => {
       const { copies = 1, price, title, author, language, give, lend, text, loanDays = null } = call.options;
       const path = resolve(call.args[0] ?? '');
       if (!(await stat(path).catch(() => null))?.isFile()) throw new Refusal('bad_input', `There is no file ${path}.`);
+      const cover = await coverOf(session, call.options.cover);
       const file = await session.offerFile(path);
       const found = await need(session.client['publishing.inspect']({ file }));
       const asked = price === undefined ? null : await priceOf(session, price);
       const { job } = await need(session.client['publishing.start']({
-        file, title: title ?? found.title, author: author ?? found.author, language: language ?? found.language, copies, price: asked, terms: { give, lend, maxLoanDays: loanDays, text },
+        file, title: title ?? found.title, author: author ?? found.author, language: language ?? found.language, copies, price: asked, terms: { give, lend, maxLoanDays: loanDays, text }, cover,
       }));
       const ended = await waitFor(session, async () => (await need(session.client['publishing.jobs']({}))).find((entry) => entry.job === job && entry.state !== 'running') ?? null, Number.MAX_SAFE_INTEGER);
       if (ended?.failure) throw new Refusal(ended.failure.code, ended.failure.detail, ended.failure.params);
@@ -80,9 +82,15 @@ export function bookCommands(program: Command): void {
     }),
   });
 
-  addCommand<object>(program, 'library', {
+  addCommand<{ leftovers?: boolean; free?: boolean }>(program, 'library', {
     about: 'the books that are here, lent out or on their way',
+    options: [['--leftovers', 'how much room files of books take that are no longer here'], ['--free', 'remove those files']],
+    more: 'When the last copy of a book leaves, its file stays for others to fetch, up to a bound. --free never touches a book on the shelf.',
     run: (call) => withSession(call, { network: false }, async (session) => {
+      if (call.options.leftovers || call.options.free) {
+        const left = await need(call.options.free ? session.client['contents.freeLeftovers']({}) : session.client['contents.leftovers']({}));
+        return call.output.result({ type: call.options.free ? 'freed' : 'leftovers', ...left }, leftWords(left, call.options.free === true));
+      }
       const [shelf, contents] = [await shelfOf(session), await need(session.client['contents.list']({}))];
       const contentOf = (copy: LicenceView) => contents.find(({ content }) => content === copy.publication.content);
       call.output.result(shelf.map((copy) => copyLine(copy, contentOf(copy))), shelf.map((copy) => copyWords(copy, contentOf(copy))).join('\n') || `No books yet. Publish one: ${typed('publish FILE')}`);
@@ -178,6 +186,18 @@ export function bookCommands(program: Command): void {
       }
     }),
   });
+}
+
+const leftWords = ({ books, bytes }: { books: number; bytes: number }, freed: boolean): string =>
+  `${freed ? 'Removed: files' : 'Files'} of ${books} ${books === 1 ? 'book that is' : 'books that are'} no longer here, ${(bytes / 1e6).toFixed(1)} MB.${freed || books === 0 ? '' : `\nRemove them: ${typed('library --free')}`}`;
+
+/** @throws Refusal `bad_input` if there is no such picture */
+async function coverOf(session: Session, text: string | undefined): Promise<CoverChoice> {
+  if (text === undefined) return { from: 'book' };
+  if (text === 'none') return { from: 'nothing' };
+  const path = resolve(text);
+  if (!(await stat(path).catch(() => null))?.isFile()) throw new Refusal('bad_input', `There is no picture ${path}.`);
+  return { from: 'picture', picture: await session.offerFile(path) };
 }
 
 /** "5 GLD" as a price. @throws Refusal `bad_input`, and those of amounts and currencies */

@@ -1,19 +1,22 @@
 /**
- * One reader's life: it opens one book, or encrypts one file, and serves what the contract and the book's terms allow. Knows
+ * One reader's life: it opens one book, draws one cover, or encrypts one file, and serves what the contract and the book's terms allow. Knows
  * no process and no port.
  *
- *   fresh ──book.open──▶ open (or failed)          each of the two once; the next book gets another process, so that
- *     └──publication.seal──▶ sealed                a book that took the reader over finds nobody else's key in it
+ *   fresh ──book.open──▶ open (or failed)          each of these once; the next book gets another process, so that
+ *     ├──picture.cover, publication.cover──▶ drawn   a book or a picture that took the reader over finds nobody else's
+ *     └──publication.seal──▶ sealed                key in it
  */
 import { sha256 } from '@noble/hashes/sha2.js';
 import type { Handlers } from '../../protocol/contracts/contract.ts';
 import type { BookDescription, BookSource, Rect, ReaderContract } from '../../protocol/contracts/reader.contract.ts';
 import { Refusal } from '../../protocol/errors.ts';
 import { MAX_CONTENTS_ENTRIES, MAX_SEARCH_HITS } from '../../protocol/limits.ts';
-import { type MediaType, decodeManifest } from '../../protocol/publication.codec.ts';
-import { openGrant } from '../grants/grants.codec.ts';
+import { type MediaType, coverIndexOf, decodeManifest, isChunkOf } from '../../protocol/publication.codec.ts';
+import { openCover } from '../grants/cover-cipher.ts';
+import { openCoverGrant, openGrant } from '../grants/grants.codec.ts';
 import type { Book } from './books/book.ts';
 import { openBook } from './books/open-book.ts';
+import { coverImage, pictureCover } from './covers/cover-image.ts';
 import type { Mupdf } from './engine/engine.ts';
 import type { Fit } from './pages/canvas.ts';
 import { pageImage } from './pages/page-image.ts';
@@ -78,6 +81,19 @@ export function createReading(ports: ReadingPorts): Handlers<ReaderContract> {
     return { bytes: decryptedBytes(manifest.value, grant.key, ports.fetch), mediaType: manifest.value.mediaType, clock };
   }
 
+  /** @throws Refusal `grant_refused`, `chunk_damaged`, `bad_input` for a publication without a cover */
+  async function publishedCover(manifestBytes: Uint8Array, sealed: Uint8Array): Promise<Uint8Array> {
+    const grant = openCoverGrant(ports.secret, sealed);
+    const manifest = decodeManifest(manifestBytes);
+    if (!grant || !manifest.ok || !sha256(manifestBytes).every((byte, i) => byte === grant.content[i])) throw new Refusal('grant_refused', 'The grant is not for this reader, or not for this book.');
+    const index = coverIndexOf(manifest.value);
+    if (index === null) throw new Refusal('bad_input', 'This book was published without a cover.');
+    const ciphertext = await ports.fetch(index);
+    const cover = isChunkOf(manifest.value, index, ciphertext) ? openCover(grant.coverKey, ciphertext) : null;
+    if (!cover) throw new Refusal('chunk_damaged', 'The cover is not what was published. Fetch it again.', { chunk: index });
+    return cover;
+  }
+
   return {
     async 'book.open'({ source: from }) {
       useOnce();
@@ -119,7 +135,8 @@ export function createReading(ports: ReadingPorts): Handlers<ReaderContract> {
       return { page };
     },
     async 'book.cover'(into) {
-      return await pageImage(await reading().book.cover(into), 'light', 'png');
+      const { book } = reading();
+      return await coverImage((fit) => book.cover(fit), into);
     },
     async 'page.render'({ page, width, height, theme, format }) {
       return await pageImage(await at(page).draw(page, { width, height }), theme, format);
@@ -135,9 +152,17 @@ export function createReading(ports: ReadingPorts): Handlers<ReaderContract> {
       const [lines, size] = [await book.lines(page), await book.sizeOf(page)];
       return lines.map(({ text, box }) => ({ text, rect: share(box, size) }));
     },
-    async 'publication.seal'({ mediaType, size, vaultKey }) {
+    async 'picture.cover'({ size, ...into }) {
       useOnce();
-      return await sealPublication(ports, { mediaType, size }, vaultKey);
+      return await pictureCover(await ports.engine(), await fileBytes(size, ports.fetch).read(0, size), into);
+    },
+    async 'publication.cover'({ manifest, grant, ...into }) {
+      useOnce();
+      return await pictureCover(await ports.engine(), await publishedCover(manifest, grant), into);
+    },
+    async 'publication.seal'({ vaultKey, ...file }) {
+      useOnce();
+      return await sealPublication(ports, file, vaultKey);
     },
   };
 }

@@ -12,7 +12,8 @@ import { MAX_INPUTS_PER_PACKAGE } from '../../protocol/limits.ts';
 import type { Topic } from '../../protocol/contracts/contract.ts';
 import type { VaultMessage } from '../../protocol/module-port.ts';
 import { type TableName, VOLATILE } from '../vault/records.ts';
-import { type Change, Draft } from '../vault/state.ts';
+import type { Session } from '../vault/sessions/session.ts';
+import { type Change, Draft, type State } from '../vault/state.ts';
 import { advance, type Time } from '../vault/time.ts';
 import { type Input, type StepResult, step } from '../vault/step.ts';
 import type { Attested, Output } from '../vault/turn.ts';
@@ -109,6 +110,7 @@ export class Driver {
     this.#queue.putBack(waiting.slice(results.length));
     for (const { position, shownBy } of results.flatMap(({ checks }) => checks)) await journal.checkPast(position, shownBy);
     const changes = [...group.changes()];
+    const topics = topicsOf(changes, journal.state);
     // What changed nothing is not kept: otherwise anyone who may speak could fill the disk with nothing.
     const deeds = results.filter(({ state }) => isDurable(state.changes()));
     const entry: Entry = {
@@ -130,7 +132,6 @@ export class Driver {
     const next = results.at(-1)?.next;
     if (next) this.#queue.putBack([next]);
     for (const output of results.flatMap(({ outputs }) => outputs)) this.#options.emit(output);
-    const topics = new Set(changes.map(({ table }) => TOPIC_OF[table]).filter((topic) => topic !== undefined));
     if (topics.size > 0) this.#options.emit({ type: 'changed', topics: [...topics] });
   }
 
@@ -164,6 +165,14 @@ export class Driver {
     this.#options.emit({ type: 'fault', failure });
   }
 }
+
+/** What is shown has changed. A session counts messages with every one of them, which nobody sees: whoever lists contacts would do so for each. */
+function topicsOf(changes: readonly Change[], before: State): Set<Topic> {
+  const seen = changes.filter(({ table, key, value }) => table !== 'session' || shownOf(value as Session | undefined) !== shownOf(before.get('session', key)));
+  return new Set(seen.map(({ table }) => TOPIC_OF[table]).filter((topic) => topic !== undefined));
+}
+
+const shownOf = (session: Session | undefined): string => (session?.phase === 'open' && session.resumed ? 'resumed' : (session?.phase ?? 'none'));
 
 function isDurable(changes: Iterable<Change>): boolean {
   for (const { table } of changes) if (!VOLATILE.has(table)) return true;

@@ -17,7 +17,7 @@ export class InputQueue {
 
   /** @returns false if there is no room; then nothing was taken */
   push(input: Input): boolean {
-    const bytes = bytesIn(input, MAX_QUEUED_BYTES);
+    const bytes = weightOf(input);
     if (this.#waiting.length >= MAX_QUEUED_INPUTS || this.#bytes + bytes > MAX_QUEUED_BYTES) return false;
     this.#waiting.push({ input, bytes });
     this.#bytes += bytes;
@@ -31,7 +31,7 @@ export class InputQueue {
 
   /** Puts what was taken, or follows from it, before everything else. */
   putBack(inputs: readonly Input[]): void {
-    this.#waiting.unshift(...inputs.map((input) => ({ input, bytes: bytesIn(input, MAX_QUEUED_BYTES) })));
+    this.#waiting.unshift(...inputs.map((input) => ({ input, bytes: weightOf(input) })));
     for (const { bytes } of this.#waiting.slice(0, inputs.length)) this.#bytes += bytes;
   }
 
@@ -52,6 +52,12 @@ export class InputQueue {
     this.#bytes = 0;
   }
 }
+
+/** A frame is most of what comes, and weighs what it weighs; only what a caller made up has to be looked through. */
+const weightOf = (input: Input): number => (input.type === 'received' ? input.frame.length + FRAME_EXTRA_BYTES : bytesIn(input, MAX_QUEUED_BYTES));
+
+/** What comes with a frame: its type, time and connection. */
+const FRAME_EXTRA_BYTES = 128;
 
 /** What an object, a number or a place in a list costs, roughly. */
 const SLOT_BYTES = 16;

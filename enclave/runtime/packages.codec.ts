@@ -4,6 +4,7 @@
  */
 import { decode, encode } from 'cborg';
 import { bigIntDecoder, bigNegIntDecoder, structBigIntEncoder } from 'cborg/taglib';
+import { nameToken } from '../../protocol/cbor-names.ts';
 import { Refusal } from '../../protocol/errors.ts';
 import type { Finished } from '../vault/records.ts';
 import type { Change } from '../vault/state.ts';
@@ -37,7 +38,7 @@ export interface Snapshot {
 }
 
 /** Big integers are tagged as such whatever their size (RFC 8949 §3.4.3). */
-const toBytes = (value: unknown): Uint8Array => new Uint8Array(encode(value, { typeEncoders: { bigint: structBigIntEncoder } }));
+const toBytes = (value: unknown): Uint8Array => new Uint8Array(encode(value, { typeEncoders: { bigint: structBigIntEncoder, string: nameToken } }));
 const fromBytes = (bytes: Uint8Array): unknown => decode(bytes, { tags: { 2: bigIntDecoder, 3: bigNegIntDecoder } });
 
 export const encodePackage = (value: Package): Uint8Array => toBytes(value);

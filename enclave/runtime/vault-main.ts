@@ -4,11 +4,12 @@
  */
 import './lock-down.ts';
 import { modulePort } from './process-port.ts';
+import { randomPool } from './random-pool.ts';
 import { createVaultRuntime } from './vault-runtime.ts';
 
 const port = modulePort();
 const runtime = createVaultRuntime(
   (message) => port.post(message),
-  (length) => crypto.getRandomValues(new Uint8Array(length)),
+  randomPool((length) => crypto.getRandomValues(new Uint8Array(length))),
 );
 port.onMessage((message) => runtime.handle(message));

@@ -24,7 +24,7 @@ export function serveDrops({ ipcMain, window, offerFile }: DropServer): void {
     const found = await offeredFile(raw);
     if ('trouble' in found) {
       noteRefusal('file', found.trouble);
-      return fail('book_unreadable', 'This is neither an EPUB nor a PDF.');
+      return fail('book_unreadable', 'This is neither an EPUB nor a PDF, nor a picture for a cover.');
     }
     try {
       return ok({ file: offerFile(found.path) });

@@ -4,6 +4,7 @@
  * process; the module's lock-down does the rest.
  */
 import { utilityProcess } from 'electron';
+import { parcelled, unpacked } from '../../protocol/parcels.ts';
 import type { ModuleProcess, SpawnModule } from '../host/modules/module-process.port.ts';
 
 /** A module stops within milliseconds; one that is stuck in a computation is made to. */
@@ -35,8 +36,8 @@ export const spawnUtilityProcess: SpawnModule = (bundlePath) => {
 
   const module: ModuleProcess = {
     get pid() { return child.pid; },
-    post: (message) => { if (!exit) child.postMessage(message); },
-    onMessage: (listener) => { child.on('message', listener); },
+    post: parcelled((parcel) => { if (!exit) child.postMessage(parcel); }),
+    onMessage: (listener) => { child.on('message', unpacked(listener)); },
     onExit: (listener) => {
       if (exit) listener(exit.code, exit.signal);
       else exitListeners.push(listener);

@@ -5,6 +5,7 @@
 import type { Notice, Reply } from '../../protocol/contracts/contract.ts';
 import type { AppStatus } from '../../protocol/contracts/host.contract.ts';
 import type { VaultMessage } from '../../protocol/module-port.ts';
+import type { ChooseFiles } from './library/library.ts';
 import type { RootSecretStore } from './storage/root-secret.port.ts';
 import type { SpawnModule } from './modules/module-process.port.ts';
 
@@ -27,8 +28,8 @@ export interface WalletHostOptions {
   readonly openFolder?: (path: string) => void;
   /** Asks the person where to put a file and writes it, where the shell can; false if they did not want to. Rejects with the system's error. */
   readonly saveFile?: (name: string, content: string) => Promise<boolean>;
-  /** Asks the person for books to publish, where the shell can; none if they did not want to. */
-  readonly chooseFiles?: () => Promise<readonly string[]>;
+  /** Asks the person for books to publish, or for a picture, where the shell can; none if they did not want to. */
+  readonly chooseFiles?: ChooseFiles;
 }
 
 export type Notification = Extract<VaultMessage, { type: 'notify' }>;

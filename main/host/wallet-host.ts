@@ -114,6 +114,7 @@ export async function openWalletHost(options: WalletHostOptions): Promise<Wallet
           if (next === 'restarting') network?.meetings.vaultGone(false);
           if (next === 'stopped' && why) network?.meetings.vaultGone(true);
           if (next === 'running') network?.meetings.vaultBack().catch(() => undefined);
+          if (next === 'running') void library.refresh().catch(() => undefined);
           if (why?.code === 'no_wallet') void stopVault().then(() => enter('empty')).then(resolve);
           else enter(next, why);
           if (next === 'running') void startNetwork().then(resolve);
@@ -259,7 +260,7 @@ export async function openWalletHost(options: WalletHostOptions): Promise<Wallet
     (Object.keys(vaultContract) as VaultMethod[]).map((method) => [method, (input: unknown) => (phase === 'stopped' && isInspection(method) ? askStopped(method, input) : askVault(method, input))]),
   ) as unknown as Handlers<VaultContract>;
   const library = await openLibrary({
-    dataDir: options.dataDir, readers, chooseFiles: options.chooseFiles, onChange: () => changed('library'),
+    dataDir: options.dataDir, readers, chooseFiles: options.chooseFiles, onChange: changed,
     vault: Object.fromEntries((Object.keys(vaultContract) as VaultMethod[]).map((method) => [method, (input: unknown) => resultOf(askVault(method, input))])) as unknown as Client<VaultContract>,
   });
   const serve = createServer(walletContract, { ...hostHandlers, ...library.handlers, ...vaultHandlers });

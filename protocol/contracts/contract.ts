@@ -48,8 +48,12 @@ export const ReplySchema = z.union([
 ]);
 export type Reply = z.output<typeof ReplySchema>;
 
-/** What a client may want to ask about again, pushed without being asked. */
-export const TOPICS = ['app', 'settings', 'network', 'credits', 'people', 'transfers', 'library', 'link'] as const;
+/**
+ * What a client may want to ask about again, pushed without being asked. `library`: the shelf; `contents`: how far books on
+ * their way and in the making are, several times a second, for which nobody has to ask for the whole shelf again; `covers`:
+ * one that was not here may be now.
+ */
+export const TOPICS = ['app', 'settings', 'network', 'credits', 'people', 'transfers', 'library', 'contents', 'covers', 'link'] as const;
 export type Topic = (typeof TOPICS)[number];
 export const NoticeSchema = z.strictObject({ changed: z.array(z.enum(TOPICS)) });
 export type Notice = z.output<typeof NoticeSchema>;

@@ -61,19 +61,33 @@ export const ReadingSettingsSchema = z.strictObject({
 });
 export type ReadingSettings = z.output<typeof ReadingSettingsSchema>;
 
+/** Where the cover comes from: the book itself (its cover, or its first page), another picture, or nowhere. */
+export const CoverChoiceSchema = z.discriminatedUnion('from', [
+  z.strictObject({ from: z.literal('book') }), z.strictObject({ from: z.literal('picture'), picture: FileTokenSchema }), z.strictObject({ from: z.literal('nothing') }),
+]);
+export type CoverChoice = z.output<typeof CoverChoiceSchema>;
+
+/** Files of books of which no copy is here any more. */
+export const LeftoverSchema = z.strictObject({ books: z.int().nonnegative(), bytes: z.int().nonnegative() });
+
 export const libraryHostContract = {
   /** Asks the person for files, in shells that have a dialog; none if they did not want to. */
   'publishing.choose': command(nothing, z.strictObject({ files: z.array(FileTokenSchema) })),
+  /** The same for one picture, to be a cover. */
+  'publishing.choosePicture': command(nothing, z.strictObject({ file: FileTokenSchema.nullable() })),
   /** Lets go of a file that will not be published. */
   'publishing.forget': command(z.strictObject({ file: FileTokenSchema }), nothing),
   /** Reads what a file says of itself, for the person to correct. */
   'publishing.inspect': command(z.strictObject({ file: FileTokenSchema }), z.strictObject({
     name: z.string(), bytes: z.int(), format: FormatSchema, title: z.string(), author: z.string(), language: z.string(), cover: base64.nullable(), omissions: z.array(OmissionSchema),
   })),
-  /** Encrypts the file and makes its copies; goes on by itself, see `publishing.jobs`. The file's name is used up. */
+  /** How a picture file would look as a cover. */
+  'publishing.cover': command(z.strictObject({ picture: FileTokenSchema }), z.strictObject({ name: z.string(), png: base64 })),
+  /** Encrypts the file and makes its copies; goes on by itself, see `publishing.jobs`. The names of file and picture are used up. */
   'publishing.start': command(z.strictObject({
     file: FileTokenSchema, title: TitleSchema, author: AuthorSchema, language: LanguageSchema, copies: CopiesSchema, terms: PublicationTermsSchema,
     price: z.strictObject({ currency: CurrencyIdSchema, amount: PositiveMinorSchema }).nullable(),
+    cover: CoverChoiceSchema.default({ from: 'book' }),
   }), z.strictObject({ job: z.int().positive() })),
   'publishing.jobs': query(nothing, z.array(PublishingViewSchema)),
   /** Leaves nothing behind. One that is done, failed or cancelled is taken off the list. */
@@ -81,6 +95,12 @@ export const libraryHostContract = {
 
   /** The ciphertext of every book on the shelf. */
   'contents.list': query(nothing, z.array(FetchViewSchema)),
+  /** The same, of those that are not whole and should be here. Costs nothing, however long the shelf is. */
+  'contents.underWay': query(nothing, z.array(FetchViewSchema)),
+  /** Book files that stayed when their last copy left, for others to fetch. */
+  'contents.leftovers': query(nothing, LeftoverSchema),
+  /** Removes them. @returns what is gone */
+  'contents.freeLeftovers': command(nothing, LeftoverSchema),
   'contents.pause': command(content, nothing),
   'contents.resume': command(content, nothing),
 
@@ -94,7 +114,7 @@ export const libraryHostContract = {
   'reading.page': query(z.strictObject({ book, page, width: side, height: side, theme: z.enum(THEMES) }), PagePictureSchema),
   'reading.links': query(z.strictObject({ book, page }), z.array(z.strictObject({ rect: RectSchema, target: LinkTargetSchema }))),
   'reading.text': query(z.strictObject({ book, page }), readerContract['page.text'].output),
-  /** The cover of a book that has been opened or published here, or null. */
+  /** The cover that a book on the shelf was published with; null if it has none, or that is not here yet. */
   'reading.cover': query(content, z.strictObject({ png: base64.nullable() })),
 
   'marks.get': query(content, MarksSchema),

@@ -38,5 +38,7 @@ export const libraryMethods = {
   'books.recall': command(z.strictObject({ ...licence, wanted: z.boolean() }), LicenceViewSchema),
   /** Notes that the book is opened and seals a grant for the reader module. */
   'books.open': command(z.strictObject({ ...licence, reader: sealed }), z.strictObject({ grant: sealed, content: z.string(), closesAt: z.int().nullable() })),
+  /** Seals a grant for the cover alone. Nothing is opened by it, and nothing is noted. */
+  'books.cover': command(z.strictObject({ ...licence, reader: sealed }), z.strictObject({ grant: sealed })),
   'books.closed': command(z.strictObject(licence), z.strictObject({})),
 } as const;

@@ -7,13 +7,15 @@
  */
 import { z } from 'zod';
 import { bytesOf, bytesUpTo } from '../bytes.schema.ts';
-import { MAX_CONTENTS_ENTRIES, MAX_PAGE_LINES, MAX_PAGE_PIXELS, MAX_SEARCH_HITS } from '../limits.ts';
+import { MAX_CONTENTS_ENTRIES, MAX_COVER_BYTES, MAX_PAGE_LINES, MAX_PAGE_PIXELS, MAX_PICTURE_FILE_BYTES, MAX_SEARCH_HITS } from '../limits.ts';
 import { ContentIdSchema, MEDIA_TYPES, SizeSchema } from '../publication.codec.ts';
 import { command, nothing, query } from './contract.ts';
 
 /** A manifest is one frame; a grant is a few hundred bytes. */
 const manifestBytes = bytesUpTo(65_535, 1);
 const sealedBytes = bytesUpTo(1024, 1);
+/** A PNG that a reader made. */
+const coverBytes = bytesUpTo(MAX_COVER_BYTES, 1);
 const page = z.int().min(0).max(1_000_000);
 const share = z.number().min(-1).max(2);
 
@@ -112,7 +114,7 @@ export const readerContract = {
   /** A mark for the beginning of a page that survives another layout. Opaque, without any of the book's text. */
   'book.position': query(z.strictObject({ page }), z.strictObject({ position: z.string().max(64) })),
   'book.locate': query(z.strictObject({ position: z.string().max(64) }), z.strictObject({ page })),
-  /** The cover, or the first page. Fits into the given size. */
+  /** The cover, or the first page. Fits into the given size, and into one chunk. */
   'book.cover': query(z.strictObject({ width: side, height: side }), PageImageSchema),
   /**
    * The page as large as fits into `width` × `height` pixels; ask for more to zoom. Larger than `MAX_PAGE_PIXELS` is made
@@ -122,12 +124,20 @@ export const readerContract = {
   'page.links': query(z.strictObject({ page }), z.array(z.strictObject({ rect: RectSchema, target: LinkTargetSchema })).max(MAX_PAGE_LINES)),
   /** The lines of a page, for screen readers and selection. Refused with `forbidden` where the terms do not allow text. */
   'page.text': query(z.strictObject({ page }), z.array(z.strictObject({ text: plainText(2000), rect: RectSchema })).max(MAX_PAGE_LINES)),
+  /** A picture file of the person's own, PNG or JPEG, made into a cover: as `book.cover`. Once in the life of a reader. */
+  'picture.cover': command(z.strictObject({ size: z.int().min(1).max(MAX_PICTURE_FILE_BYTES), width: side, height: side }), PageImageSchema),
+  /**
+   * The cover of a publication, decrypted and drawn anew, for a grant that opens nothing but the cover. Once in the life of
+   * a reader: a cover comes from strangers, too.
+   */
+  'publication.cover': command(z.strictObject({ manifest: manifestBytes, grant: sealedBytes, width: side, height: side }), PageImageSchema),
   /**
    * Encrypts a file of the person's own under a new key, asking for its pieces and handing out the chunks one after the
-   * other. The key leaves sealed to `vaultKey` only. Like `book.open`, once in the life of a reader.
+   * other. The key leaves sealed to `vaultKey` only. `cover`: a picture that a
+   * reader made, encrypted likewise as the last chunk. Like `book.open`, once in the life of a reader.
    */
   'publication.seal': command(
-    z.strictObject({ mediaType: z.enum(MEDIA_TYPES), size: SizeSchema, vaultKey: bytesOf(32) }),
+    z.strictObject({ mediaType: z.enum(MEDIA_TYPES), size: SizeSchema, vaultKey: bytesOf(32), cover: coverBytes.nullable() }),
     z.strictObject({ content: ContentIdSchema, manifest: manifestBytes, sealedKey: sealedBytes }),
   ),
 };

@@ -1,11 +1,11 @@
 /**
- * How files that a person chose or dropped come to the wallet (design §8). The app asks in its own dialog and takes a
+ * How files that a person chose or dropped come to the wallet (design §8): books, and pictures for their covers. The app asks in its own dialog and takes a
  * dropped file by where it lies, which the page never learns; a browser sends the bytes to the host that served the page.
  * Either way the page gets a name that only the wallet understands.
  */
 import { OfferReplySchema } from '../../protocol/contracts/library-host.contract.ts';
 import { type Result, fail, ok } from '../../protocol/errors.ts';
-import { MAX_PUBLICATION_BYTES } from '../../protocol/limits.ts';
+import { MAX_PICTURE_FILE_BYTES, MAX_PUBLICATION_BYTES } from '../../protocol/limits.ts';
 import type { WalletClient } from './link.ts';
 
 /** A file that waits to be published. */
@@ -17,6 +17,7 @@ export interface ChosenFile {
 }
 
 export const BOOK_TYPES = '.epub,.pdf,application/epub+zip,application/pdf';
+export const PICTURE_TYPES = '.png,.jpg,.jpeg,image/png,image/jpeg';
 
 /** A PDF's mark may stand anywhere in its first kilobyte. */
 const START_BYTES = 1024;
@@ -29,11 +30,18 @@ export async function troubleOf(file: Blob): Promise<Result<null>> {
   return start.startsWith('PK\x03\x04') || start.includes('%PDF-') ? ok(null) : fail('book_unreadable', 'This is neither an EPUB nor a PDF.');
 }
 
-/** A file that was dropped on the window or chosen in the browser. */
-export const fromPerson = (file: File): ChosenFile => ({
+/** The same for a picture. */
+export async function pictureTrouble(file: Blob): Promise<Result<null>> {
+  const start = new Uint8Array(await file.slice(0, 4).arrayBuffer().catch(() => new ArrayBuffer(0)));
+  const known = [[0x89, 0x50, 0x4e, 0x47], [0xff, 0xd8, 0xff]].some((mark) => mark.every((byte, at) => start[at] === byte));
+  return known && file.size <= MAX_PICTURE_FILE_BYTES ? ok(null) : fail('picture_unreadable', 'This is neither a PNG nor a JPEG, or too large.');
+}
+
+/** A file that was dropped on the window or chosen in the browser. @param troubleIn says why it is not worth sending */
+export const fromPerson = (file: File, troubleIn: (file: Blob) => Promise<Result<null>> = troubleOf): ChosenFile => ({
   name: file.name,
   async bring() {
-    const trouble = await troubleOf(file);
+    const trouble = await troubleIn(file);
     if (!trouble.ok) return trouble;
     try {
       const raw: unknown = window.tallystick
@@ -51,13 +59,23 @@ const alreadyThere = (token: string): ChosenFile => ({ name: '', bring: () => Pr
 
 /** Asks the person for files; none if they changed their mind. */
 export async function askForFiles(client: Pick<WalletClient, 'publishing.choose'>): Promise<Result<readonly ChosenFile[]>> {
-  if (!window.tallystick) return ok((await askInBrowser()).map(fromPerson));
+  if (!window.tallystick) return ok((await askInBrowser(BOOK_TYPES, true)).map((file) => fromPerson(file)));
   const chosen = await client['publishing.choose']({});
   return chosen.ok ? ok(chosen.value.files.map(alreadyThere)) : chosen;
 }
 
-const askInBrowser = (): Promise<readonly File[]> => new Promise((resolve) => {
-  const input = Object.assign(document.createElement('input'), { type: 'file', accept: BOOK_TYPES, multiple: true });
+/** Asks the person for a picture; null if they changed their mind. */
+export async function askForPicture(client: Pick<WalletClient, 'publishing.choosePicture'>): Promise<Result<ChosenFile | null>> {
+  if (!window.tallystick) {
+    const [file] = await askInBrowser(PICTURE_TYPES, false);
+    return ok(file ? fromPerson(file, pictureTrouble) : null);
+  }
+  const chosen = await client['publishing.choosePicture']({});
+  return chosen.ok ? ok(chosen.value.file === null ? null : alreadyThere(chosen.value.file)) : chosen;
+}
+
+const askInBrowser = (accept: string, multiple: boolean): Promise<readonly File[]> => new Promise((resolve) => {
+  const input = Object.assign(document.createElement('input'), { type: 'file', accept, multiple });
   input.addEventListener('change', () => resolve([...input.files ?? []]));
   input.addEventListener('cancel', () => resolve([]));
   input.click();

@@ -10,8 +10,10 @@ const LONGEST_TIMER_MS = 2 ** 31 - 1;
 export const useLibrary = defineStore('library', () => {
   const link = useWalletLink();
   const shelf = liveQuery(link, ['library', 'people'], () => link.client['books.shelf']({}));
-  const contents = liveQuery(link, ['library'], () => link.client['contents.list']({}));
-  const jobs = liveQuery(link, ['library'], () => link.client['publishing.jobs']({}));
+  // What is on its way says so several times a second: only that is asked for again then, not the shelf.
+  const contents = liveQuery(link, ['library', 'contents'], () => link.client['contents.underWay']({}));
+  const leftovers = liveQuery(link, ['contents'], () => link.client['contents.leftovers']({}));
+  const jobs = liveQuery(link, ['contents'], () => link.client['publishing.jobs']({}));
 
   // Nobody says that a loan has run out: it is over because time has passed.
   let timer: ReturnType<typeof setTimeout> | undefined;
@@ -31,8 +33,11 @@ export const useLibrary = defineStore('library', () => {
     /** Borrowers who ask to keep a book longer, and wait for this person's word. */
     toDecide: computed(() => copies.value.filter(({ state, asked }) => state === 'lent' && asked !== null)),
     of: (licence: string) => copies.value.find(({ id }) => id === licence),
+    /** A book's contents on their way; none if all of them are here. */
     contentOf: (content: string) => contents.data.value?.find((entry) => entry.content === content),
+    leftovers: computed(() => leftovers.data.value ?? { books: 0, bytes: 0 }),
+    refreshLeftovers: leftovers.refresh,
     refreshJobs: jobs.refresh,
-    refresh: async () => void await Promise.all([shelf.refresh(), contents.refresh(), jobs.refresh()]),
+    refresh: async () => void await Promise.all([shelf.refresh(), contents.refresh(), leftovers.refresh(), jobs.refresh()]),
   };
 });

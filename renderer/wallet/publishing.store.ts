@@ -24,7 +24,7 @@ export const usePublishing = defineStore('publishing', () => {
     /** Jobs that this window began. Others, such as a command, wait for the end of theirs, which must stay on the list for them. */
     started,
     start: (job: number) => { started.value = new Set([...started.value, job]); },
-    drop: (files: readonly File[]) => { add(files.map(fromPerson)); },
+    drop: (files: readonly File[]) => { add(files.map((file) => fromPerson(file))); },
     choose: async () => {
       failure.value = null;
       const chosen = await askForFiles(client);

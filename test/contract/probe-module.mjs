@@ -3,8 +3,8 @@
  * `import` tries to get at something that a module must not have and says what came of it.
  */
 const port = process.parentPort
-  ? { post: (message) => process.parentPort.postMessage(message), onMessage: (listener) => process.parentPort.on('message', ({ data }) => listener(data)) }
-  : { post: (message) => process.send(message), onMessage: (listener) => process.on('message', listener) };
+  ? { post: (message) => process.parentPort.postMessage(message), onMessage: (listener) => process.parentPort.on('message', ({ data }) => data.forEach((message) => listener(message))) }
+  : { post: (message) => process.send(message), onMessage: (listener) => process.on('message', (parcel) => parcel.forEach((message) => listener(message))) };
 
 const attempts = {
   'read a file': async (path) => (await import('node:fs')).readFileSync(path, 'utf8'),

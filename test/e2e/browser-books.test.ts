@@ -9,6 +9,7 @@ import { bookBytes, booksTrouble } from '../support/books.ts';
 import { type BrowserWallet, type BrowserWallets, describeInBrowser, openBrowserWallets } from '../support/browser-wallet.ts';
 import { lendFor2Weeks, openBook, publicationForm, publishIt, returnBook, shelfOf, shelfSays } from '../support/book-story.ts';
 import { PATIENCE_MS, answer, firstRun, goTo, openInActivity, pairByLink, transferSays, waiting } from '../support/interface-story.ts';
+import { jpegOf } from '../support/made-pictures.ts';
 import { picture } from '../support/pictures.ts';
 
 const TITLE = 'The Waste Land';
@@ -37,6 +38,11 @@ describeInBrowser('a book in two browsers', () => {
     expect(await form.getByRole('textbox', { name: 'Title' }).inputValue()).toBe(TITLE);
     expect(await form.getByRole('textbox', { name: 'Author' }).inputValue()).toMatch(/Eliot/);
     expect(await waitingFiles()).toHaveLength(1);
+    const cover = ada.page.waitForEvent('filechooser');
+    await form.getByRole('button', { name: 'Choose a picture' }).click();
+    await (await cover).setFiles({ name: 'cover.jpg', mimeType: 'image/jpeg', buffer: Buffer.from(jpegOf({ width: 600, height: 900 })) });
+    await form.getByRole('button', { name: 'As in the file' }).waitFor({ timeout: PATIENCE_MS });
+    expect(await waitingFiles()).toHaveLength(2);
     await picture(ada.page, 'browser/books-1-form');
     await publishIt(ada.page, TITLE);
     await expect.poll(waitingFiles).toEqual([]);
@@ -49,6 +55,8 @@ describeInBrowser('a book in two browsers', () => {
     await transferSays(ada.page, 'Ben has it');
     await shelfSays(ada.page, TITLE, /Lent to Ben until/);
     await shelfSays(ben.page, TITLE, /From Ada until/);
+    // Ben sees the cover that Ada chose, and has not opened the book: it goes home with that word.
+    await expect.poll(() => shelfOf(ben.page).first().locator('img').evaluate((img: HTMLImageElement) => [img.naturalWidth, img.naturalHeight]), { timeout: PATIENCE_MS }).toEqual([320, 480]);
     await openBook(ben.page, TITLE);
     await ben.page.getByRole('link', { name: 'Read', exact: true }).waitFor({ timeout: PATIENCE_MS });
     await openBook(ada.page, TITLE);

@@ -2,11 +2,14 @@
  * Books by hand, on the command line (design §8): two real wallets on one computer, each command a process of its own that asks
  * whoever serves the wallet. What is printed, the exit status, and that a copy is readable where it is and nowhere else.
  */
-import { readFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { TransferId } from '../../protocol/identifiers.ts';
+import type { ContentId } from '../../protocol/publication.codec.ts';
 import { booksTrouble, bookPath } from '../support/books.ts';
 import { ensureBuilt } from '../support/built.ts';
+import { jpegOf, pngSize } from '../support/made-pictures.ts';
 import type { CliRun } from '../support/run-cli.ts';
 import { type TwoWallets, pairedWallets } from '../support/two-wallets.ts';
 import { type WalletFolders, type Wallets, createWallets, meet, need, soon } from '../support/wallet-process.ts';
@@ -51,6 +54,8 @@ describe.skipIf(booksTrouble)('books on the command line', () => {
     expect(copies).toHaveLength(2);
     expect((await shelf(ada)).map(({ id, state }) => [id, state])).toEqual(copies.map((id) => [id, 'held']));
     expect(await refused(ada('publish', '/nowhere/book.epub'))).toEqual([2, 'bad_input']);
+    expect(await refused(ada('publish', bookPath('wasteland.epub'), '--cover', '/nowhere/cover.png'))).toEqual([2, 'bad_input']);
+    expect(await refused(ada('publish', bookPath('wasteland.epub'), '--cover', bookPath('wasteland.epub')))).toEqual([1, 'picture_unreadable']);
     expect(await refused(ada('publish', import.meta.filename))).toEqual([expect.any(Number), expect.stringMatching(/^(unsupported|book_|bad_)/)]);
   });
 
@@ -92,6 +97,38 @@ describe.skipIf(booksTrouble)('books on the command line', () => {
     expect(await done(ben('give', second, 'Ada'))).toMatchObject({ state: 'offered' });
     await taken('ada');
     expect([await readable(ada, first), await readable(ada, second), await shelf(ben)]).toEqual([true, true, []]);
+  });
+
+  it('have the cover that was chosen, which whoever borrows one sees without having opened it', async () => {
+    const chosen = join(wallets.home, 'cover.jpg');
+    await writeFile(chosen, jpegOf({ width: 900, height: 600 }));
+    const [covered = ''] = (await done(ada('publish', bookPath('scandal-in-bohemia.pdf'), '--title', 'Covered', '--cover', chosen)))['licences'] as string[];
+    const [bare = ''] = (await done(ada('publish', bookPath('scandal-in-bohemia.pdf'), '--title', 'Bare', '--cover', 'none')))['licences'] as string[];
+    for (const id of [covered, bare]) {
+      await done(ada('lend', id, 'Ben'));
+      await taken('ben');
+    }
+    await soon(pair.ben, 'the contents', async () => ((await need(pair.ben.client['contents.underWay']({}))).length === 0 ? true : null));
+    const books = await need(pair.ben.client['books.shelf']({}));
+    const coverOf = async (id: string): Promise<string | null> => (await need(pair.ben.client['reading.cover']({ content: books.find((copy) => copy.id === id)?.publication.content as ContentId }))).png;
+    expect(pngSize(new Uint8Array(Buffer.from(await coverOf(covered) ?? '', 'base64')))).toEqual({ width: 480, height: 320 });
+    expect(await coverOf(bare)).toBeNull();
+    expect((await shelf(ben)).map(({ opened }) => opened)).toEqual([false, false]);
+    for (const id of [covered, bare]) {
+      const { id: transfer } = await done(ben('return', id, '--wait'));
+      const { give } = await need(pair.ada.client['transfers.get']({ id: transfer as TransferId }));
+      expect(give).toEqual([expect.objectContaining({ licence: id, move: { as: 'return', unopened: true } })]);
+    }
+  });
+
+  it('leave their files behind for others when they have left, until those are freed', async () => {
+    expect(await done(ben('library', '--leftovers'))).toMatchObject({ type: 'leftovers', books: 3 });
+    const { books, bytes } = await done(ben('library', '--free'));
+    expect([books, (bytes as number) > 100_000]).toEqual([3, true]);
+    expect(await done(ben('library', '--leftovers'))).toMatchObject({ books: 0, bytes: 0 });
+    // Whose copies stand on the shelf, those stay whole.
+    expect(await done(ada('library', '--free'))).toMatchObject({ books: 0, bytes: 0 });
+    expect((await need(pair.ada.client['contents.list']({}))).map(({ state }) => state)).toEqual(['whole', 'whole', 'whole']);
   });
 
   it('that are not there, or for somebody who is not, are refused with a code', async () => {

@@ -94,8 +94,34 @@ describe.skipIf(browserTrouble !== null)('books in the interface', () => {
       await page.getByRole('button', { name: 'Resume Knots and How to Tie Them' }).click();
       await page.getByRole('button', { name: 'Pause Knots and How to Tie Them' }).waitFor();
       await page.getByText('Waiting: nobody who has it is here').waitFor();
-      wallet.happen((state) => { state.library.contents = state.library.contents.map((entry) => ({ ...entry, state: 'whole' as const })); }, ['library']);
+      wallet.happen((state) => { state.library.contents = state.library.contents.map((entry) => ({ ...entry, state: 'whole' as const })); }, ['contents']);
       await bar.waitFor({ state: 'detached' });
+    });
+
+    it('is not sent again for what is only on its way, however often that says how far it is', async () => {
+      const page = await open('/library');
+      await shelf(page).first().waitFor();
+      const asked = (method: string): number => wallet.calls.filter((call) => call === method).length;
+      const [shelves, lists] = [asked('books.shelf'), asked('contents.list')];
+      for (let step = 1; step <= 10; step++) {
+        wallet.happen((state) => { state.library.contents = state.library.contents.map((entry) => (entry.state === 'fetching' ? { ...entry, bytes: 768_000 + step * 10_000 } : entry)); }, ['contents']);
+        await expect.poll(() => asked('contents.underWay')).toBeGreaterThan(step);
+      }
+      expect([asked('books.shelf') - shelves, asked('contents.list') - lists]).toEqual([0, 0]);
+      await page.getByText('70 % here').waitFor();
+    });
+
+    it('says what files of books that left take up, and removes them when it is told to', async () => {
+      const state = livedInState();
+      state.library.left = { books: 2, bytes: 120_400_000 };
+      const page = await open('/library', state);
+      await page.getByText(/Files of 2 books that are no longer here: 120.MB/).waitFor();
+      await page.getByRole('button', { name: 'Remove' }).click();
+      await page.getByRole('alertdialog').getByText('Nothing that you can read is among them').waitFor();
+      expect(wallet.calls).not.toContain('contents.freeLeftovers');
+      await page.getByRole('alertdialog').getByRole('button', { name: 'Remove' }).click();
+      await page.getByText(/120.MB were freed/).waitFor();
+      await page.getByText('no longer here').waitFor({ state: 'detached' });
     });
   });
 
@@ -166,7 +192,7 @@ describe.skipIf(browserTrouble !== null)('books in the interface', () => {
       state.library.jobs = [{ job: 7, title: 'From a command', bytes: 10, total: 10, state: 'done', publication: state.library.shelf[0]?.publication.id ?? null, failure: null }];
       const page = await open('/library', state);
       await shelf(page).first().waitFor();
-      wallet.happen(() => {}, ['library']);
+      wallet.happen(() => {}, ['contents']);
       await expect.poll(() => wallet.calls.filter((call) => call === 'publishing.jobs').length).toBeGreaterThan(1);
       await page.getByRole('radio', { name: 'All 11' }).waitFor({ state: 'attached' });
       expect(wallet.calls).not.toContain('publishing.cancel');

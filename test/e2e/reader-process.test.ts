@@ -95,7 +95,7 @@ describe('a reader in its own process', () => {
         most = Math.max(most, memoryFromProc(reader.pid as number) ?? 0);
       },
     }));
-    valueOf(await reader.calls['publication.seal']({ mediaType: 'application/pdf', size: pieces * piece.length, vaultKey: new Uint8Array(32).fill(9) }));
+    valueOf(await reader.calls['publication.seal']({ mediaType: 'application/pdf', size: pieces * piece.length, vaultKey: new Uint8Array(32).fill(9), cover: null }));
     expect(stored).toBe(pieces * (piece.length + 16));
     // As many megabytes again went through as the process weighs by itself, and they left no trace in it.
     expect(most).toBeLessThan(200 * 1024 * 1024);

@@ -1,6 +1,7 @@
 /** A wallet link for tests of the reader's screen, without a window: the pretend wallet behind the real contract. */
 import { ref } from 'vue';
 import { createClient } from '../../protocol/contracts/client.ts';
+import { NoticeSchema, type Topic } from '../../protocol/contracts/contract.ts';
 import { walletContract } from '../../protocol/contracts/wallet.contract.ts';
 import type { CarrierState } from '../../renderer/wallet/carrier.ts';
 import type { WalletLink } from '../../renderer/wallet/link.ts';
@@ -22,15 +23,15 @@ export function readingLink(part: Parameters<typeof pretendReading>[0] = {}): Re
   state.reading = reading;
   const wallet = createDoubleWallet(state);
   const reached = ref<CarrierState>('open');
-  const listeners = new Set<() => void>();
-  wallet.onNotice(() => { for (const listener of listeners) listener(); });
+  const listeners = new Set<{ topics: readonly Topic[]; listener: () => void }>();
+  wallet.onNotice((raw) => { for (const { topics, listener } of listeners) if (NoticeSchema.parse(raw).changed.some((topic) => topics.includes(topic))) listener(); });
   const carry = (call: { id: number; method: string; input: unknown }) => reached.value === 'open' ? wallet.serve(call) : Promise.reject(new Error('the connection ended'));
   return {
     wallet, reading,
-    link: { client: createClient(walletContract, carry), state: reached, onTopics: (_topics, listener) => { listeners.add(listener); return () => void listeners.delete(listener); } },
+    link: { client: createClient(walletContract, carry), state: reached, onTopics: (topics, listener) => { const entry = { topics, listener }; listeners.add(entry); return () => void listeners.delete(entry); } },
     reach(next) {
       reached.value = next;
-      if (next === 'open') for (const listener of listeners) listener();
+      if (next === 'open') for (const { listener } of listeners) listener();
     },
   };
 }

@@ -15,7 +15,7 @@ import type { Turn } from '../turn.ts';
 import { viewLicence, viewPublication } from '../views/library.views.ts';
 import { answerRenewal, askRenewal, assetOf, loanUntil, recall, returnHome } from './loans.ts';
 import { publish, publishingSecret } from './publications.ts';
-import { close, open } from './reading.ts';
+import { close, open, showCover } from './reading.ts';
 
 type Commands<C> = {
   [M in keyof C as C[M] extends { kind: infer K } ? ('command' extends K ? M : never) : never]: C[M] extends Method<infer I, infer O> ? (turn: Turn, input: z.output<I>) => z.input<O> : never;
@@ -23,7 +23,7 @@ type Commands<C> = {
 
 /** The commands; what is a query stands in queries.ts. */
 export const LIBRARY_COMMANDS = [
-  'books.publish', 'books.give', 'books.sell', 'books.lend', 'books.return', 'books.askRenewal', 'books.answerRenewal', 'books.recall', 'books.open', 'books.closed',
+  'books.publish', 'books.give', 'books.sell', 'books.lend', 'books.return', 'books.askRenewal', 'books.answerRenewal', 'books.recall', 'books.open', 'books.cover', 'books.closed',
 ] as const satisfies readonly (keyof typeof libraryMethods)[];
 
 interface Handed { readonly licence: LicenceId; readonly contact: InstanceId; readonly memo: string }
@@ -59,6 +59,7 @@ export const libraryCommands: Pick<Commands<typeof libraryMethods>, (typeof LIBR
     return viewLicence(turn, licence);
   },
   'books.open': (turn, { licence, reader }) => open(turn, licence, reader),
+  'books.cover': (turn, { licence, reader }) => ({ grant: showCover(turn, licence, reader) }),
   'books.closed': (turn, { licence }) => {
     close(turn, licence);
     return {};

@@ -9,7 +9,8 @@
  */
 import { refuse } from '../../../protocol/errors.ts';
 import type { LicenceId } from '../../../protocol/identifiers.ts';
-import { type OpeningGrant, sealGrant } from '../../grants/grants.codec.ts';
+import { coverKeyOf } from '../../grants/cover-cipher.ts';
+import { type OpeningGrant, sealCoverGrant, sealGrant } from '../../grants/grants.codec.ts';
 import { bytesToHex, hexToBytes } from '../bytes.ts';
 import { type State, must } from '../state.ts';
 import { type Time, onClock } from '../time.ts';
@@ -33,13 +34,25 @@ export function open(turn: Turn, id: LicenceId, reader: string): { grant: string
   const deadline = licence.state === 'borrowed' ? licence.deadline : null;
   const closesAt = deadline === null ? null : onClock(turn.time, deadline);
   const grant: OpeningGrant = { version: 1, content: descriptor.content, key: contentKey, at: turn.time.clock, terms: { text: descriptor.terms.text, until: closesAt } };
-  return { grant: bytesToHex(sealedTo(turn, hexToBytes(reader), grant)), content: bytesToHex(descriptor.content), closesAt };
+  return { grant: bytesToHex(sealedTo(turn, reader, sealGrant, grant)), content: bytesToHex(descriptor.content), closesAt };
 }
 
-function sealedTo(turn: Turn, reader: Uint8Array, grant: OpeningGrant): Uint8Array {
+/**
+ * Lets a reader show the cover, also of a copy that cannot be opened here: lent, overdue, on its way. It is no opening and
+ * leaves no note, so that a book may go home unopened though its cover was on the shelf: the key in the grant does not
+ * open the book, whoever has it (docs/decisions/0022-covers-have-a-key-of-their-own.md).
+ * @throws Refusal `unknown_licence`, `bad_input`
+ */
+export function showCover(turn: Turn, id: LicenceId, reader: string): string {
+  const { publication } = turn.state.get('licence', id) ?? refuse('unknown_licence', 'There is no such copy in this wallet.');
+  const { descriptor, contentKey } = must(turn.state, 'publication', publication);
+  return bytesToHex(sealedTo(turn, reader, sealCoverGrant, { version: 1, content: descriptor.content, coverKey: coverKeyOf(contentKey) }));
+}
+
+function sealedTo<G>(turn: Turn, reader: string, seal: (reader: Uint8Array, grant: G, random: Uint8Array) => Uint8Array, grant: G): Uint8Array {
   const random = turn.entropy.take(32);
   try {
-    return sealGrant(reader, grant, random);
+    return seal(hexToBytes(reader), grant, random);
   } catch {
     return refuse('bad_input', 'That is no reader.');
   }

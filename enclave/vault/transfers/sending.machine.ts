@@ -48,7 +48,6 @@ export function begin(turn: Turn, wanted: NewTransfer): TransferId {
   const contact = requireContact(turn.state, wanted.contact);
   if (!contact.mutual) refuse('not_paired', 'They have not confirmed the words yet.');
   requireMovable(turn.state, wanted.give, wanted.contact);
-  const open = [...turn.state.keysOf('transfer', wanted.contact)].map((id) => must(turn.state, 'transfer', id)).filter(({ direction, state }) => direction === 'out' && state === 'offered').length;
   const id = bytesToHex(turn.entropy.take(16)) as TransferId;
   const transfer: Offered = { ...wanted, id, direction: 'out', state: 'offered', timeline: [{ state: 'offered', at: turn.time.clock }] };
   const lane = readyLaneTo(turn.state, wanted.contact);
@@ -57,11 +56,15 @@ export function begin(turn: Turn, wanted: NewTransfer): TransferId {
     commitNow(turn, transfer, lane.id, lane.lane);
     return id;
   }
-  if (open >= MAX_OPEN_OFFERS) refuse('too_many', 'Too many offers wait for their answer. Cancel some or wait.');
+  if (openOffersTo(turn, wanted.contact) >= MAX_OPEN_OFFERS) refuse('too_many', 'Too many offers wait for their answer. Cancel some or wait.');
   turn.state.put('transfer', id, transfer);
   sendOffer(turn, transfer);
   return id;
 }
+
+/** Looked at only where one more is to be offered: what is in transit may be a thousand times as much. */
+const openOffersTo = (turn: Turn, contact: InstanceId): number =>
+  [...turn.state.keysOf('transfer', contact)].map((id) => must(turn.state, 'transfer', id)).filter(({ direction, state }) => direction === 'out' && state === 'offered').length;
 
 /** True if they announced, in the session that stands now, that they take this without being asked. */
 function covered(turn: Turn, transfer: Terms & { contact: InstanceId }): boolean {

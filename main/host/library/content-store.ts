@@ -5,16 +5,18 @@
  *   books/<content id>/manifest   the hashes of all chunks
  *   books/<content id>/chunks     each chunk at its place; gaps where one is missing
  *   books/<content id>/have       one bit for each chunk that is there; gone once all are
+ *   books/<content id>/unsigned   encrypted here; the vault has not made copies of it yet
+ *   books/<content id>/left       no copy is on the shelf any more; since the time of this file
  *
  * A chunk is checked against its hash when it comes and when it is read (assurance row 50); one that no longer fits is
  * forgotten, to be fetched again. Bits are written after the chunks they stand for, so a crash only costs fetching again.
  */
 import { randomBytes } from 'node:crypto';
-import { type FileHandle, mkdir, open, readFile, readdir, rename, rm, stat } from 'node:fs/promises';
+import { type FileHandle, mkdir, open, readFile, readdir, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Refusal, refuse } from '../../../protocol/errors.ts';
 import { CHUNK_BYTES } from '../../../protocol/limits.ts';
-import { CHUNK_TAG_BYTES, type ContentId, ContentIdSchema, type Manifest, chunkCountOf, contentIdOf, decodeManifest, isChunkOf, plainLengthOf } from '../../../protocol/publication.codec.ts';
+import { CHUNK_TAG_BYTES, type ContentId, ContentIdSchema, type Manifest, cipherLengthOf, contentIdOf, coverIndexOf, decodeManifest, isChunkOf, piecesOf } from '../../../protocol/publication.codec.ts';
 import { isNoRoom, replaceFile, syncFolder, systemCodeOf } from '../storage/atomic-file.ts';
 import { ChunkMap } from './chunk-map.ts';
 
@@ -22,6 +24,10 @@ import { ChunkMap } from './chunk-map.ts';
 const NOTE_EVERY_CHUNKS = 64;
 
 export interface HeldContent {
+  /** Encrypted here, and no copies made yet: by a job that runs, or by one that is over without a word. */
+  readonly unsigned: 'no' | 'running' | 'abandoned';
+  /** Since when no copy is on the shelf, as milliseconds since 1970; null while there is one. */
+  readonly leftAt: number | null;
   readonly manifest: Manifest;
   readonly manifestBytes: Uint8Array;
   readonly have: ChunkMap;
@@ -38,6 +44,8 @@ export interface ContentInMaking {
 
 const STRIDE = CHUNK_BYTES + CHUNK_TAG_BYTES;
 const UNFINISHED = '.making-';
+/** What is about to be removed, until nobody needs it for sure; a crash in between brings it back. */
+const ASIDE = '.aside-';
 
 export class ContentStore {
   readonly #folder: string;
@@ -50,6 +58,7 @@ export class ContentStore {
   /** Opens the folder, which is made with the first book, and clears away what a crash left half made. */
   static async open(folder: string): Promise<ContentStore> {
     const store = new ContentStore(folder);
+    for (const name of await readdir(folder).catch(() => [])) if (name.startsWith(ASIDE)) await rename(join(folder, name), join(folder, name.slice(ASIDE.length))).catch(() => rm(join(folder, name), { recursive: true, force: true }));
     for (const name of await readdir(folder).catch(() => [])) {
       if (name.startsWith(UNFINISHED)) await rm(join(folder, name), { recursive: true, force: true });
       const id = ContentIdSchema.safeParse(name);
@@ -66,6 +75,13 @@ export class ContentStore {
     return this.#held.get(content)?.have.isFull ?? false;
   }
 
+  /** True if the cover can be shown already; false also for a publication without one. */
+  hasCover(content: ContentId): boolean {
+    const held = this.#held.get(content);
+    const index = held && coverIndexOf(held.manifest);
+    return index !== undefined && index !== null && held?.have.has(index) === true;
+  }
+
   contents(): ContentId[] {
     return [...this.#held.keys()];
   }
@@ -79,10 +95,10 @@ export class ContentStore {
     await roomOrRefusal(async () => {
       await mkdir(this.#pathOf(content), { recursive: true, mode: 0o700 });
       await replaceFile(this.#pathOf(content, 'manifest'), manifestBytes);
-      await replaceFile(this.#pathOf(content, 'have'), new ChunkMap(chunkCountOf(manifest.value.size)).bytes);
+      await replaceFile(this.#pathOf(content, 'have'), new ChunkMap(piecesOf(manifest.value)).bytes);
       await syncFolder(this.#folder);
     });
-    const held = { manifest: manifest.value, manifestBytes, have: new ChunkMap(chunkCountOf(manifest.value.size)) };
+    const held: HeldContent = { manifest: manifest.value, manifestBytes, have: new ChunkMap(piecesOf(manifest.value)), unsigned: 'no', leftAt: null };
     this.#held.set(content, held);
     return held;
   }
@@ -112,7 +128,7 @@ export class ContentStore {
     const held = this.#must(content);
     const missing = (): never => refuse('chunk_damaged', 'A part of the book is missing here. It is fetched again from whoever has it.', { chunk: index });
     if (!held.have.has(index)) return missing();
-    const chunk = new Uint8Array(plainLengthOf(held.manifest.size, index) + CHUNK_TAG_BYTES);
+    const chunk = new Uint8Array(cipherLengthOf(held.manifest, index));
     const file = await open(this.#pathOf(content, 'chunks'), 'r').catch(() => null);
     try {
       await file?.read(chunk, 0, chunk.length, index * STRIDE);
@@ -128,6 +144,49 @@ export class ContentStore {
   async remove(content: ContentId): Promise<void> {
     this.#held.delete(content);
     await rm(this.#pathOf(content), { recursive: true, force: true });
+  }
+
+  /** Its copies are made: it is a book on the shelf like others. */
+  async signed(content: ContentId): Promise<void> {
+    await rm(this.#pathOf(content, 'unsigned'), { force: true });
+    this.#change(content, { unsigned: 'no' });
+  }
+
+  /** The job that encrypted it is over, and whether its copies were made is not known. */
+  abandon(content: ContentId): void {
+    this.#change(content, { unsigned: 'abandoned' });
+  }
+
+  /** Notes that its last copy has left, or that one is back. */
+  async noteLeft(content: ContentId, left: boolean): Promise<void> {
+    if (left) await roomOrRefusal(() => writeFile(this.#pathOf(content, 'left'), '', { mode: 0o600 }));
+    else await rm(this.#pathOf(content, 'left'), { force: true });
+    this.#change(content, { leftAt: left ? Date.now() : null });
+  }
+
+  /** Bytes of ciphertext that lie here of it. */
+  bytesOf(content: ContentId): number {
+    const held = this.#held.get(content);
+    let bytes = 0;
+    for (let index = 0; held && index < held.have.total; index++) if (held.have.has(index)) bytes += cipherLengthOf(held.manifest, index);
+    return bytes;
+  }
+
+  /** Takes it out of use, to be removed or put back. Who needs it meanwhile finds nothing, and fetches it anew. */
+  async setAside(content: ContentId): Promise<{ remove(): Promise<void>; putBack(): Promise<void> }> {
+    const held = this.#must(content);
+    const aside = join(this.#folder, `${ASIDE}${content}`);
+    this.#held.delete(content);
+    await rename(this.#pathOf(content), aside);
+    return {
+      remove: () => rm(aside, { recursive: true, force: true }),
+      putBack: async () => {
+        // Somebody began to fetch it anew: what is whole is worth more.
+        await this.remove(content);
+        await rename(aside, this.#pathOf(content));
+        this.#held.set(content, held);
+      },
+    };
   }
 
   /** A place for a publication that is being encrypted. */
@@ -150,13 +209,14 @@ export class ContentStore {
           await file.sync();
           await file.close();
           await replaceFile(join(folder, 'manifest'), manifestBytes);
+          await writeFile(join(folder, 'unsigned'), '', { mode: 0o600 });
           if (this.#held.has(content)) return rm(folder, { recursive: true, force: true });
           await rename(folder, this.#pathOf(content));
           await syncFolder(this.#folder);
         });
-        const have = new ChunkMap(chunkCountOf(manifest.value.size));
+        const have = new ChunkMap(piecesOf(manifest.value));
         have.fill();
-        this.#held.set(content, { manifest: manifest.value, manifestBytes, have });
+        this.#held.set(content, { manifest: manifest.value, manifestBytes, have, unsigned: 'running', leftAt: null });
         return content;
       },
     };
@@ -167,12 +227,19 @@ export class ContentStore {
     const manifest = decodeManifest(manifestBytes);
     // A folder that a crash left without its manifest, or that somebody put here, holds nothing that could be used.
     if (!manifest.ok || contentIdOf(manifestBytes) !== content) return;
-    const count = chunkCountOf(manifest.value.size);
+    const count = piecesOf(manifest.value);
     const bits = await readFile(this.#pathOf(content, 'have')).catch((error: unknown) => (systemCodeOf(error) === 'ENOENT' ? null : new Uint8Array()));
     const have = new ChunkMap(count, bits === null ? undefined : new Uint8Array(bits));
     // Without a map it is whole; or a crash came between the manifest and the map, and there is nothing yet.
-    if (bits === null && (await sizeOf(this.#pathOf(content, 'chunks'))) === manifest.value.size + count * CHUNK_TAG_BYTES) have.fill();
-    this.#held.set(content, { manifest: manifest.value, manifestBytes, have });
+    if (bits === null && (await sizeOf(this.#pathOf(content, 'chunks'))) === (count - 1) * STRIDE + cipherLengthOf(manifest.value, count - 1)) have.fill();
+    const unsigned = await stat(this.#pathOf(content, 'unsigned')).then(() => 'abandoned' as const, () => 'no' as const);
+    const leftAt = await stat(this.#pathOf(content, 'left')).then(({ mtimeMs }) => mtimeMs, () => null);
+    this.#held.set(content, { manifest: manifest.value, manifestBytes, have, unsigned, leftAt });
+  }
+
+  #change(content: ContentId, change: Partial<Pick<HeldContent, 'unsigned' | 'leftAt'>>): void {
+    const held = this.#held.get(content);
+    if (held) this.#held.set(content, { ...held, ...change });
   }
 
   async #write(content: ContentId, work: (file: FileHandle) => Promise<void>): Promise<void> {

@@ -21,7 +21,7 @@ export const MAX_CHUNKS_PER_QUESTION = 64;
 
 const QuestionSchema = z.strictObject({
   version: z.literal(1), content: bytesOf(32), manifest: z.boolean(),
-  chunks: z.array(z.int().min(0).max(MAX_PUBLICATION_CHUNKS - 1)).max(MAX_CHUNKS_PER_QUESTION),
+  chunks: z.array(z.int().min(0).max(MAX_PUBLICATION_CHUNKS)).max(MAX_CHUNKS_PER_QUESTION),
 });
 const AnswerSchema = z.strictObject({ held: z.int().nonnegative(), total: z.int().nonnegative() });
 

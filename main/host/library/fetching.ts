@@ -8,9 +8,9 @@
  *      └────────── resume ◀── paused ◀─────┘
  */
 import { type Failure, Refusal, refuse } from '../../../protocol/errors.ts';
-import type { ContentId } from '../../../protocol/publication.codec.ts';
+import { type ContentId, coverIndexOf } from '../../../protocol/publication.codec.ts';
 import { ask } from './content.protocol.ts';
-import type { ContentStore } from './content-store.ts';
+import type { ContentStore, HeldContent } from './content-store.ts';
 import type { FrameStream } from './frame-stream.port.ts';
 import { Pace } from './pace.ts';
 
@@ -39,6 +39,8 @@ export interface FetchingOptions {
   /** Contacts' computers that are there, those most likely to have it first. */
   readonly peers: () => readonly string[];
   readonly onChange: () => void;
+  /** The cover of a book has come. */
+  readonly onCover: () => void;
 }
 
 /** `bytes`: as its publisher signed it. */
@@ -65,6 +67,7 @@ export class Fetching {
       if (known) known.bytes = bytes;
       if (this.#options.store.isWhole(content) || known) continue;
       this.#wanted.set(content, { bytes, paused: false, again: false, running: null, trouble: null, pace: new Pace(), stop: new AbortController() });
+      this.#options.onChange();
     }
     this.nudge();
   }
@@ -102,6 +105,11 @@ export class Fetching {
     this.#options.onChange();
   }
 
+  /** What is on its way, or should be; a shelf has thousands of books, and few of these. */
+  underWay(): FetchView[] {
+    return [...this.#wanted.keys()].filter((content) => !this.#options.store.isWhole(content)).map((content) => this.view(content));
+  }
+
   view(content: ContentId): FetchView {
     const { store } = this.#options;
     const held = store.get(content);
@@ -136,9 +144,12 @@ export class Fetching {
       while (!signal.aborted && !store.isWhole(content)) {
         const asked = peers().slice(0, MAX_PEERS_AT_ONCE);
         const before = store.get(content)?.have.count ?? 0;
+        const lackedBefore = sizeOf(lacks);
         await Promise.all(asked.map((peer) => this.#askOne(peer, content, wanted, { taken, lacks: lacksOf(lacks, peer) }, signal)));
         if (store.isWhole(content)) break;
         if ((store.get(content)?.have.count ?? 0) > before) continue;
+        // One who answered in vain had taken what the others were not asked for: now they are.
+        if (sizeOf(lacks) > lackedBefore) continue;
         await pause(ASK_AGAIN_MS, signal);
         lacks.clear();
         if (peers().length === 0) return; // somebody's coming is told by `nudge`
@@ -161,7 +172,7 @@ export class Fetching {
       const held = store.get(content);
       // A person who takes a small book has not agreed to have their disk filled.
       if (held && !wanted.bytes.has(held.manifest.size)) refuse('peer_protocol', 'This book is not as long as its publisher says. It is not fetched.');
-      const chunks = held ? held.have.missing(BATCH, new Set([...taken, ...lacks])) : [];
+      const chunks = held ? nextOf(held, new Set([...taken, ...lacks])) : [];
       if (held && chunks.length === 0) return;
       for (const index of chunks) taken.add(index);
       const stream = await this.#options.open(peer, signal).catch(() => null);
@@ -186,7 +197,7 @@ export class Fetching {
 
   /** @returns true if anything came */
   async #take(stream: FrameStream, content: ContentId, chunks: readonly number[], wanted: Wanted): Promise<boolean> {
-    const { store, onChange } = this.#options;
+    const { store, onChange, onCover } = this.#options;
     const answered = await ask(stream, { content, manifest: chunks.length === 0, chunks });
     let came = false;
     if (answered.manifest) {
@@ -203,12 +214,23 @@ export class Fetching {
         throw error;
       }
       came = true;
+      const held = store.get(content);
+      if (held && index === coverIndexOf(held.manifest)) onCover();
       wanted.pace.add(Date.now(), chunk.length);
       onChange();
     }
     return came;
   }
 }
+
+/** What to ask for next: the cover first, so that a shelf shows it while the book is still on its way. */
+function nextOf({ manifest, have }: HeldContent, taken: ReadonlySet<number>): number[] {
+  const cover = coverIndexOf(manifest);
+  if (cover === null || have.has(cover) || taken.has(cover)) return have.missing(BATCH, taken);
+  return [cover, ...have.missing(BATCH - 1, new Set([...taken, cover]))];
+}
+
+const sizeOf = (lacks: ReadonlyMap<string, ReadonlySet<number>>): number => [...lacks.values()].reduce((sum, { size }) => sum + size, 0);
 
 function lacksOf(lacks: Map<string, Set<number>>, peer: string): Set<number> {
   const known = lacks.get(peer) ?? new Set();

@@ -2,22 +2,23 @@
  * The host's part in books as a whole: ciphertext that comes and goes, files on their way to be published, and open
  * books. It holds nothing of value and decides nothing: who may do what with a copy is the vault's word.
  */
-import { mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { refuse } from '../../../protocol/errors.ts';
 import type { Client, Handlers } from '../../../protocol/contracts/contract.ts';
 import type { LibraryHostContract } from '../../../protocol/contracts/library-host.contract.ts';
+import type { LicenceView } from '../../../protocol/contracts/library.views.ts';
 import type { VaultContract } from '../../../protocol/contracts/vault.contract.ts';
 import type { LicenceId } from '../../../protocol/identifiers.ts';
 import type { ContentId } from '../../../protocol/publication.codec.ts';
 import { ContentIdSchema } from '../../../protocol/publication.codec.ts';
 import type { ReaderModule } from '../modules/reader-module.ts';
 import { valueOf } from '../modules/vault-supervisor.ts';
-import { replaceFile } from '../storage/atomic-file.ts';
 import { answer } from './content.protocol.ts';
 import { ContentStore } from './content-store.ts';
+import { Covers } from './covers.ts';
 import { Fetching } from './fetching.ts';
 import type { FrameStream } from './frame-stream.port.ts';
+import { Leftovers } from './leftovers.ts';
 import { openMarksFile } from './marks-file.ts';
 import { OfferedFiles } from './offered-files.ts';
 import { OpenBooks } from './open-books.ts';
@@ -32,13 +33,16 @@ export interface LibraryNetwork {
   readonly open: (peerId: string, signal: AbortSignal) => Promise<FrameStream>;
 }
 
+/** Asks the person for files of this kind, in a dialog; one at most for a picture. */
+export type ChooseFiles = (what: 'books' | 'picture') => Promise<readonly string[]>;
+
 export interface LibraryOptions {
   readonly dataDir: string;
   readonly readers: ReaderModule;
   readonly vault: Client<VaultContract>;
   /** Lets the person choose files, where the shell can. */
-  readonly chooseFiles: (() => Promise<readonly string[]>) | undefined;
-  readonly onChange: () => void;
+  readonly chooseFiles: ChooseFiles | undefined;
+  readonly onChange: (topic: 'contents' | 'covers') => void;
 }
 
 export interface Library {
@@ -59,31 +63,45 @@ export interface Library {
 }
 
 export async function openLibrary({ dataDir, readers, vault, chooseFiles, onChange: tell }: LibraryOptions): Promise<Library> {
-  const onChange = atMostEvery(TELL_EVERY_MS, tell);
+  const onChange = atMostEvery(TELL_EVERY_MS, () => tell('contents'));
+  const onCover = atMostEvery(TELL_EVERY_MS, () => tell('covers'));
   const store = await ContentStore.open(join(dataDir, 'books'));
-  const covers = join(dataDir, 'covers');
   const marks = await openMarksFile(join(dataDir, 'reading.json'));
   const files = await OfferedFiles.open(join(dataDir, 'incoming'));
   let network: LibraryNetwork | null = null;
 
   const fetching = new Fetching({
-    store, onChange,
+    store, onChange, onCover,
     peers: () => network?.peers() ?? [],
     open: (peerId, signal) => (network ? network.open(peerId, signal) : refuse('peer_unreachable', 'There is no network.')),
   });
   const shelf = async () => valueOf(await vault['books.shelf']({}));
+  const contentsOn = (copies: readonly LicenceView[]): Set<ContentId> => new Set(copies.map(({ publication }) => ContentIdSchema.parse(publication.content)));
+  const leftovers = new Leftovers({ store, onChange, needed: async () => contentsOn(await shelf()) });
   const refresh = async (): Promise<void> => {
-    const readable = (await shelf()).filter(({ state }) => state === 'held' || state === 'borrowed');
+    const copies = await shelf();
+    const readable = copies.filter(({ state }) => state === 'held' || state === 'borrowed');
     fetching.want(readable.map(({ publication }) => ({ content: ContentIdSchema.parse(publication.content), bytes: publication.bytes })));
+    const contents = contentsOn(copies);
+    await leftovers.tidy(contents);
+    await covers.keepOnly(contents);
   };
   const publishing = new Publishing({
     store, readers, onChange,
     publishingKey: async () => new Uint8Array(Buffer.from(valueOf(await vault['books.publishingKey']({})).key, 'hex')),
     publish: async (publication) => valueOf(await vault['books.publish'](publication)),
-    onPublished: async ({ content }, cover) => {
-      if (cover) await putCover(content, cover);
+    keepCover: (content, cover) => covers.put(content, cover),
+    tidy: refresh,
+  });
+  const covers = new Covers({
+    folder: join(dataDir, 'covers'), store, readers,
+    grant: async (content, readerKey) => {
+      const copy = (await shelf()).find(({ publication }) => publication.content === content) ?? refuse('unknown_licence', 'There is no copy of this book here.');
+      return new Uint8Array(Buffer.from(valueOf(await vault['books.cover']({ licence: copy.id, reader: Buffer.from(readerKey).toString('hex') })).grant, 'hex'));
     },
   });
+  const choose = async (what: 'books' | 'picture'): Promise<readonly string[]> =>
+    (await chooseFiles?.(what)) ?? refuse('not_supported', 'This shell has no dialog of its own. Use: tallystick publish FILE');
   const open = new OpenBooks({
     store, readers,
     contentOf: async (licence) => {
@@ -97,30 +115,28 @@ export async function openLibrary({ dataDir, readers, vault, chooseFiles, onChan
     closed: (licence) => void vault['books.closed']({ licence }),
     onDamaged: () => void refresh().catch(() => undefined),
   });
-  const coverPath = (content: string): string => join(covers, `${content}.png`);
-  /** A book without its cover is a book all the same. */
-  const putCover = async (content: string, cover: Uint8Array): Promise<void> => {
-    await mkdir(covers, { recursive: true, mode: 0o700 }).then(() => replaceFile(coverPath(content), cover)).catch(() => undefined);
-  };
-
-  async function keepCover(content: ContentId, book: number): Promise<void> {
-    if (await readFile(coverPath(content)).then(() => true, () => false)) return;
-    const cover = await open.reader(book).calls['book.cover']({ width: 480, height: 480 });
-    if (cover.ok) await putCover(content, cover.value.bytes);
-  }
-
   const reader = (book: number) => open.reader(book).calls;
   const handlers: Handlers<LibraryHostContract> = {
-    'publishing.choose': async () => ({ files: ((await chooseFiles?.()) ?? refuse('not_supported', 'This shell has no dialog of its own. Use: tallystick publish FILE')).map((path) => files.offer(path)) }),
+    'publishing.choose': async () => ({ files: (await choose('books')).map((path) => files.offer(path)) }),
+    'publishing.choosePicture': async () => {
+      const [picture] = await choose('picture');
+      return { file: picture === undefined ? null : files.offer(picture) };
+    },
     'publishing.inspect': ({ file }) => publishing.inspect(files.get(file)),
+    'publishing.cover': async ({ picture }) => {
+      const file = files.get(picture);
+      return { name: file.name, png: Buffer.from(await publishing.coverOf(file)).toString('base64') };
+    },
     'publishing.forget': async ({ file }) => {
       await files.forget(file);
       return {};
     },
-    'publishing.start': ({ file: token, ...wanted }) => {
+    'publishing.start': ({ file: token, cover, ...wanted }) => {
+      if (cover.from === 'picture') files.get(cover.picture);
       const { file, done } = files.take(token);
-      const { job, ended } = publishing.start(file, wanted);
-      void ended.then(done);
+      const picture = cover.from === 'picture' ? files.take(cover.picture) : null;
+      const { job, ended } = publishing.start(file, { ...wanted, cover: picture?.file ?? (cover.from === 'book' ? 'book' : 'nothing') });
+      void ended.then(() => Promise.all([done(), picture?.done()]));
       return { job };
     },
     'publishing.jobs': () => publishing.views(),
@@ -128,7 +144,10 @@ export async function openLibrary({ dataDir, readers, vault, chooseFiles, onChan
       publishing.cancel(job);
       return {};
     },
-    'contents.list': async () => [...new Set((await shelf()).map(({ publication }) => ContentIdSchema.parse(publication.content)))].map((content) => fetching.view(content)),
+    'contents.list': async () => [...contentsOn(await shelf())].map((content) => fetching.view(content)),
+    'contents.underWay': () => fetching.underWay(),
+    'contents.leftovers': () => leftovers.view(),
+    'contents.freeLeftovers': () => leftovers.free(),
     'contents.pause': ({ content }) => {
       fetching.pause(content);
       return {};
@@ -137,11 +156,7 @@ export async function openLibrary({ dataDir, readers, vault, chooseFiles, onChan
       fetching.resume(content);
       return {};
     },
-    'reading.open': async ({ licence }) => {
-      const opened = await open.open(licence);
-      void keepCover(opened.content, opened.book).catch(() => undefined);
-      return opened;
-    },
+    'reading.open': ({ licence }) => open.open(licence),
     'reading.close': async ({ book }) => {
       await open.close(book);
       return {};
@@ -157,7 +172,10 @@ export async function openLibrary({ dataDir, readers, vault, chooseFiles, onChan
     },
     'reading.links': async ({ book, page }) => valueOf(await reader(book)['page.links']({ page })),
     'reading.text': async ({ book, page }) => valueOf(await reader(book)['page.text']({ page })),
-    'reading.cover': async ({ content }) => ({ png: await readFile(coverPath(content)).then((bytes) => bytes.toString('base64'), () => null) }),
+    'reading.cover': async ({ content }) => {
+      const cover = await covers.picture(content);
+      return { png: cover && Buffer.from(cover).toString('base64') };
+    },
     'marks.get': ({ content }) => marks.of(content),
     'marks.set': async ({ content, marks: next }) => {
       await marks.set(content, next);

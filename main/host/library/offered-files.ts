@@ -1,5 +1,5 @@
 /**
- * Files that a person chose and has not published yet. The contract knows each by a random name, so that a page can name
+ * Files that a person chose and has not published yet: books, and pictures for their covers. The contract knows each by a random name, so that a page can name
  * neither file nor folder. One that the shell vouches for (dialog, drop, command line) is read where it lies; one that a
  * browser sent is kept in a private folder of ours until it is published or let go, at the latest until the next start.
  *
@@ -10,9 +10,9 @@ import { randomBytes } from 'node:crypto';
 import { mkdir, open, rm } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { Refusal, refuse } from '../../../protocol/errors.ts';
-import { MAX_PUBLICATION_BYTES } from '../../../protocol/limits.ts';
+import { MAX_PICTURE_FILE_BYTES, MAX_PUBLICATION_BYTES } from '../../../protocol/limits.ts';
 import { isNoRoom } from '../storage/atomic-file.ts';
-import { FORMAT_BYTES, formatIn } from './book-format.ts';
+import { FORMAT_BYTES, formatIn, isPicture } from './book-format.ts';
 
 /** Files chosen but not published yet. */
 const MAX_OFFERED_FILES = 64;
@@ -54,7 +54,7 @@ export class OfferedFiles {
 
   /**
    * Keeps what is sent. @returns the name by which the contract knows it
-   * @throws Refusal `too_many`, `book_too_large`, `book_unreadable`, `disk_full`, and what the sender's end throws; nothing stays behind
+   * @throws Refusal `too_many`, `book_too_large`, `book_unreadable`, `picture_unreadable`, `disk_full`, and what the sender's end throws; nothing stays behind
    */
   async receive(name: string, bytes: AsyncIterable<Uint8Array>): Promise<string> {
     if (this.#received >= MAX_RECEIVED_FILES) refuse('too_many', 'Too many files wait to be published. Publish or close some first.');
@@ -112,18 +112,23 @@ async function store(path: string, bytes: AsyncIterable<Uint8Array>): Promise<vo
   try {
     let start: Uint8Array | null = new Uint8Array(0);
     let size = 0;
+    let picture = false;
     for await (const chunk of bytes) {
       size += chunk.byteLength;
+      if (picture && size > MAX_PICTURE_FILE_BYTES) refuse('picture_unreadable', `The picture is larger than ${MAX_PICTURE_FILE_BYTES / 1024 / 1024} MB.`);
       if (size > MAX_PUBLICATION_BYTES) refuse('book_too_large', `The file is larger than ${Math.floor(MAX_PUBLICATION_BYTES / 1024 / 1024)} MB.`);
       if (start) start = Buffer.concat([start, chunk.subarray(0, FORMAT_BYTES)]);
-      if (start && start.byteLength >= FORMAT_BYTES) start = requireBook(start);
+      if (start && start.byteLength >= FORMAT_BYTES) {
+        picture = isPicture(start);
+        start = requireKnown(start);
+      }
       await file.writeFile(chunk);
     }
-    if (start) requireBook(start);
+    if (start) requireKnown(start);
   } finally {
     await file.close();
   }
 }
 
-/** Turns away what is no book before the rest of it fills the disk. */
-const requireBook = (start: Uint8Array): null => (formatIn(start.subarray(0, FORMAT_BYTES)) ? null : refuse('book_unreadable', 'This is neither an EPUB nor a PDF.'));
+/** Turns away what is neither a book nor a picture for its cover before the rest of it fills the disk. */
+const requireKnown = (start: Uint8Array): null => (formatIn(start.subarray(0, FORMAT_BYTES)) || isPicture(start) ? null : refuse('book_unreadable', 'This is neither an EPUB nor a PDF.'));

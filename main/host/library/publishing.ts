@@ -10,18 +10,19 @@ import { type FileHandle, open } from 'node:fs/promises';
 import { extname } from 'node:path';
 import { type Failure, Refusal, fail, refuse } from '../../../protocol/errors.ts';
 import type { z } from 'zod';
-import { CHUNK_BYTES, MAX_PUBLICATION_BYTES } from '../../../protocol/limits.ts';
+import { CHUNK_BYTES, MAX_PICTURE_FILE_BYTES, MAX_PUBLICATION_BYTES } from '../../../protocol/limits.ts';
 import type { LibraryHostContract, PublishingView } from '../../../protocol/contracts/library-host.contract.ts';
 import type { PublicationView } from '../../../protocol/contracts/library.views.ts';
 import type { BookDescription } from '../../../protocol/contracts/reader.contract.ts';
 import type { Format } from '../../../protocol/licence.codec.ts';
-import { chunkCountOf } from '../../../protocol/publication.codec.ts';
+import { type ContentId, chunkCountOf } from '../../../protocol/publication.codec.ts';
 import type { ReaderModule } from '../modules/reader-module.ts';
 import { valueOf } from '../modules/vault-supervisor.ts';
 import { type Slots, createSlots } from '../slots.ts';
 import { systemCodeOf } from '../storage/atomic-file.ts';
 import { FORMAT_BYTES, formatIn } from './book-format.ts';
 import type { ContentStore } from './content-store.ts';
+import { COVER_BOX } from './covers.ts';
 import type { BookFile } from './offered-files.ts';
 
 const MEDIA = { epub: 'application/epub+zip', pdf: 'application/pdf' } as const;
@@ -30,10 +31,11 @@ const INSPECTED_AT_ONCE = 1;
 const PUBLISHED_AT_ONCE = 2;
 /** Jobs that are shown; the oldest that is over goes. */
 const MAX_JOBS = 20;
-const COVER_PIXELS = 480;
 
-type Wanted = z.output<LibraryHostContract['publishing.start']['input']>;
-export type SealedPublication = Omit<Wanted, 'file'> & { format: Format; bytes: number; content: string; sealedKey: string };
+type Form = Omit<z.output<LibraryHostContract['publishing.start']['input']>, 'file' | 'cover'>;
+/** `cover`: as in the contract, with the picture itself. */
+type Wanted = Form & { readonly cover: 'book' | 'nothing' | BookFile };
+export type SealedPublication = Form & { format: Format; bytes: number; content: string; sealedKey: string };
 
 export interface PublishingOptions {
   readonly store: ContentStore;
@@ -41,7 +43,10 @@ export interface PublishingOptions {
   /** The vault's key for content keys, and its part in publishing. */
   readonly publishingKey: () => Promise<Uint8Array>;
   readonly publish: (publication: SealedPublication) => Promise<PublicationView>;
-  readonly onPublished: (publication: PublicationView, cover: Uint8Array | null) => Promise<void>;
+  /** Keeps the picture for the shelf. */
+  readonly keepCover: (content: ContentId, cover: Uint8Array) => Promise<void>;
+  /** Removes what was encrypted in vain, if the vault says so. */
+  readonly tidy: () => Promise<void>;
   readonly onChange: () => void;
 }
 
@@ -68,7 +73,7 @@ export class Publishing {
       const opened = valueOf(await this.#options.readers.start({ chunk: (index) => pieceOf(file, bytes, index) }));
       try {
         const description = valueOf(await opened.calls['book.open']({ source: { kind: 'file', mediaType: MEDIA[format], size: bytes } }));
-        const cover = await opened.calls['book.cover']({ width: COVER_PIXELS, height: COVER_PIXELS });
+        const cover = await opened.calls['book.cover'](COVER_BOX);
         return { name: chosen.name, bytes, format, ...titlesOf(description, chosen.name), cover: cover.ok ? Buffer.from(cover.value.bytes).toString('base64') : null, omissions: description.omissions };
       } finally {
         await opened.close();
@@ -76,8 +81,25 @@ export class Publishing {
     });
   }
 
+  /** A picture as the cover it would be, a PNG. @throws Refusal `picture_unreadable`, and those of the reader */
+  async coverOf(picture: BookFile): Promise<Uint8Array> {
+    return await inTurn(this.#inspecting, () => this.#drawn(picture));
+  }
+
+  async #drawn({ path, name }: BookFile): Promise<Uint8Array> {
+    return await reading(path, name, async (file, bytes) => {
+      if (bytes > MAX_PICTURE_FILE_BYTES) refuse('picture_unreadable', `The picture is larger than ${MAX_PICTURE_FILE_BYTES / 1024 / 1024} MB.`);
+      const reader = valueOf(await this.#options.readers.start({ chunk: (index) => pieceOf(file, bytes, index) }));
+      try {
+        return valueOf(await reader.calls['picture.cover']({ size: bytes, ...COVER_BOX })).bytes;
+      } finally {
+        await reader.close();
+      }
+    });
+  }
+
   /** Begins; how it goes is seen in `views`. */
-  start(chosen: BookFile, wanted: Omit<Wanted, 'file'>): { job: number; ended: Promise<void> } {
+  start(chosen: BookFile, wanted: Wanted): { job: number; ended: Promise<void> } {
     const job = ++this.#last;
     const stop = new AbortController();
     const entry: Job = { view: { job, title: wanted.title, bytes: 0, total: 0, state: 'running', publication: null, failure: null }, cancel: () => stop.abort() };
@@ -109,12 +131,13 @@ export class Publishing {
     for (const { cancel } of this.#jobs.values()) cancel();
   }
 
-  #run(chosen: BookFile, wanted: Omit<Wanted, 'file'>, signal: AbortSignal, become: (change: Partial<PublishingView>) => void): Promise<PublicationView> {
-    const { store, readers, publishingKey, publish, onPublished } = this.#options;
+  #run(chosen: BookFile, { cover: from, ...wanted }: Wanted, signal: AbortSignal, become: (change: Partial<PublishingView>) => void): Promise<PublicationView> {
+    const { store, readers, publishingKey, publish, keepCover, tidy } = this.#options;
     if (signal.aborted) refuse('declined', 'It was cancelled.');
     return withFile(chosen, async (file, format, bytes) => {
       become({ total: bytes });
-      const cover = await this.#coverOf(file, format, bytes);
+      const own = await this.#ownCover(file, format, bytes);
+      const cover = from === 'book' ? own : from === 'nothing' ? null : await this.#drawn(from);
       const vaultKey = await publishingKey();
       const making = await store.make();
       try {
@@ -129,14 +152,17 @@ export class Publishing {
         const ended = (): void => void reader.close();
         signal.addEventListener('abort', ended, { once: true });
         try {
-          const sealed = valueOf(await reader.calls['publication.seal']({ mediaType: MEDIA[format], size: bytes, vaultKey }));
+          const sealed = valueOf(await reader.calls['publication.seal']({ mediaType: MEDIA[format], size: bytes, vaultKey, cover }));
           if (signal.aborted) refuse('declined', 'It was cancelled.');
           await making.finish(sealed.manifest);
+          if (cover) await keepCover(sealed.content, cover);
+          // A vault that ended may have made the copies all the same: what becomes of the files follows from the shelf.
           const publication = await publish({ ...wanted, format, bytes, content: sealed.content, sealedKey: Buffer.from(sealed.sealedKey).toString('hex') }).catch(async (error: unknown) => {
-            await store.remove(sealed.content);
+            store.abandon(sealed.content);
+            await tidy().catch(() => undefined);
             throw error;
           });
-          await onPublished(publication, cover);
+          await store.signed(sealed.content);
           return publication;
         } finally {
           signal.removeEventListener('abort', ended);
@@ -150,11 +176,11 @@ export class Publishing {
   }
 
   /** Also shows that the file can be opened at all, before anything is made of it. @throws Refusal those of the reader */
-  async #coverOf(file: FileHandle, format: Format, bytes: number): Promise<Uint8Array | null> {
+  async #ownCover(file: FileHandle, format: Format, bytes: number): Promise<Uint8Array | null> {
     const reader = valueOf(await this.#options.readers.start({ chunk: (index) => pieceOf(file, bytes, index) }));
     try {
       valueOf(await reader.calls['book.open']({ source: { kind: 'file', mediaType: MEDIA[format], size: bytes } }));
-      const cover = await reader.calls['book.cover']({ width: COVER_PIXELS, height: COVER_PIXELS });
+      const cover = await reader.calls['book.cover'](COVER_BOX);
       return cover.ok ? cover.value.bytes : null;
     } finally {
       await reader.close();
@@ -174,12 +200,18 @@ async function inTurn<T>(slots: Slots, work: () => Promise<T>): Promise<T> {
 const failureOf = (error: unknown): Failure => (error instanceof Refusal ? error.failure : fail('internal', error instanceof Error ? error.message : String(error)).failure);
 
 async function withFile<T>({ path, name }: BookFile, use: (file: FileHandle, format: Format, bytes: number) => Promise<T>): Promise<T> {
+  return await reading(path, name, async (file, size) => {
+    if (size > MAX_PUBLICATION_BYTES) refuse('book_too_large', `The file is larger than ${Math.floor(MAX_PUBLICATION_BYTES / 1024 / 1024)} MB.`);
+    return await use(file, await formatOf(file), size);
+  });
+}
+
+async function reading<T>(path: string, name: string, use: (file: FileHandle, bytes: number) => Promise<T>): Promise<T> {
   const file = await open(path, 'r').catch((error: unknown) => refuse('bad_input', `The file ${name} cannot be read (${systemCodeOf(error) ?? 'unknown error'}).`));
   try {
     const { size } = await file.stat();
     if (size === 0) refuse('bad_input', `The file ${name} is empty.`);
-    if (size > MAX_PUBLICATION_BYTES) refuse('book_too_large', `The file is larger than ${Math.floor(MAX_PUBLICATION_BYTES / 1024 / 1024)} MB.`);
-    return await use(file, await formatOf(file), size);
+    return await use(file, size);
   } finally {
     await file.close();
   }

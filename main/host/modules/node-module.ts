@@ -7,6 +7,7 @@ import { type StdioOptions, spawn } from 'node:child_process';
 import { closeSync, openSync, readdirSync } from 'node:fs';
 import { devNull } from 'node:os';
 import { dirname } from 'node:path';
+import { parcelled, unpacked } from '../../../protocol/parcels.ts';
 import type { ModuleProcess, SpawnModule } from './module-process.port.ts';
 
 /** A module ends within milliseconds; one that is stuck in a computation is made to. */
@@ -60,11 +61,9 @@ export const spawnNodeModule: SpawnModule = (bundlePath) => {
     get pid() {
       return child.pid;
     },
-    post(message) {
-      // The other end may be gone before its exit is known here; the exit is what counts.
-      if (child.connected) child.send(message as object, () => undefined);
-    },
-    onMessage: (listener) => void child.on('message', listener),
+    // The other end may be gone before its exit is known here; the exit is what counts.
+    post: parcelled((parcel) => { if (child.connected) child.send(parcel as unknown[], () => undefined); }),
+    onMessage: (listener) => void child.on('message', unpacked(listener)),
     onExit(listener) {
       if (exit) listener(exit.code, exit.signal);
       else listeners.push(listener);

@@ -20,7 +20,7 @@ import type { ModuleProcess, SpawnModule } from './module-process.port.ts';
  */
 const LIMIT_MS: Readonly<Record<ReaderMethod, number>> = {
   'book.open': 30_000, 'book.layout': 30_000, 'book.contents': 15_000, 'book.search': 20_000, 'book.position': 20_000, 'book.locate': 20_000,
-  'book.cover': 15_000, 'page.render': 15_000, 'page.links': 10_000, 'page.text': 10_000,
+  'book.cover': 15_000, 'picture.cover': 20_000, 'publication.cover': 20_000, 'page.render': 15_000, 'page.links': 10_000, 'page.text': 10_000,
   // Follows the speed of the disk; each chunk that is asked for or handed out begins anew.
   'publication.seal': 30_000,
 };

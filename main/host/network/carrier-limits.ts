@@ -63,6 +63,9 @@ export const MAX_ADDRESS_CHARS = 400;
 /** A connection on which no vault stream was opened by then is of no use to a wallet. */
 export const IDLE_CONNECTION_MS = 15_000;
 
+/** Frames that are sent at once leave in pieces of about this: libp2p encrypts up to 64 KB as one. */
+export const MAX_TOGETHER_BYTES = 60 * 1024;
+
 /** Unsent bytes of one link before it is closed: about 64 of the largest frames; more means the other side is not reading. */
 export const MAX_SEND_QUEUE_BYTES = 4 * 1024 * 1024;
 

@@ -10,12 +10,16 @@ const PREFIX_BYTES = 2;
 /** True if `frame` can be sent: 1 to MAX_FRAME_BYTES bytes. */
 export const isFrame = (frame: Uint8Array): boolean => frame.length > 0 && frame.length <= MAX_FRAME_BYTES;
 
-/** The frame with its length before it. The caller has checked it with `isFrame`. */
-export function encodeFrame(frame: Uint8Array): Uint8Array {
-  const out = new Uint8Array(PREFIX_BYTES + frame.length);
-  out[0] = frame.length >> 8;
-  out[1] = frame.length & 0xff;
-  out.set(frame, PREFIX_BYTES);
+/** The frames one after another, each with its length before it. The caller has checked them with `isFrame`. */
+export function joinFrames(frames: readonly Uint8Array[]): Uint8Array {
+  const out = new Uint8Array(frames.reduce((bytes, frame) => bytes + PREFIX_BYTES + frame.length, 0));
+  let at = 0;
+  for (const frame of frames) {
+    out[at] = frame.length >> 8;
+    out[at + 1] = frame.length & 0xff;
+    out.set(frame, at + PREFIX_BYTES);
+    at += PREFIX_BYTES + frame.length;
+  }
   return out;
 }
 

@@ -6,9 +6,9 @@
 import type { Connection, Stream } from '@libp2p/interface';
 import type { Failure } from '../../../protocol/errors.ts';
 import { Refusal } from '../../../protocol/errors.ts';
-import { CLOSE_TIMEOUT_MS, MAX_SEND_QUEUE_BYTES, SEND_STALL_MS } from './carrier-limits.ts';
+import { CLOSE_TIMEOUT_MS, MAX_SEND_QUEUE_BYTES, MAX_TOGETHER_BYTES, SEND_STALL_MS } from './carrier-limits.ts';
 import type { CarrierLink } from './carrier.port.ts';
-import { createFrameDecoder, encodeFrame, isFrame } from './frame.codec.ts';
+import { createFrameDecoder, isFrame, joinFrames } from './frame.codec.ts';
 import { createLinkMailbox } from './link-mailbox.ts';
 import type { OwnedLink } from './link-register.ts';
 
@@ -56,11 +56,6 @@ export function streamLink({ id, localPeer, stream, connection, onEnded }: Strea
   const abort = (reason: Failure | null) => {
     if (end(reason, true)) connection.abort(new Error(reason?.detail ?? 'closed'));
   };
-  const finish = (reason: Failure | null) => {
-    if (!end(reason, true)) return;
-    const deadline = AbortSignal.timeout(CLOSE_TIMEOUT_MS);
-    stream.close({ signal: deadline }).then(() => (stream.status === 'closed' ? undefined : closed(stream, deadline))).catch(() => undefined).finally(hangUp);
-  };
   const watchStall = (before: number) => {
     stallTimer = setTimeout(() => {
       stallTimer = null;
@@ -69,6 +64,28 @@ export function streamLink({ id, localPeer, stream, connection, onEnded }: Strea
       else watchStall(stream.writeBufferLength);
     }, SEND_STALL_MS);
     stallTimer.unref();
+  };
+  // What is sent in one turn of the event loop leaves together: each piece would be encrypted, framed and written by itself.
+  let leaving: Uint8Array[] = [];
+  let leavingBytes = 0;
+  const leave = (): void => {
+    if (leaving.length === 0 || mailbox.ended) return;
+    const frames = leaving;
+    [leaving, leavingBytes] = [[], 0];
+    try {
+      stream.send(joinFrames(frames));
+    } catch {
+      return abort(LOST);
+    }
+    const queued = stream.writeBufferLength;
+    if (queued > MAX_SEND_QUEUE_BYTES) abort(NOT_READING);
+    else if (queued > 0 && !stallTimer) watchStall(queued);
+  };
+  const finish = (reason: Failure | null) => {
+    leave();
+    if (!end(reason, true)) return;
+    const deadline = AbortSignal.timeout(CLOSE_TIMEOUT_MS);
+    stream.close({ signal: deadline }).then(() => (stream.status === 'closed' ? undefined : closed(stream, deadline))).catch(() => undefined).finally(hangUp);
   };
 
   stream.addEventListener('message', ({ data }) => {
@@ -108,14 +125,10 @@ export function streamLink({ id, localPeer, stream, connection, onEnded }: Strea
     send(frame) {
       if (mailbox.ended) return;
       if (!isFrame(frame)) return finish(OVERSIZED);
-      try {
-        stream.send(encodeFrame(frame));
-      } catch {
-        return abort(LOST);
-      }
-      const queued = stream.writeBufferLength;
-      if (queued > MAX_SEND_QUEUE_BYTES) abort(NOT_READING);
-      else if (queued > 0 && !stallTimer) watchStall(queued);
+      leaving.push(frame);
+      leavingBytes += frame.length;
+      if (leaving.length === 1) queueMicrotask(leave);
+      if (leavingBytes >= MAX_TOGETHER_BYTES) leave();
     },
   };
   return { link, abort };

@@ -9,8 +9,8 @@
  * and MAX_QUEUED_BYTES.
  */
 
-/** Frames of one link: a meeting with all that was left undone since the last one, without a pause. */
-const MAX_FRAMES_UNDER_WAY = 16;
+/** Frames of one link: what shares a package at the other end arrives without a pause. */
+const MAX_FRAMES_UNDER_WAY = 64;
 /** Bytes of one link: one window of its stream again; with every connection taken, 32 MB in all. */
 const MAX_BYTES_UNDER_WAY = 256 * 1024;
 

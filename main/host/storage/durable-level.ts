@@ -14,6 +14,7 @@
  * what the old one holds as a synced table, so what is seen afterwards is durable and what is absent cannot come back.
  * A batch is one log record with a checksum: it is there whole or not at all. No failed fsync is ever tried again.
  */
+import { readdirSync } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
 import { Refusal } from '../../../protocol/errors.ts';
 import { isNoRoom } from './atomic-file.ts';
@@ -37,6 +38,8 @@ export function durableLevel(folder: string, { db, close }: OpenDatabase, reserv
   let closing: Promise<void> | null = null;
   let last: Promise<unknown> = Promise.resolve();
   let names: FileHandle | null = null;
+  /** The names that were in the folder when it was synced last. */
+  let synced = '';
 
   const inTurn = <T>(work: () => Promise<T>): Promise<T> => {
     if (closing) return Promise.reject(closedRefusal(folder));
@@ -53,11 +56,14 @@ export function durableLevel(folder: string, { db, close }: OpenDatabase, reserv
     throw stopped;
   };
 
-  /** New log files must be found again after a power cut; level syncs only their content. */
+  /** New log files must be found again after a power cut; level syncs only their content. Nothing is to be done while no name is new. */
   const syncNames = async (): Promise<void> => {
     if (process.platform === 'win32') return;
+    const now = readdirSync(db.location).toSorted().join('/');
+    if (now === synced) return;
     names ??= await open(db.location, 'r');
     await names.sync();
+    synced = now;
   };
 
   const landed = async (writes: readonly Write[]): Promise<boolean> => {

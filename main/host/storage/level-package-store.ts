@@ -31,6 +31,9 @@ export async function openLevelPackageStore(folder: string, options: LevelPackag
   const reserve = spaceReserve(join(folder, 'reserve'), options.reserveBytes ?? RESERVE_BYTES);
   const level = durableLevel(folder, await openDatabase(folder, reserve), reserve);
 
+  /** The highest number ever stored here; what is above it was never there, so nothing of it can be in the way. */
+  let highest: number | null = null;
+
   return {
     latestSnapshot: () => level.read(async (at) => {
       const [found] = await at.iterator({ ...SNAPSHOTS, reverse: true, limit: 1 }).all();
@@ -43,7 +46,10 @@ export async function openLevelPackageStore(folder: string, options: LevelPackag
     }),
 
     append: ({ n, sealed, archive }) => level.write(async (at) => {
-      const writes: Write[] = [...await strayRecords(at, n), { type: 'put', key: packageKey(n), value: sealed }];
+      highest ??= await highestIn(at);
+      const stray = n <= highest ? await strayRecords(at, n) : [];
+      highest = Math.max(highest, n);
+      const writes: Write[] = [...stray, { type: 'put', key: packageKey(n), value: sealed }];
       if (n > 0) writes.push({ type: 'del', key: broughtKey(n - 1) });
       const brought: string[] = [];
       for (const record of archive) {
@@ -80,6 +86,11 @@ export async function openLevelPackageStore(folder: string, options: LevelPackag
 
     close: () => level.close(),
   };
+}
+
+async function highestIn(db: Database): Promise<number> {
+  const [last] = await db.keys({ ...PACKAGES, reverse: true, limit: 1 }).all();
+  return last === undefined ? -1 : numberOf(last);
 }
 
 /** Archive records of a stray package that is about to be overwritten: they never happened (design §5.2). */

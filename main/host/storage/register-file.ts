@@ -15,6 +15,7 @@
  *
  * Not guaranteed: whoever can write the file can set it back (design §3 software tier).
  */
+import { readSync } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { Refusal, refuse } from '../../../protocol/errors.ts';
@@ -38,9 +39,12 @@ export async function openRegisterFile(path: string): Promise<RegisterFile> {
   let stopped: string | null = null;
   let last: Promise<unknown> = Promise.resolve();
 
+  /** Of the last advance. Whoever advanced does not wait for it, whoever comes next does. */
+  let echo: Promise<unknown> = Promise.resolve();
+
   const inTurn = <T>(work: () => Promise<T>): Promise<T> => {
     const next = last.then(() => (stopped === null ? work() : refuse('register_failed', stopped, { path })));
-    last = next.catch(() => undefined);
+    last = next.then(() => echo).catch(() => undefined);
     return next;
   };
 
@@ -56,7 +60,7 @@ export async function openRegisterFile(path: string): Promise<RegisterFile> {
     let file: Uint8Array;
     try {
       handle ??= await open(path, 'r+');
-      file = await readWhole(handle);
+      file = readWhole(handle);
     } catch (error) {
       if (!handle && systemCodeOf(error) === 'ENOENT') return null;
       return stop('read', error);
@@ -89,7 +93,7 @@ export async function openRegisterFile(path: string): Promise<RegisterFile> {
         const bytes = encodeSlot(now.turn + 1n, to);
         await write(handle, now.next, bytes);
         await handle.datasync();
-        await write(handle, otherSlot(now.next), bytes);
+        echo = write(handle, otherSlot(now.next), bytes).catch((error: unknown) => stop('written', error));
       } catch (error) {
         stop('written', error);
       }
@@ -121,8 +125,8 @@ async function write(handle: FileHandle, slot: 0 | 1, bytes: Uint8Array): Promis
   if (bytesWritten !== bytes.length) throw new Error(`only ${bytesWritten} of ${bytes.length} bytes were written`);
 }
 
-async function readWhole(handle: FileHandle): Promise<Uint8Array> {
+/** At once: two blocks that were written a moment ago are in memory, and handing this to another thread takes longer. */
+function readWhole(handle: FileHandle): Uint8Array {
   const file = new Uint8Array(FILE_BYTES);
-  const { bytesRead } = await handle.read(file, 0, FILE_BYTES, 0);
-  return file.subarray(0, bytesRead);
+  return file.subarray(0, readSync(handle.fd, file, 0, FILE_BYTES, 0));
 }

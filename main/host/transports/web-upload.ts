@@ -22,7 +22,7 @@ const MAX_UPLOADS_AT_ONCE = 2;
 export type ReceiveFile = (name: string, bytes: AsyncIterable<Uint8Array>) => Promise<string>;
 export type Answer = (response: ServerResponse, status: number, result: OfferReply, close: boolean) => void;
 
-const STATUS: Partial<Record<ErrorCode, number>> = { busy: 503, book_too_large: 413, book_unreadable: 415, disk_full: 507, internal: 500 };
+const STATUS: Partial<Record<ErrorCode, number>> = { busy: 503, book_too_large: 413, book_unreadable: 415, picture_unreadable: 415, disk_full: 507, internal: 500 };
 
 export function createUploads(receive: ReceiveFile, answer: Answer, idleMs = UPLOAD_IDLE_MS): (request: IncomingMessage, response: ServerResponse, name: string) => Promise<void> {
   let underWay = 0;

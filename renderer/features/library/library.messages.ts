@@ -28,8 +28,12 @@ export const libraryMessages = messages({
       copies: 'Copies', copiesHint: 'There will never be more of this publication.', price: 'It has a price', priceHint: 'Proposed when a copy is sold; whoever sells may ask for another.', priceOf: 'Price of a copy', noCurrency: 'You know no currency yet. Make one first, or publish without a price.',
       terms: 'What others may do with a copy', termsHint: 'You yourself may always give and lend. These terms stay with the book.',
       give: 'Give it away or sell it', lend: 'Lend it', limited: 'For a limited time only', days: 'Days at most', text: 'Have its text read aloud', textHint: 'Screen readers need this; so does showing the words around what is searched for.',
-      publish: 'Publish', skip: 'Skip this file', noCover: 'The file has no cover. It gets one in cloth.',
+      publish: 'Publish', skip: 'Skip this file', cover: 'Cover', coverChoose: 'Choose a picture', coverOwn: 'As in the file', coverWithout: 'Without a picture', coverNone: 'No picture', coverLook: 'Drawing the cover …', noCover: 'Without a picture it is bound in cloth.',
       fault: { title: 'A title is needed, of 200 characters at most.', author: 'An author has 200 characters at most.', language: 'This is not the short code of a language.', copies: 'From 1 to 1000 copies.', amount: 'Say how much, or switch the price off.', days: 'From 1 to 3650 days.' },
+    },
+    left: {
+      title: 'Book files of books no longer here', text: 'Files of {count} book that is no longer here: {size}. They stay for whoever has it now and still lacks parts. | Files of {count} books that are no longer here: {size}. They stay for those who have them now and still lack parts.',
+      free: 'Remove', ask: 'Remove these files?', askText: 'Nothing that you can read is among them. Whoever took a book from you and does not have all of it yet gets the rest only from others.', gone: '{size} were freed',
     },
     omissions: 'Not everything in it will be shown', omittedIn: '{what} ({count} file) | {what} ({count} files)',
     omission: {
@@ -83,8 +87,12 @@ export const libraryMessages = messages({
       copies: 'Exemplare', copiesHint: 'Mehr wird es von dieser Veröffentlichung nie geben.', price: 'Es hat einen Preis', priceHint: 'Wird beim Verkauf vorgeschlagen; wer verkauft, kann einen anderen verlangen.', priceOf: 'Preis eines Exemplars', noCurrency: 'Sie kennen noch keine Währung. Schaffen Sie zuerst eine, oder veröffentlichen Sie ohne Preis.',
       terms: 'Was andere mit einem Exemplar dürfen', termsHint: 'Sie selbst dürfen immer verschenken und verleihen. Diese Bedingungen bleiben beim Buch.',
       give: 'Es verschenken oder verkaufen', lend: 'Es verleihen', limited: 'Nur auf begrenzte Zeit', days: 'Höchstens Tage', text: 'Sich den Text vorlesen lassen', textHint: 'Screenreader brauchen das, und bei der Suche die Wörter um das Gefundene.',
-      publish: 'Veröffentlichen', skip: 'Datei überspringen', noCover: 'Die Datei hat keinen Einband. Sie bekommt einen aus Leinen.',
+      publish: 'Veröffentlichen', skip: 'Datei überspringen', cover: 'Einband', coverChoose: 'Bild wählen', coverOwn: 'Wie in der Datei', coverWithout: 'Ohne Bild', coverNone: 'Kein Bild', coverLook: 'Der Einband wird gezeichnet …', noCover: 'Ohne Bild wird es in Leinen gebunden.',
       fault: { title: 'Ein Titel ist nötig, mit höchstens 200 Zeichen.', author: 'Ein Autor hat höchstens 200 Zeichen.', language: 'Das ist kein Kürzel einer Sprache.', copies: 'Zwischen 1 und 1000 Exemplare.', amount: 'Sagen Sie, wie viel, oder schalten Sie den Preis aus.', days: 'Zwischen 1 und 3650 Tage.' },
+    },
+    left: {
+      title: 'Dateien von Büchern, die nicht mehr hier sind', text: 'Dateien von {count} Buch, das nicht mehr hier ist: {size}. Sie bleiben für die Person, die es jetzt hat, falls ihr noch Teile fehlen. | Dateien von {count} Büchern, die nicht mehr hier sind: {size}. Sie bleiben für alle, die sie jetzt haben und denen noch Teile fehlen.',
+      free: 'Entfernen', ask: 'Diese Dateien entfernen?', askText: 'Nichts, was Sie lesen können, ist darunter. Wer ein Buch von Ihnen hat und noch nicht alles davon, bekommt den Rest nur noch von anderen.', gone: '{size} sind frei geworden',
     },
     omissions: 'Nicht alles darin wird gezeigt', omittedIn: '{what} ({count} Datei) | {what} ({count} Dateien)',
     omission: {

@@ -75,7 +75,7 @@ export function useOpenBook(link: WalletLink, licence: LicenceId) {
   }
 
   async function fetchOf(content: string): Promise<FetchView | null> {
-    const list = await client['contents.list']({});
+    const list = await client['contents.underWay']({});
     return list.ok ? list.value.find((view) => view.content === content) ?? null : null;
   }
 
@@ -110,10 +110,17 @@ export function useOpenBook(link: WalletLink, licence: LicenceId) {
     if (mine !== turn || disposed || typeof readable === 'object') return;
     const now = reading.value;
     if (!readable && now.stage !== 'failed') return now.stage === 'shut' ? void (reading.value = { ...now, why: whyShut(copy.value) }) : shut(whyShut(copy.value));
-    if (now.stage !== 'coming' || !copy.value) return;
+    await lookAtContents();
+  }
+
+  /** What is on its way has got further: the shelf, which may be long, is not asked for that. */
+  async function lookAtContents(): Promise<void> {
+    if (reading.value.stage !== 'coming' || !copy.value) return;
+    const mine = turn;
     const fetch = await fetchOf(copy.value.publication.content);
     if (mine !== turn || disposed) return;
-    if (fetch?.state === 'whole') await open();
+    // Not on its way any more: all of it is here, or opening it says what is the matter.
+    if (fetch === null) await open();
     else reading.value = { stage: 'coming', fetch };
   }
 
@@ -147,6 +154,8 @@ export function useOpenBook(link: WalletLink, licence: LicenceId) {
     }, GATHER_MS);
   });
 
+  const stopContents = link.onTopics(['contents'], () => void lookAtContents());
+
   let closing: ReturnType<typeof setTimeout> | undefined;
   const closesAt = computed(() => reading.value.stage === 'open' ? reading.value.opened.closesAt : null);
   function waitForEnd(): void {
@@ -162,6 +171,7 @@ export function useOpenBook(link: WalletLink, licence: LicenceId) {
   onScopeDispose(() => {
     disposed = true;
     stop();
+    stopContents();
     clearTimeout(gather);
     clearTimeout(closing);
     release();

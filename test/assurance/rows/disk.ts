@@ -26,7 +26,7 @@ export const disk: readonly Row[] = [
       tests: [named('case', 'attacks/vault-rollback', 'a damaged disk › with another wallet’s packages, or its own in another order, is refused'), named('case', 'attacks/vault-rollback', 'a damaged disk › shows no archive record that was put in, moved or damaged')],
     }, {
       file: REGISTER, function: 'openRegisterFile, advance', what: 'Both slots agree at rest, so a slot that rots later is not taken for a write that never finished.',
-      remove: { from: '        await write(handle, otherSlot(now.next), bytes);\n', to: '' },
+      remove: { from: "        echo = write(handle, otherSlot(now.next), bytes).catch((error: unknown) => stop('written', error));\n", to: '' },
       tests: [named('F', 'unit/storage/register-file', 'rot › any one flipped bit, at rest, changes nothing')],
     }, {
       file: 'main/host/storage/level-folder.ts', function: 'openDatabase', what: 'A database that has lost its list of files is damage, and is not silently begun anew.',

@@ -90,7 +90,7 @@ export const input: readonly Row[] = [
     }, {
       file: 'enclave/runtime/input-queue.ts', function: 'InputQueue.push', what: 'What waits for the vault is bounded in number; beyond that callers are told that it is busy.',
       remove: { from: 'this.#waiting.length >= MAX_QUEUED_INPUTS || ', to: '' },
-      tests: [named('case', 'unit/vault/queue', 'the queue › holds 8192 inputs; the next call is answered with busy, and there is room again afterwards')],
+      tests: [named('case', 'unit/vault/queue', 'the queue › holds 10240 inputs; the next call is answered with busy, and there is room again afterwards')],
     }, {
       file: 'enclave/runtime/input-queue.ts', function: 'InputQueue.push', what: 'And in bytes, however few the inputs are.',
       remove: { from: ' || this.#bytes + bytes > MAX_QUEUED_BYTES) return false;', to: ') return false;' },
@@ -106,10 +106,10 @@ export const input: readonly Row[] = [
     }, {
       file: 'main/host/services/frame-credit.ts', function: 'frameCredit', what: 'A link waits until the vault has read what it said; meanwhile its sender is held back.',
       remove: { from: 'if (frames < MAX_FRAMES_UNDER_WAY && bytesUnderWay < MAX_BYTES_UNDER_WAY) return undefined;', to: 'if (frames > 0) return undefined;' },
-      tests: [named('case', 'unit/services/meetings', 'a neighbour who floods › with frames of 1 bytes is held back until the vault has read 16 of them, and nobody else is')],
+      tests: [named('case', 'unit/services/meetings', 'a neighbour who floods › with frames of 1 bytes is held back until the vault has read 64 of them, and nobody else is')],
     }, {
-      file: 'main/host/network/stream-link.ts', function: 'streamLink, send', what: 'A link whose other end does not read is closed, instead of piling up what it does not take.',
-      remove: { from: 'if (queued > MAX_SEND_QUEUE_BYTES) abort(NOT_READING);\n      else if (queued > 0', to: 'if (queued > 0' },
+      file: 'main/host/network/stream-link.ts', function: 'streamLink, leave', what: 'A link whose other end does not read is closed, instead of piling up what it does not take.',
+      remove: { from: 'if (queued > MAX_SEND_QUEUE_BYTES) abort(NOT_READING);\n    else if (queued > 0', to: 'if (queued > 0' },
       tests: [named('case', 'unit/network/stream-link', 'is closed at once when more is queued than a link may hold')],
     }, {
       file: 'main/host/transports/local-socket.ts', function: 'serveEndpoint', what: 'The local socket serves so many clients at once.',

@@ -87,6 +87,10 @@ export const surroundings: readonly Row[] = [
     number: 48, attack: 'the host asks a module for what it may not have', expected: 'refused', asks: ['F'], status: 'credits',
     lacking: 'for text of books without the right to it the guards are not listed here yet.',
     guards: [{
+      file: 'enclave/vault/library/reading.ts', function: 'showCover', what: 'To show a cover, a host is given a key that opens the cover and no page: a book that was never opened stays so.',
+      remove: { from: 'coverKey: coverKeyOf(contentKey)', to: 'coverKey: contentKey' },
+      tests: [named('case', 'unit/vault/covers', 'a grant for a cover › holds the key of the cover and not that of the book')],
+    }, {
       file: 'enclave/runtime/sealing.ts', function: 'sealerFrom', what: 'What leaves the vault for the disk is sealed: a host that reads it learns nothing.',
       remove: [
         { from: 'concatBytes(nonce, xchacha20poly1305(key, nonce, associated(kind, number)).encrypt(plaintext))', to: 'concatBytes(nonce, plaintext, new Uint8Array(16))' },

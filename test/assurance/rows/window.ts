@@ -31,8 +31,8 @@ export const window: readonly Row[] = [
       remove: { from: 'const stranger = senderTrouble(event, window());', to: 'const stranger = senderTrouble(event, window()) && null;' },
       tests: [named('case', 'unit/desktop/dropped-files', 'takes nothing from another window')],
     }, {
-      file: 'main/desktop/rules/offered-file.ts', function: 'offeredFile', what: 'And our own may offer nothing but a book.',
-      remove: { from: 'if (!BOOK_EXTENSIONS.some(', to: 'if (raw.length < 1 && !BOOK_EXTENSIONS.some(' },
+      file: 'main/desktop/rules/offered-file.ts', function: 'offeredFile', what: 'And our own may offer nothing but a book, or a picture for its cover.',
+      remove: { from: 'if (![...BOOK_EXTENSIONS, ...PICTURE_EXTENSIONS].some(', to: 'if (raw.length < 1 && ![...BOOK_EXTENSIONS, ...PICTURE_EXTENSIONS].some(' },
       tests: [named('case', 'unit/desktop/offered-file', 'is not secret.txt'), named('case', 'unit/desktop/dropped-files', 'takes nothing but books')],
     }],
     also: [frames('cannot be made by a frame inside our page: it has no bridge')],

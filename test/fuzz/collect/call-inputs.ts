@@ -26,7 +26,7 @@ export const VAULT_INPUTS: Inputs<VaultContract> = {
   'books.publish': [{ title: 'Another', author: 'A. Uthor', language: 'en', format: 'epub', bytes: 1000, content: name('@content'), sealedKey: name('@sealed-key'), copies: 2, terms: { give: true, lend: true, maxLoanDays: 30, text: false }, price: { currency, amount: '5' } }],
   'books.shelf': [{}], 'books.give': [{ licence: name('@licence'), contact }], 'books.sell': [{ licence: name('@licence'), contact, price: { currency, amount: '3' } }], 'books.lend': [{ licence: name('@licence'), contact, due: DUE }],
   'books.return': [{ licence: name('@borrowed') }], 'books.askRenewal': [{ licence: name('@borrowed'), due: DUE }], 'books.answerRenewal': [{ licence: name('@lent'), agree: true }], 'books.recall': [{ licence: name('@lent'), wanted: true }],
-  'books.open': [{ licence: name('@licence'), reader: name('@reader') }], 'books.closed': [{ licence: name('@licence') }],
+  'books.open': [{ licence: name('@licence'), reader: name('@reader') }], 'books.cover': [{ licence: name('@licence'), reader: name('@reader') }], 'books.closed': [{ licence: name('@licence') }],
   'people.contacts': [{}], 'people.strangers': [{}], 'people.rename': [{ contact, name: 'Benny' }, { contact, name: null }], 'people.setRule': [{ contact, rule: { mode: 'auto', upTo: [{ currency, amount: '5' }] } }, { contact, rule: { mode: 'ask' } }],
   'people.forget': [{ contact: name('@idle') }], 'people.dismissKeyChange': [{ contact }],
   'pairing.start': [{ instance: name('@stranger') }], 'pairing.confirm': [{ instance: name('@comparing'), matches: true }, { instance: name('@comparing'), matches: false }], 'pairing.cancel': [{ instance: name('@comparing') }], 'pairing.list': [{}], 'pairing.status': [{}],
@@ -44,9 +44,9 @@ export const HOST_INPUTS: Inputs<HostContract> = {
 const [book, content] = [name('@book'), name('@content')];
 const LAYOUT = { width: 300, height: 400, fontSize: 12, margin: 0.05, lineSpacing: null, typeface: 'book' as const };
 export const LIBRARY_INPUTS: Inputs<LibraryHostContract> = {
-  'publishing.choose': [{}], 'publishing.forget': [{ file: name('@file') }], 'publishing.inspect': [{ file: name('@file') }],
-  'publishing.start': [{ file: name('@file'), title: 'Again', author: '', language: 'en', copies: 1, terms: { give: true, lend: false, maxLoanDays: null, text: true }, price: null }], 'publishing.jobs': [{}], 'publishing.cancel': [{ job: name('@job') }],
-  'contents.list': [{}], 'contents.pause': [{ content }], 'contents.resume': [{ content }],
+  'publishing.choose': [{}], 'publishing.choosePicture': [{}], 'publishing.cover': [{ picture: name('@picture') }], 'publishing.forget': [{ file: name('@file') }], 'publishing.inspect': [{ file: name('@file') }],
+  'publishing.start': [{ file: name('@file'), title: 'Again', author: '', language: 'en', copies: 1, terms: { give: true, lend: false, maxLoanDays: null, text: true }, price: null }, { file: name('@file'), title: 'Again', author: '', language: 'en', copies: 1, terms: { give: true, lend: false, maxLoanDays: null, text: true }, price: null, cover: { from: 'picture', picture: name('@picture') } }], 'publishing.jobs': [{}], 'publishing.cancel': [{ job: name('@job') }],
+  'contents.list': [{}], 'contents.underWay': [{}], 'contents.leftovers': [{}], 'contents.freeLeftovers': [{}], 'contents.pause': [{ content }], 'contents.resume': [{ content }],
   'reading.open': [{ licence: name('@licence') }], 'reading.close': [{ book }], 'reading.layout': [{ book, ...LAYOUT }], 'reading.contents': [{ book }], 'reading.search': [{ book, text: 'half', from: 0 }], 'reading.position': [{ book, page: 0 }],
   'reading.locate': [{ book, position: name('@position') }], 'reading.page': [{ book, page: 0, width: 64, height: 64, theme: 'light' }], 'reading.links': [{ book, page: 0 }], 'reading.text': [{ book, page: 0 }], 'reading.cover': [{ content }],
   'marks.get': [{ content }], 'marks.set': [{ content, marks: { position: 'p', bookmarks: [{ position: 'p', label: 'half', at: 1 }] } }], 'readingSettings.get': [{}], 'readingSettings.set': [{ theme: 'sepia', fontSize: 14 }],
@@ -60,5 +60,6 @@ export const READER_INPUTS: Inputs<ReaderContract> = {
   'book.layout': [{ width: 300, height: 400, fontSize: 12, margin: 0.05, lineSpacing: null, typeface: 'book' }],
   'book.contents': [{}], 'book.search': [{ text: 'half', from: 0 }], 'book.position': [page], 'book.locate': [{ position: name('@position') }], 'book.cover': [{ width: 64, height: 64 }],
   'page.render': [{ page: 0, width: 64, height: 64, theme: 'sepia', format: 'png' }, { page: 1, width: 32, height: 64, theme: 'dark', format: 'raw' }], 'page.links': [page], 'page.text': [page],
-  'publication.seal': [{ mediaType: 'application/epub+zip', size: EPUB.length, vaultKey: new Uint8Array(32).fill(9) }],
+  'picture.cover': [{ size: name('@size'), width: 64, height: 64 }], 'publication.cover': [{ manifest: name('@manifest'), grant: name('@cover-grant'), width: 64, height: 64 }],
+  'publication.seal': [{ mediaType: 'application/epub+zip', size: EPUB.length, vaultKey: new Uint8Array(32).fill(9), cover: null }],
 };

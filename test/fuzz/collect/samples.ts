@@ -7,7 +7,7 @@ import { encryptWithAd } from '../../../enclave/vault/noise/cipher-state.ts';
 import { encodeStrict } from '../../../protocol/cbor.codec.ts';
 import { formatForkProof } from '../../../protocol/fork-proof.codec.ts';
 import { chunkCountOf, encodeManifest } from '../../../protocol/publication.codec.ts';
-import { encodeFrame } from '../../../main/host/network/frame.codec.ts';
+import { joinFrames } from '../../../main/host/network/frame.codec.ts';
 import { announcement, question } from '../../../main/host/network/mdns-record.ts';
 import { openAddressBook } from '../../../main/host/storage/address-book.ts';
 import { createFile } from '../../../main/host/storage/atomic-file.ts';
@@ -28,7 +28,7 @@ import { SENDER } from '../targets/discovery.ts';
 import { HONEST } from '../targets/noise.ts';
 import { SCHEMAS, schemaTargetName } from '../targets/schemas.ts';
 import { SEALED } from '../targets/sealed.ts';
-import { CONTAINER, EPUB, NAV, NCX, PACKAGE, PDF } from '../targets/small-book.ts';
+import { CONTAINER, EPUB, NAV, NCX, PACKAGE, PDF, PNG } from '../targets/small-book.ts';
 import { HOST_INPUTS, LIBRARY_INPUTS, READER_INPUTS, SHELL_INPUTS, VAULT_INPUTS } from './call-inputs.ts';
 import { asBytes, recordLife, type RecordedLife } from './recorded-life.ts';
 import { TYPED } from './typed-samples.ts';
@@ -99,17 +99,17 @@ function wireSamples(life: RecordedLife): Samples {
   const descriptors = life.messages.flatMap((message) => (message.type === 'offer' ? message.give : []));
   const credits = descriptors.flatMap((asset) => (asset.kind === 'credit' ? [encodeStrict(asset.currency)] : []));
   const books = descriptors.flatMap((asset) => (asset.kind === 'licence' ? [encodeStrict(asset.publication)] : []));
-  const frames = messages.slice(0, 4).map(encodeFrame);
+  const frames = messages.slice(0, 4).map((message) => joinFrames([message]));
   return new Map<string, readonly unknown[]>([
     ['cbor', messages], ['message', messages], ['contact-says', messages], ['stranger-says', messages], ['evidence', life.evidence], ['lane-frame', life.laneFrames], ['commit', life.commits], ['ack', life.acks], ['nack', [encodeStrict({ reason: 'declined' })]],
     ['lane-commit', life.commits], ['lane-answer', [...life.acks, encodeStrict({ reason: 'declined' })]], ['currency-descriptor', credits], ['publication-descriptor', books],
-    ['manifest', [encodeManifest({ version: 1, mediaType: 'application/epub+zip', size: 70_000, hashes: new Uint8Array(32 * chunkCountOf(70_000)).fill(6) })]],
+    ['manifest', [encodeManifest({ version: 1, mediaType: 'application/epub+zip', size: 70_000, cover: null, hashes: new Uint8Array(32 * chunkCountOf(70_000)).fill(6) })]],
     ['content-question', [encodeStrict({ version: 1, content: Buffer.from(CONTENT, 'hex'), manifest: true, chunks: [0, 1] })].map((bytes) => new Uint8Array(bytes))], ['content-answer', [[encodeStrict({ held: 2, total: 2 }), MANIFEST, new Uint8Array(40), new Uint8Array()], [encodeStrict({ held: 0, total: 0 })]]], ['content-folder', [MANIFEST]],
-    ['handshake-message', HONEST], ['session-frame', sealed], ['sealed-package', [SEALED.package]], ['sealed-grant', [SEALED.grant]], ['sealed-content-key', [SEALED.contentKey]], ['sealed-chunk', [SEALED.chunk]], ['sealed-commit', [SEALED.commit]], ['sealed-answer', [SEALED.answer]],
+    ['handshake-message', HONEST], ['session-frame', sealed], ['sealed-package', [SEALED.package]], ['sealed-grant', [SEALED.grant]], ['sealed-content-key', [SEALED.contentKey]], ['sealed-cover-grant', [SEALED.coverGrant]], ['sealed-cover', [SEALED.cover]], ['sealed-chunk', [SEALED.chunk]], ['sealed-commit', [SEALED.commit]], ['sealed-answer', [SEALED.answer]],
     ['frame-stream', [joined(...frames), frames[0]]], ['stream-link', [joined(...frames), frames[1]]],
     ['mdns-packet', [new Uint8Array(encode({ type: 'response', ...announcement('ab'.repeat(16), `/ip4/${SENDER}/tcp/4001/p2p/12D3KooWGzxzKZYveHXtpG6AsrUJBcWxHBFS2HsEoGTxrMLvKXtf`)! })), new Uint8Array(encode({ type: 'query', ...question() }))]],
     ['host-messages', [life.toVault.slice(0, 8), life.toVault.slice(8, 24), [{ type: 'tick', now: 1_900_000_000_000 }], ...life.toVault.filter((message) => (message as { type: string }).type === 'call').slice(0, 4).map((message) => [message])]],
-    ['store-answers', [[null, null, []], [null]]], ['zip', [EPUB]], ['book-documents', [EPUB]], ['xml', [CONTAINER, PACKAGE, NAV, NCX]], ['book', [EPUB, PDF]], ['published-book', [PUBLISHED]],
+    ['store-answers', [[null, null, []], [null]]], ['zip', [EPUB]], ['book-documents', [EPUB]], ['xml', [CONTAINER, PACKAGE, NAV, NCX]], ['book', [EPUB, PDF]], ['published-book', [PUBLISHED]], ['cover-picture', [PNG]],
   ]);
 }
 

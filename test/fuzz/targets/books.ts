@@ -10,7 +10,8 @@ import { dirname, join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { x25519 } from '@noble/curves/ed25519.js';
 import { sealChunk } from '../../../enclave/grants/chunk-cipher.ts';
-import { sealGrant } from '../../../enclave/grants/grants.codec.ts';
+import { coverKeyOf, sealCover } from '../../../enclave/grants/cover-cipher.ts';
+import { sealCoverGrant, sealGrant } from '../../../enclave/grants/grants.codec.ts';
 import { readEncryption } from '../../../enclave/reader/epub/encryption.ts';
 import { readNavigation } from '../../../enclave/reader/epub/navigation.ts';
 import { readPackage } from '../../../enclave/reader/epub/package-document.ts';
@@ -32,7 +33,7 @@ import { bytesFrom } from '../../support/fork-proofs.ts';
 import { seededRandom } from '../../support/memory-host.ts';
 import { once } from '../engine/scratch.ts';
 import { ACCEPTED, Finding, type Target, type Verdict, bytesTarget, codeOf, mustBeBounded, mustHold, refusedWith, textTarget, valueTarget, WITHOUT_TROUBLE } from '../engine/target.ts';
-import { EPUB } from './small-book.ts';
+import { EPUB, PNG } from './small-book.ts';
 import { withNames } from './vault-world.ts';
 
 const CODES: ErrorCode[] = ['book_unreadable', 'book_too_large', 'book_protected'];
@@ -58,11 +59,11 @@ const engine = once(() => startEngine({ wasm: new Uint8Array(readFileSync(join(d
 const random = seededRandom('reader');
 const sha256 = (bytes: Uint8Array): Buffer => createHash('sha256').update(bytes).digest();
 
-/** @param book what the host hands out for it, file or ciphertext */
-function readerOf(book: Uint8Array, secret = random(32)): (method: ReaderMethod, input: unknown) => Promise<Reply | null> {
+/** @param book what the host hands out for it, file or ciphertext @param chunks in place of that */
+function readerOf(book: Uint8Array, secret = random(32), chunks?: readonly Uint8Array[]): (method: ReaderMethod, input: unknown) => Promise<Reply | null> {
   const serve = createServer(readerContract, createReading({
     engine, random, secret, now: () => 1,
-    fetch: (index) => Promise.resolve(book.slice(index * CHUNK_BYTES, (index + 1) * CHUNK_BYTES)), store: () => Promise.resolve(),
+    fetch: (index) => Promise.resolve(chunks?.[index] ?? book.slice(index * CHUNK_BYTES, (index + 1) * CHUNK_BYTES)), store: () => Promise.resolve(),
   }));
   return async (method, input) => {
     const reply = ReplySchema.safeParse(await serve({ id: 1, method, input }));
@@ -99,11 +100,27 @@ const openBook = once(async () => {
 const SECRET = bytesFrom('a reader');
 const KEY = bytesFrom('a book');
 const CHUNK = sealChunk(KEY, 0, true, EPUB);
-const MANIFEST = encodeManifest({ version: 1, mediaType: 'application/epub+zip', size: EPUB.length, hashes: new Uint8Array(sha256(CHUNK)) });
+const MANIFEST = encodeManifest({ version: 1, mediaType: 'application/epub+zip', size: EPUB.length, cover: null, hashes: new Uint8Array(sha256(CHUNK)) });
 export const PUBLISHED = { manifest: MANIFEST, grant: sealGrant(x25519.getPublicKey(SECRET), { version: 1, content: new Uint8Array(sha256(MANIFEST)), key: KEY, at: 1, terms: { text: true, until: null } }, bytesFrom('a grant')), chunk: CHUNK };
 
+/** The same with a cover, and the right to look at that. */
+const COVER = sealCover(coverKeyOf(KEY), PNG);
+const COVERED = encodeManifest({ version: 1, mediaType: 'application/epub+zip', size: EPUB.length, cover: PNG.length, hashes: new Uint8Array([...sha256(CHUNK), ...sha256(COVER)]) });
+const COVER_GRANT = sealCoverGrant(x25519.getPublicKey(SECRET), { version: 1, content: new Uint8Array(sha256(COVERED)), coverKey: coverKeyOf(KEY) }, bytesFrom('a cover grant'));
+
 /** What uses a reader up, or lays its book out otherwise. */
-const ONCE: readonly string[] = ['book.open', 'publication.seal', 'book.layout'];
+const ONCE: readonly string[] = ['book.open', 'picture.cover', 'publication.cover', 'publication.seal', 'book.layout'];
+
+/** A reader as a method needs it, and what its samples call by name. */
+async function worldOf(method: ReaderMethod): Promise<{ ask: ReturnType<typeof readerOf>; names: ReadonlyMap<string, unknown> }> {
+  switch (method) {
+    case 'book.open': case 'publication.seal': return { ask: readerOf(EPUB), names: new Map() };
+    case 'picture.cover': return { ask: readerOf(PNG), names: new Map([['@size', PNG.length]]) };
+    case 'publication.cover': return { ask: readerOf(EPUB, SECRET, [CHUNK, COVER]), names: new Map([['@manifest', COVERED], ['@cover-grant', COVER_GRANT]]) };
+    case 'book.layout': return { ask: await reading(), names: new Map() };
+    default: return await openBook();
+  }
+}
 
 export const BOOK_TARGETS: readonly Target[] = [
   bytesTarget('zip', {
@@ -160,6 +177,18 @@ export const BOOK_TARGETS: readonly Target[] = [
       }
     },
   }),
+  bytesTarget('cover-picture', {
+    covers: ['enclave/reader/covers/cover-image.ts'], cost: 20,
+    async run(picture) {
+      if (picture.length === 0) return refusedWith('nothing');
+      try {
+        return verdictOfReply(await readerOf(picture)('picture.cover', { size: picture.length, width: 64, height: 64 }), ['picture_unreadable']);
+      } catch (error) {
+        if (!(error instanceof BrokenEngine)) throw error;
+        throw new Finding(`a picture broke the engine: ${error.message}`);
+      }
+    },
+  }),
   valueTarget('published-book', {
     covers: ['enclave/reader/reading.ts', 'enclave/reader/source/book-bytes.ts'], cost: 100,
     async run(value) {
@@ -172,7 +201,7 @@ export const BOOK_TARGETS: readonly Target[] = [
   ...(Object.keys(readerContract) as ReaderMethod[]).map((method) => valueTarget(`reader/${method}`, {
     covers: [`readerContract:${method}`, ...(method === 'book.locate' ? ['enclave/reader/books/chapter-positions.ts', 'enclave/reader/books/page-marks.ts'] : [])], cost: ONCE.includes(method) ? 150 : 20,
     async run(input) {
-      const { ask, names } = method === 'book.open' || method === 'publication.seal' ? { ask: readerOf(EPUB), names: new Map<string, string>() } : method === 'book.layout' ? { ask: await reading(), names: new Map<string, string>() } : await openBook();
+      const { ask, names } = await worldOf(method);
       return verdictOfReply(await ask(method, withNames(input, names)), WITHOUT_TROUBLE);
     },
   })),

@@ -14,7 +14,7 @@ import { ACCEPTED, type Target, bytesTarget, codeOf, mustHold, refusedWith, valu
 
 const SIZE = 300_000;
 /** A publication of which not one chunk is here. */
-export const MANIFEST = encodeManifest({ version: 1, mediaType: 'application/epub+zip', size: SIZE, hashes: new Uint8Array(32 * chunkCountOf(SIZE)).fill(7) });
+export const MANIFEST = encodeManifest({ version: 1, mediaType: 'application/epub+zip', size: SIZE, cover: null, hashes: new Uint8Array(32 * chunkCountOf(SIZE)).fill(7) });
 export const CONTENT = contentIdOf(MANIFEST);
 
 /** A stream to somebody who says what the test wants. */

@@ -25,7 +25,7 @@ async function ask(serve: (raw: unknown) => Promise<unknown>, raw: unknown): Pro
 }
 
 /** What begins a reader, or encrypts a file. */
-const SLOW: readonly string[] = ['publishing.start', 'publishing.inspect', 'publishing.cancel', 'reading.open', 'reading.close', 'reading.page'];
+const SLOW: readonly string[] = ['publishing.start', 'publishing.cover', 'publishing.inspect', 'publishing.cancel', 'reading.open', 'reading.close', 'reading.page'];
 
 /** A folder in which there is no wallet yet can make one once; afterwards it must refuse. */
 let making: Promise<WalletHost> | null = null;
@@ -51,6 +51,7 @@ export const HOST_METHOD_TARGETS: readonly Target[] = [
       const { host: served, names, fresh, idle } = await library();
       const all = new Map(names);
       if (mentions(input, '@file')) all.set('@file', await fresh['@file']());
+      if (mentions(input, '@picture')) all.set('@picture', await fresh['@picture']());
       if (method === 'publishing.cancel' && mentions(input, '@job')) all.set('@job', await fresh['@job']());
       if (method === 'reading.close' && mentions(input, '@book')) all.set('@book', await fresh['@book']());
       let reply: unknown;

@@ -22,7 +22,7 @@ import { formatForkProof } from '../../../protocol/fork-proof.codec.ts';
 import { seededRandom } from '../../support/memory-host.ts';
 import { atTheEnd, once, scratchFolder } from '../engine/scratch.ts';
 import { mustHold } from '../engine/target.ts';
-import { EPUB } from './small-book.ts';
+import { EPUB, PNG } from './small-book.ts';
 
 const WASM = join(dirname(createRequire(import.meta.url).resolve('mupdf')), 'mupdf-wasm.wasm');
 const sha256 = (bytes: Uint8Array): Buffer => createHash('sha256').update(bytes).digest();
@@ -102,7 +102,7 @@ export interface LibraryWorld {
   /** Resolves when nothing is being published. */
   readonly idle: () => Promise<void>;
   /** Things that a call uses up, made when it is asked for them. */
-  readonly fresh: Readonly<Record<'@job' | '@book' | '@file', () => Promise<unknown>>>;
+  readonly fresh: Readonly<Record<'@job' | '@book' | '@file' | '@picture', () => Promise<unknown>>>;
 }
 
 /** A wallet with one book: published here, and open. */
@@ -111,6 +111,8 @@ export const library = once(async (): Promise<LibraryWorld> => {
   const client = clientOf(served);
   const path = join(scratchFolder('books'), 'tallies.epub');
   writeFileSync(path, EPUB);
+  const picture = join(scratchFolder('pictures'), 'cover.png');
+  writeFileSync(picture, PNG);
   const offer = (): Promise<string> => Promise.resolve(served.offerFile(path));
   const publish = async (): Promise<number> => valueOf(await client['publishing.start']({ file: await offer(), ...BOOK })).job;
   const isIdle = async (): Promise<boolean> => valueOf(await client['publishing.jobs']({})).every(({ state }) => state !== 'running');
@@ -124,5 +126,5 @@ export const library = once(async (): Promise<LibraryWorld> => {
   valueOf(await client['reading.layout']({ book, width: 300, height: 400, fontSize: 12, margin: 0.05, lineSpacing: null, typeface: 'book' }));
   const { position } = valueOf(await client['reading.position']({ book, page: 0 }));
   const names = new Map<string, unknown>([...HOST_NAMES, ['@licence', copy.id], ['@content', copy.publication.content], ['@book', book], ['@position', position]]);
-  return { host: served, names, idle, fresh: { '@job': publish, '@book': open, '@file': offer } };
+  return { host: served, names, idle, fresh: { '@job': publish, '@book': open, '@file': offer, '@picture': () => Promise.resolve(served.offerFile(picture)) } };
 });

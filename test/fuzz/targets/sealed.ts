@@ -1,7 +1,8 @@
 /** What the host keeps for the modules: sealed by nobody else, it opens as exactly what it was sealed as, or not at all. */
 import { x25519 } from '@noble/curves/ed25519.js';
 import { openChunk, sealChunk } from '../../../enclave/grants/chunk-cipher.ts';
-import { openContentKey, openGrant, sealContentKey, sealGrant } from '../../../enclave/grants/grants.codec.ts';
+import { coverKeyOf, openCover, sealCover } from '../../../enclave/grants/cover-cipher.ts';
+import { openContentKey, openCoverGrant, openGrant, sealContentKey, sealCoverGrant, sealGrant } from '../../../enclave/grants/grants.codec.ts';
 import { openBox } from '../../../enclave/grants/sealed-box.ts';
 import { type SealedKind, sealerFrom } from '../../../enclave/runtime/sealing.ts';
 import { openAnswer, openFrame, parseLaneFrame, sealAnswer, sealCommit } from '../../../enclave/vault/transfers/lane-keys.ts';
@@ -23,6 +24,8 @@ export const SEALED = {
   package: sealer.seal('package', 7, random(24), PLAINTEXT),
   grant: sealGrant(readerKey, { version: 1, content, key: contentKey, at: 5, terms: { text: true, until: null } }, random(32)),
   contentKey: sealContentKey(readerKey, { version: 1, content, key: contentKey }, random(32)),
+  coverGrant: sealCoverGrant(readerKey, { version: 1, content, coverKey: coverKeyOf(contentKey) }, random(32)),
+  cover: sealCover(coverKeyOf(contentKey), PLAINTEXT),
   chunk: sealChunk(contentKey, 0, true, PLAINTEXT),
   commit: sealCommit(contentKey, random(24), LANE, 3, PLAINTEXT),
   answer: sealAnswer(contentKey, 'ack', LANE, 3, PLAINTEXT),
@@ -59,6 +62,14 @@ export const SEALED_TARGETS: readonly Target[] = [
     mustHold(openBox(secret, 'something else', bytes) === null, 'it opens for another purpose');
     return openContentKey(secret, bytes);
   }, 40),
+  sealed('sealed-cover-grant', ['enclave/grants/grants.codec.ts#openCoverGrant'], SEALED.coverGrant, (bytes) => {
+    mustHold(openGrant(secret, bytes) === null && openContentKey(secret, bytes) === null, 'a grant for a cover opens more');
+    return openCoverGrant(secret, bytes);
+  }, 40),
+  sealed('sealed-cover', ['enclave/grants/cover-cipher.ts#openCover'], SEALED.cover, (bytes) => {
+    mustHold(openChunk(contentKey, 0, true, bytes) === null && openCover(contentKey, bytes) === null, 'a cover opens with the key of the book');
+    return openCover(coverKeyOf(contentKey), bytes);
+  }, 2),
   sealed('sealed-chunk', ['enclave/grants/chunk-cipher.ts#openChunk'], SEALED.chunk, (bytes) => {
     for (const [index, last] of [[1, true], [0, false]] as const) mustHold(openChunk(contentKey, index, last, bytes) === null, 'it opens in another place');
     return openChunk(contentKey, 0, true, bytes);

@@ -65,3 +65,6 @@ const DRAWING = '0.2 0.4 0.8 rg 20 20 60 60 re f';
 export const PDF: Uint8Array = pdfOf([
   '<< /Type /Catalog /Pages 2 0 R >>', '<< /Type /Pages /Kids [3 0 R] /Count 1 >>', '<< /Type /Page /Parent 2 0 R /MediaBox [0 0 200 200] /Contents 4 0 R /Resources << >> >>', `<< /Length ${DRAWING.length} >>\nstream\n${DRAWING}\nendstream`,
 ]);
+
+/** The smallest picture: one white pixel. */
+export const PNG: Uint8Array = new Uint8Array(Buffer.from('iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAAAAAA6fptVAAAACXBIWXMAAA7EAAAOxAGVKw4bAAAACklEQVR4nGP4DwABAQEAsTj2FAAAAABJRU5ErkJggg==', 'base64'));

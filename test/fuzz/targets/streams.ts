@@ -1,6 +1,6 @@
 /** Bytes that arrive in pieces of any size: what comes out does not depend on where they were cut, and nothing piles up. */
 import { readLines } from '../../../main/host/transports/json-lines.ts';
-import { createFrameDecoder, encodeFrame } from '../../../main/host/network/frame.codec.ts';
+import { createFrameDecoder, joinFrames } from '../../../main/host/network/frame.codec.ts';
 import { streamLink } from '../../../main/host/network/stream-link.ts';
 import { Refusal } from '../../../protocol/errors.ts';
 import { MAX_FRAME_BYTES } from '../../../protocol/limits.ts';
@@ -74,7 +74,7 @@ export const STREAM_TARGETS: readonly Target[] = [
         // A refusal comes before the frames of its own piece, so a stream cut finely may have given some already.
         mustHold(other.frames.length >= whole.frames.length && whole.frames.every((frame, at) => sameBytes(frame, other.frames[at] ?? new Uint8Array())), 'cut otherwise it gives other frames');
       }
-      if (whole.end === 'whole') mustHold(sameBytes(Buffer.concat(whole.frames.map(encodeFrame)), bytes), 'what was read is written otherwise');
+      if (whole.end === 'whole') mustHold(sameBytes(joinFrames(whole.frames), bytes), 'what was read is written otherwise');
       return whole.end === 'whole' || whole.end === 'unfinished' ? ACCEPTED : refusedWith(whole.end);
     },
   }),

@@ -17,13 +17,17 @@ export interface DoubleLibrary {
   files: Map<string, string>;
   /** Jobs stay under way until the test ends them. */
   slow: boolean;
+  /** Files of books that are no longer here. */
+  left: { books: number; bytes: number };
+  /** Where the covers of what was published came from. */
+  chosenCovers: string[];
 }
 
 const DAY = 24 * 3_600_000;
 const as = <T>(value: unknown): T => value as T;
 const idOf = (text: string): string => createHash('sha256').update(text).digest('hex');
 
-export const emptyLibrary = (): DoubleLibrary => ({ shelf: [], contents: [], jobs: [], covers: [], files: new Map(), slow: false });
+export const emptyLibrary = (): DoubleLibrary => ({ shelf: [], contents: [], jobs: [], covers: [], files: new Map(), slow: false, left: { books: 0, bytes: 0 }, chosenCovers: [] });
 
 export interface Circle { readonly me: InstanceId; readonly people: readonly Pick<ContactView, 'instance' | 'name'>[]; readonly currency: CurrencyView; readonly now: number }
 
@@ -87,7 +91,7 @@ export function libraryHandlers({ library, circle, changed, offer, currencyOf }:
   const asset = ({ id, copy, publication }: LicenceView, move: unknown): TransferView['give'][number] => as({ kind: 'licence', licence: id, publication: publication.id, title: publication.title, author: publication.author, copy, copies: publication.copies, move });
   const content = (id: string, part: Partial<FetchView>) => {
     library.contents = library.contents.map((entry) => (entry.content === id ? { ...entry, ...part } : entry));
-    changed('library');
+    changed('contents');
     return {};
   };
   const nameOf = (file: string): string => library.files.get(file) ?? refuse('bad_input', 'Choose the file again.');
@@ -114,20 +118,31 @@ export function libraryHandlers({ library, circle, changed, offer, currencyOf }:
         omissions: name.startsWith('formulas') ? [{ code: 'mathml', count: 3 }, { code: 'audio', count: 1 }, { code: 'embedded-font', count: 0 }] : [],
       };
     },
+    'publishing.cover': ({ picture }) => ({ name: nameOf(picture), png: nameOf(picture).startsWith('broken') ? refuse('picture_unreadable', 'Damaged.') : coverPicture(1) }),
     'publishing.forget': ({ file }) => { library.files.delete(file); return {}; },
-    'publishing.start': ({ file, title, author, copies, terms, price }) => {
+    'publishing.start': ({ file, title, author, copies, terms, price, cover }) => {
       nameOf(file);
+      if (cover.from === 'picture') nameOf(cover.picture);
+      library.chosenCovers = [...library.chosenCovers, cover.from];
       const job = ++jobs;
       const made = copyOf(circle, title, author, { copies, terms, ...(price ? { price: price.amount } : {}), part: { since: Date.now() } });
       const running: PublishingView = as({ job, title, bytes: library.slow ? 470_000 : 1_240_000, total: 1_240_000, state: 'running', publication: null, failure: null });
       library.jobs = [library.slow ? running : { ...running, state: 'done', publication: made.publication.id }, ...library.jobs];
       if (!library.slow) library.shelf = [...library.shelf, ...Array.from({ length: copies }, (_, i) => as<LicenceView>({ ...made, id: `${made.publication.id}/${i + 1}`, copy: i + 1 }))];
-      queueMicrotask(() => changed('library'));
+      queueMicrotask(() => changed('library', 'contents'));
       return { job };
     },
     'publishing.jobs': () => library.jobs,
-    'publishing.cancel': ({ job }) => { library.jobs = library.jobs.flatMap((entry) => (entry.job !== job ? [entry] : entry.state === 'running' ? [{ ...entry, state: 'cancelled' as const }] : [])); changed('library'); return {}; },
+    'publishing.cancel': ({ job }) => { library.jobs = library.jobs.flatMap((entry) => (entry.job !== job ? [entry] : entry.state === 'running' ? [{ ...entry, state: 'cancelled' as const }] : [])); changed('contents'); return {}; },
     'contents.list': () => library.contents,
+    'contents.underWay': () => library.contents.filter(({ state }) => state !== 'whole'),
+    'contents.leftovers': () => library.left,
+    'contents.freeLeftovers': () => {
+      const gone = library.left;
+      library.left = { books: 0, bytes: 0 };
+      changed('contents');
+      return gone;
+    },
     'contents.pause': ({ content: id }) => content(id, { state: 'paused', bytesPerSecond: 0, secondsLeft: null }),
     'contents.resume': ({ content: id }) => content(id, { state: 'fetching', bytesPerSecond: 96_000, secondsLeft: 9 }),
     'reading.cover': ({ content: id }) => ({ png: library.covers.includes(id) ? coverPicture(library.covers.indexOf(id)) : null }),

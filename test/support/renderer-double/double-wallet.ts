@@ -28,7 +28,7 @@ export interface DoubleWallet {
   readonly calls: readonly string[];
 }
 
-const EVERYTHING: readonly Topic[] = ['app', 'settings', 'network', 'credits', 'people', 'transfers', 'library', 'link'];
+const EVERYTHING: readonly Topic[] = ['app', 'settings', 'network', 'credits', 'people', 'transfers', 'library', 'contents', 'covers', 'link'];
 
 export function createDoubleWallet(state: DoubleState): DoubleWallet {
   const listeners = new Set<(notice: Notice) => void>();
@@ -125,6 +125,7 @@ export function createDoubleWallet(state: DoubleState): DoubleWallet {
     ...library,
     ...reading,
     'books.shelf': () => [...(state.reading?.copy ? [state.reading.copy] : []), ...library['books.shelf']()],
+    'contents.underWay': () => [...(state.reading?.coming && state.reading.coming.state !== 'whole' ? [{ content: READ_CONTENT, bytesPerSecond: 90_000, secondsLeft: 4, trouble: null, ...state.reading.coming }] : []), ...library['contents.underWay']()],
     'contents.list': () => [...(state.reading?.coming ? [{ content: READ_CONTENT, bytesPerSecond: 90_000, secondsLeft: 4, trouble: null, ...state.reading.coming }] : []), ...library['contents.list']()],
     'reading.cover': (of) => of.content === READ_CONTENT ? reading['reading.cover'](of) : library['reading.cover'](of),
     'people.contacts': () => state.contacts,

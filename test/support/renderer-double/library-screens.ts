@@ -36,6 +36,13 @@ export const dropFiles = (page: Page, names: readonly string[]): Promise<void> =
   window.dispatchEvent(new DragEvent('drop', { dataTransfer, bubbles: true, cancelable: true }));
 }, names);
 
+/** Drops a picture on the cover of the form. */
+export const dropCover = (page: Page, name: string): Promise<void> => page.getByRole('group', { name: 'Cover' }).evaluate((field, dropped) => {
+  const dataTransfer = new DataTransfer();
+  dataTransfer.items.add(new File([dropped.endsWith('.png') ? Uint8Array.of(0x89, 0x50, 0x4e, 0x47) : 'GIF89a'], dropped));
+  field.dispatchEvent(new DragEvent('drop', { dataTransfer, bubbles: true, cancelable: true }));
+}, name);
+
 const formOf = (name: string) => async (page: Page): Promise<void> => { await dropFiles(page, [name]); await page.getByRole('dialog').getByRole('textbox').first().waitFor(); };
 const step = async (page: Page, button: string | RegExp): Promise<void> => { await page.getByRole('main').getByRole('button', { name: button }).first().click(); };
 const bruno = (page: Page): Promise<void> => step(page, /^B?\s*Bruno/);
@@ -50,6 +57,8 @@ export const LIBRARY_SCREENS: readonly Screen[] = [
   { name: 'publish-form', path: '/library', act: formOf('wasteland.epub') },
   { name: 'publish-form-de', path: '/', state: german, act: async (page) => { await formOf('plain.pdf')(page); await page.getByRole('switch', { name: 'Nur auf begrenzte Zeit' }).click(); await page.getByRole('switch', { name: 'Es hat einen Preis' }).click(); } },
   { name: 'publish-omissions', path: '/library', act: formOf('formulas.epub') },
+  { name: 'publish-cover', path: '/library', act: async (page) => { await formOf('wasteland.epub')(page); await dropCover(page, 'cover.png'); await page.getByRole('button', { name: 'As in the file' }).waitFor(); } },
+  { name: 'shelf-left-files', path: '/library', state: () => { const made = livedInState(); made.library.left = { books: 3, bytes: 120_400_000 }; return made; }, act: async (page) => { await page.getByText('120').waitFor(); await page.getByRole('button', { name: 'Remove' }).scrollIntoViewIfNeeded(); } },
   { name: 'publish-refused', path: '/library', act: async (page) => { await dropFiles(page, ['notes.txt', 'wasteland.epub']); await page.getByRole('alert').waitFor(); } },
   { name: 'book-own', path: bookPath('A Split Stick') },
   { name: 'book-lent', path: bookPath('A Split Stick', 'lent') },

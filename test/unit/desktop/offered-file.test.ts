@@ -8,17 +8,17 @@ import { offeredFile } from '../../../main/desktop/rules/offered-file.ts';
 let home: string;
 beforeAll(() => {
   home = mkdtempSync(join(tmpdir(), 'tally-offer-'));
-  for (const name of ['a.epub', 'B.PDF', 'secret.txt', 'epub']) writeFileSync(join(home, name), 'x');
+  for (const name of ['a.epub', 'B.PDF', 'c.png', 'D.JPG', 'e.jpeg', 'f.svg', 'secret.txt', 'epub']) writeFileSync(join(home, name), 'x');
   mkdirSync(join(home, 'folder.pdf'));
   symlinkSync(join(home, 'nowhere'), join(home, 'dangling.pdf'));
 });
 afterAll(() => rmSync(home, { recursive: true, force: true }));
 
-it('is an ordinary file that is called a book', async () => {
-  for (const name of ['a.epub', 'B.PDF']) expect(await offeredFile(join(home, name))).toEqual({ path: join(home, name) });
+it('is an ordinary file that is called a book, or a picture for its cover', async () => {
+  for (const name of ['a.epub', 'B.PDF', 'c.png', 'D.JPG', 'e.jpeg']) expect(await offeredFile(join(home, name))).toEqual({ path: join(home, name) });
 });
 
-it.each(['secret.txt', 'epub', 'folder.pdf', 'dangling.pdf', 'missing.epub'])('is not %s', async (name) => {
+it.each(['secret.txt', 'f.svg', 'epub', 'folder.pdf', 'dangling.pdf', 'missing.epub'])('is not %s', async (name) => {
   expect(await offeredFile(join(home, name))).toHaveProperty('trouble');
 });
 

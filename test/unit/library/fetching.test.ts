@@ -18,6 +18,8 @@ let mine: ContentStore;
 /** What each peer does with a stream on which it is asked. */
 let peers: Map<string, (stream: FrameStream) => void>;
 let asked: string[];
+/** How many chunks were here whenever a cover had come. */
+let coversAt: number[];
 let fetching: Fetching;
 
 async function storeWith(name: string, indexes: readonly number[]): Promise<ContentStore> {
@@ -34,9 +36,9 @@ beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'tallystick-fetching-'));
   mine = await ContentStore.open(join(folder, 'mine'));
   peers = new Map();
-  asked = [];
+  [asked, coversAt] = [[], []];
   fetching = new Fetching({
-    store: mine, onChange: () => undefined, peers: () => [...peers.keys()],
+    store: mine, onChange: () => undefined, onCover: () => coversAt.push(...mine.contents().map((content) => mine.get(content)!.have.count)), peers: () => [...peers.keys()],
     open(peerId) {
       const [near, far] = frameStreams();
       const serve = peers.get(peerId);
@@ -64,6 +66,19 @@ describe('a book that somebody has', () => {
     expect(fetching.view(book.content)).toMatchObject({ state: 'waiting', bytes: 0, total: null });
     await untilWhole();
     expect(fetching.view(book.content)).toMatchObject({ state: 'whole', bytes: 5_000_000, total: 5_000_000 });
+  });
+
+  it('shows its cover first, and says so once', async () => {
+    const covered = smallPublication(5_000_000, 3, new Uint8Array(2000).fill(7));
+    const ada = await ContentStore.open(join(folder, 'ada'));
+    await ada.begin(covered.content, covered.manifest);
+    for (const [index, chunk] of covered.chunks.entries()) await ada.put(covered.content, index, chunk);
+    peers.set('ada', honest(ada));
+    fetching.want([{ content: covered.content, bytes: 5_000_000 }]);
+    await expect.poll(() => mine.isWhole(covered.content), { timeout: 20_000, interval: 20 }).toBe(true);
+    // The bytes of the cover are the book's wrapping, not the book: what is shown of them stays within its length.
+    expect(coversAt).toEqual([1]);
+    expect(fetching.view(covered.content)).toMatchObject({ bytes: 5_000_000, total: 5_000_000 });
   });
 
   it('is put together from several who have parts of it', async () => {
@@ -132,6 +147,29 @@ describe('whoever does not have it, or lies,', () => {
     peers.set('silent', (stream) => stream.abort());
     peers.set('ada', honest(await storeWith('ada', all)));
     await untilWhole();
+  });
+
+  it('cannot keep it from coming by being asked first, each time', async () => {
+    const few = smallPublication(700_000);
+    const whole = async (name: string): Promise<ContentStore> => {
+      const store = await ContentStore.open(join(folder, name));
+      await store.begin(few.content, few.manifest);
+      for (const [index, chunk] of few.chunks.entries()) await store.put(few.content, index, chunk);
+      return store;
+    };
+    const [liar, ada] = [await whole('liar'), await whole('ada')];
+    // Ada says what the book's parts are when the liar has been asked for all of them, and before it answers.
+    const adaSaid = Promise.withResolvers<void>();
+    const timesAsked = (): number => asked.filter((peer) => peer === 'liar').length;
+    const lie = (stream: FrameStream): unknown => answer({ ...stream, write: (frame) => stream.write(frame.length > 100_000 ? frame.map((byte, at) => (at === 77 ? byte ^ 1 : byte)) : frame) }, liar);
+    peers.set('liar', (stream) => void (timesAsked() === 2 ? adaSaid.promise.then(() => lie(stream)) : lie(stream)));
+    peers.set('ada', (stream) => void expect.poll(timesAsked, { interval: 5 }).toBeGreaterThan(1).then(async () => {
+      await answer(stream, ada);
+      setTimeout(adaSaid.resolve, 20);
+    }));
+    fetching.want([{ content: few.content, bytes: 700_000 }]);
+    await expect.poll(() => mine.isWhole(few.content), { timeout: 20_000, interval: 20 }).toBe(true);
+    expect(timesAsked()).toBeLessThan(4);
   });
 
   it('cannot slip in another chunk, or another book: what does not fit is asked for again elsewhere', async () => {

@@ -30,11 +30,11 @@ async function publishing() {
     },
   } as unknown as ReaderModule;
   const jobs = new Publishing({
-    readers, store: await ContentStore.open(join(folder, 'books')), publishingKey: async () => new Uint8Array(32), publish: () => Promise.reject(new Error('not reached')), onPublished: async () => undefined, onChange: () => undefined,
+    readers, store: await ContentStore.open(join(folder, 'books')), publishingKey: async () => new Uint8Array(32), publish: () => Promise.reject(new Error('not reached')), keepCover: async () => undefined, tidy: async () => undefined, onChange: () => undefined,
   });
   const file = join(folder, 'book.pdf');
   await writeFile(file, '%PDF-1.7\n');
-  const wanted = { title: 'A title', author: '', language: '', copies: 1, terms: OPEN_TERMS, price: null };
+  const wanted = { title: 'A title', author: '', language: '', copies: 1, terms: OPEN_TERMS, price: null, cover: 'book' as const };
   return { jobs, running, mostAtOnce: () => most, chosen: { path: file, name: 'book.pdf' } as never, wanted, readersStarted: () => started };
 }
 async function soon(holds: () => boolean): Promise<void> {

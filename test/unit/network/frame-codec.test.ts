@@ -1,7 +1,7 @@
 /** Frames on a stream: whole and in order, or an error. */
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { createFrameDecoder, encodeFrame, isFrame } from '../../../main/host/network/frame.codec.ts';
+import { createFrameDecoder, joinFrames, isFrame } from '../../../main/host/network/frame.codec.ts';
 import { MAX_FRAME_BYTES } from '../../../protocol/limits.ts';
 import { Refusal } from '../../../protocol/errors.ts';
 
@@ -11,7 +11,7 @@ const cuts = fc.array(fc.integer({ min: 1, max: 5000 }), { minLength: 1, maxLeng
 it('frames come out as they went in, however the bytes are cut', () => {
   fc.assert(
     fc.property(fc.array(frame, { maxLength: 6 }), cuts, (frames, sizes) => {
-      const bytes = Buffer.concat(frames.map(encodeFrame));
+      const bytes = Buffer.from(joinFrames(frames));
       const decoder = createFrameDecoder();
       const out: Uint8Array[] = [];
       for (let at = 0, n = 0; at < bytes.length; n++) {
@@ -44,7 +44,7 @@ it('an empty frame is refused as soon as its length is there', () => {
 });
 
 it('a truncated frame is noticed', () => {
-  const whole = encodeFrame(new Uint8Array(300));
+  const whole = joinFrames([new Uint8Array(300)]);
   for (const length of [1, 2, 3, 301]) {
     const decoder = createFrameDecoder();
     expect(decoder.push(whole.subarray(0, length))).toEqual([]);

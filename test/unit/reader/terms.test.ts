@@ -26,7 +26,7 @@ const vaultSecret = x25519.utils.randomSecretKey();
 async function publish(plain: Uint8Array): Promise<Published> {
   const chunks: Uint8Array[] = [];
   const reader = memoryReader({ chunk: (index) => pieceOf(plain, index), sealed: (index, chunk) => void (chunks[index] = chunk.slice()) });
-  const { manifest, sealedKey, content } = valueOf(await reader.calls['publication.seal']({ mediaType: EPUB, size: plain.length, vaultKey: x25519.getPublicKey(vaultSecret) }));
+  const { manifest, sealedKey, content } = valueOf(await reader.calls['publication.seal']({ mediaType: EPUB, size: plain.length, vaultKey: x25519.getPublicKey(vaultSecret), cover: null }));
   expect(content).toBe(contentIdOf(manifest));
   const opened = openContentKey(vaultSecret, sealedKey);
   expect(opened?.content).toEqual(sha256(manifest));
@@ -125,7 +125,7 @@ describe('a grant', () => {
     expect(codeOf(await open())).toBe('wrong_state');
     const failing = reading(await published, { content: new Uint8Array(32) });
     expect([codeOf(await failing.open()), codeOf(await failing.open())]).toEqual(['grant_refused', 'wrong_state']);
-    expect(codeOf(await failing.reader.calls['publication.seal']({ mediaType: EPUB, size: 10, vaultKey: new Uint8Array(32).fill(9) }))).toBe('wrong_state');
+    expect(codeOf(await failing.reader.calls['publication.seal']({ mediaType: EPUB, size: 10, vaultKey: new Uint8Array(32).fill(9), cover: null }))).toBe('wrong_state');
   });
 });
 
@@ -180,7 +180,7 @@ describe('a loan', () => {
 describe('a file', () => {
   it('that changes while it is encrypted or read is noticed', async () => {
     const shrinking = memoryReader({ chunk: (index) => pieceOf(file.subarray(0, CHUNK_BYTES + 5), index), sealed: () => undefined });
-    expect(codeOf(await shrinking.calls['publication.seal']({ mediaType: EPUB, size: file.length, vaultKey: x25519.getPublicKey(vaultSecret) }))).toBe('chunk_damaged');
+    expect(codeOf(await shrinking.calls['publication.seal']({ mediaType: EPUB, size: file.length, vaultKey: x25519.getPublicKey(vaultSecret), cover: null }))).toBe('chunk_damaged');
     const cut = fileReader(file, { chunk: (index) => pieceOf(file, index).slice(1) });
     expect(codeOf(await cut.calls['book.open']({ source: { kind: 'file', mediaType: EPUB, size: file.length } }))).toBe('chunk_damaged');
   });
@@ -194,7 +194,7 @@ describe('a file', () => {
         events.push(`stored ${index}`);
       },
     });
-    valueOf(await reader.calls['publication.seal']({ mediaType: EPUB, size: file.length, vaultKey: x25519.getPublicKey(vaultSecret) }));
+    valueOf(await reader.calls['publication.seal']({ mediaType: EPUB, size: file.length, vaultKey: x25519.getPublicKey(vaultSecret), cover: null }));
     expect(events).toEqual(Array.from({ length: chunkCountOf(file.length) }, (_, i) => [`piece ${i}`, `stored ${i}`]).flat());
     expect(reader.said.some((message) => message.type === 'ask' && message.ask.op === 'part'), 'MuPDF is not started for it').toBe(false);
   });

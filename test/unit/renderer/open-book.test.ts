@@ -87,10 +87,13 @@ describe('a book', () => {
   it('whose contents are on their way waits for them, and opens by itself', async () => {
     const { book, wallet, reading } = await opening({ coming: { state: 'fetching', bytes: 10, total: 100 } });
     expect(book.reading.value).toMatchObject({ stage: 'coming', fetch: { bytes: 10 } });
-    wallet.happen(() => { reading.coming = { state: 'fetching', bytes: 60, total: 100 }; }, ['library']);
+    const shelves = wallet.calls.filter((call) => call === 'books.shelf').length;
+    wallet.happen(() => { reading.coming = { state: 'fetching', bytes: 60, total: 100 }; }, ['contents']);
     await later();
     expect(book.reading.value).toMatchObject({ stage: 'coming', fetch: { bytes: 60 } });
-    wallet.happen(() => { reading.coming = { state: 'whole', bytes: 100, total: 100 }; }, ['library']);
+    // How far it is says so several times a second: the shelf is asked for when it is opened, not for that.
+    expect(wallet.calls.filter((call) => call === 'books.shelf')).toHaveLength(shelves);
+    wallet.happen(() => { reading.coming = { state: 'whole', bytes: 100, total: 100 }; }, ['contents']);
     await later();
     expect(stageOf(book)).toBe('open');
   });

@@ -7,7 +7,7 @@ const form = (part: Partial<PublicationForm> = {}): PublicationForm => ({ ...new
 
 it('is fine as the file says it, and becomes what the contract takes', () => {
   expect(faultsOf(form())).toEqual([]);
-  expect(wantedOf(form({ title: ' Emma ', copies: ' 3 ' }))).toEqual({ title: 'Emma', author: 'Jane Austen', language: 'en', copies: 3, terms: { give: true, lend: true, maxLoanDays: null, text: true }, price: null });
+  expect(wantedOf(form({ title: ' Emma ', copies: ' 3 ' }))).toEqual({ title: 'Emma', author: 'Jane Austen', language: 'en', copies: 3, terms: { give: true, lend: true, maxLoanDays: null, text: true }, price: null, cover: { from: 'book' } });
 });
 
 it.each<[Partial<PublicationForm>, string]>([

@@ -167,7 +167,7 @@ describe('a neighbour who floods', () => {
     return posted.filter((message) => message.type === 'received' && connections.includes(message.connection));
   };
 
-  it.each([[1, 16], [60_000, 5]])('with frames of %i bytes is held back until the vault has read %i of them, and nobody else is', async (size, most) => {
+  it.each([[1, 64], [60_000, 5]])('with frames of %i bytes is held back until the vault has read %i of them, and nobody else is', async (size, most) => {
     const readers: (() => void)[] = [];
     taken = () => new Promise((resolve) => void readers.push(() => resolve(null)));
     const friend = await network.start();
