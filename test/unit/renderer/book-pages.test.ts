@@ -139,6 +139,35 @@ describe('the pages of a book', () => {
   });
 });
 
+describe('a look that would make too many pages', () => {
+  it('leaves the pages before in sight, names the last look that worked, and that brings all of it back', async () => {
+    const { pages, places, change } = await opened({ mostPages: 400 });
+    await pages.jump(60);
+    await later();
+    places.length = 0;
+    await change({ fontSize: 32, theme: 'sepia' });
+    expect([pages.refused.value?.back, inSight(pages)]).toEqual([{ fontSize: 12, margin: 0.08, lineSpacing: null, typeface: 'book', spread: 'single' }, [60]]);
+    pages.next();
+    await later();
+    expect([inSight(pages), places], 'nothing is turned, and no place is taken from a layout that there is not').toEqual([[60], []]);
+    await change(pages.refused.value!.back!);
+    expect([pages.refused.value, inSight(pages)]).toEqual([null, [60]]);
+    pages.next();
+    expect(inSight(pages)).toEqual([61]);
+  });
+
+  it('at the first opening leads to the look that everybody begins with; in a window that is too small nothing but a larger one helps', async () => {
+    const { pages, change } = await opened({ mostPages: 400, settings: { ...pretendReading().settings, fontSize: 32 } });
+    expect(pages.refused.value?.back?.fontSize).toBe(12);
+    pages.fit({ width: 200, height: 200, ratio: 1 });
+    await change(pages.refused.value!.back!);
+    expect(pages.refused.value).toEqual({ back: null });
+    pages.fit(STAGE);
+    await later();
+    expect([pages.refused.value, inSight(pages)]).toEqual([null, [0]]);
+  });
+});
+
 describe('the pages of a book in a column', () => {
   const column = { settings: { ...pretendReading().settings, spread: 'column' as const } };
   /** What a window does that is told where to stand. */
