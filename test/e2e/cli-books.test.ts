@@ -66,6 +66,9 @@ describe.skipIf(booksTrouble)('books on the command line', () => {
     expect(await done(ada('lend', first, 'Ben', '--due', inDays(5), '--memo', 'enjoy'))).toMatchObject({ state: 'offered' });
     await taken('ben');
     expect([await readable(ada, first), await readable(ben, first), await readable(ada, second)]).toEqual([false, true, true]);
+    // A script that forgets the borrower is told what it would lose, and the vault keeps the borrower from forgetting the lender.
+    expect(await refused(ada('contacts', 'forget', 'Ben'))).toEqual([3, 'declined']);
+    expect(await refused(ben('contacts', 'forget', 'Ada', '--yes'))).toEqual([3, 'contact_has_loan']);
     expect((await shelf(ada)).find(({ id }) => id === first)).toMatchObject({ state: 'lent', contactName: 'Ben' });
 
     const picture = join(wallets.home, 'page.png');
