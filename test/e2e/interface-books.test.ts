@@ -24,10 +24,7 @@ describe.skipIf(browserTrouble !== null)('books in the interface', () => {
     browser = await chromium.launch({ executablePath: process.env['TALLYSTICK_TEST_CHROMIUM'] ?? '/usr/bin/chromium', args: process.getuid?.() === 0 ? ['--no-sandbox'] : [] });
   });
   afterEach(async () => { for (const context of browser.contexts()) await context.close(); });
-  afterAll(async () => {
-    await browser?.close();
-    await server?.close();
-  });
+  afterAll(() => Promise.all([browser?.close(), server?.close()]));
 
   async function open(path: string, state: DoubleState = livedInState(), viewport = { width: 1280, height: 800 }): Promise<Page> {
     wallet = createDoubleWallet(state);
@@ -222,8 +219,7 @@ describe.skipIf(browserTrouble !== null)('books in the interface', () => {
   describe('a person who has a book of ours', () => {
     it('is forgotten only after it was said what that means, and one whose book is here is not', async () => {
       const state = livedInState();
-      const [lent] = state.library.shelf.filter((copy) => copy.state === 'lent');
-      const page = await open(`/people/${lent?.contact}`, state);
+      const page = await open(`/people/${state.library.shelf.find((copy) => copy.state === 'lent')?.contact}`, state);
       await page.getByRole('button', { name: 'Forget', exact: true }).click();
       const dialog = page.getByRole('alertdialog');
       await dialog.getByText(/has a book of yours: A Split Stick\. It cannot come home to you/).waitFor();
