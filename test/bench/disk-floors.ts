@@ -4,13 +4,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Level } from 'level';
 import { type Figure, figureOf, timed } from './figure.ts';
+import type { Plan } from './plan.ts';
 
 const BLOCK_BYTES = 4096;
-const TIMES = 300;
 
 export interface DiskFloors { readonly append: Figure; readonly put: Figure; readonly fourSyncs: Figure }
 
-export async function diskFloors(): Promise<DiskFloors> {
+export async function diskFloors({ times }: Plan['disk']): Promise<DiskFloors> {
   const folder = await mkdtemp(join(tmpdir(), 'tally-bench-'));
   try {
     const block = Buffer.alloc(BLOCK_BYTES, 7);
@@ -19,12 +19,12 @@ export async function diskFloors(): Promise<DiskFloors> {
       await file.write(block);
       await file.datasync();
     };
-    const append = figureOf('4 KB append + fdatasync', 'ms', await timed(TIMES, synced));
-    const fourSyncs = figureOf('four of them', 'ms', await timed(TIMES / 4, async () => { for (let n = 0; n < 4; n++) await synced(); }));
+    const append = figureOf('4 KB append + fdatasync', 'ms', await timed(times, synced));
+    const fourSyncs = figureOf('four of them', 'ms', await timed(Math.ceil(times / 4), async () => { for (let n = 0; n < 4; n++) await synced(); }));
     await file.close();
     const db = new Level<string, Uint8Array>(join(folder, 'level'), { valueEncoding: 'view' });
     await db.open();
-    const put = figureOf('level, synced put of 4 KB', 'ms', await timed(TIMES, (index) => db.put(String(index), block, { sync: true })));
+    const put = figureOf('level, synced put of 4 KB', 'ms', await timed(times, (index) => db.put(String(index), block, { sync: true })));
     await db.close();
     return { append, put, fourSyncs };
   } finally {

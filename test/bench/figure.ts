@@ -1,4 +1,7 @@
-/** What the bench prints: one figure a line, each beside the floor that was taken in the same run. */
+/**
+ * What the bench prints: one figure a line, each beside the floor that was taken in the same run, and beside the target that
+ * it has to hold, where there is one.
+ */
 
 export type Unit = 'ms' | 'per second' | 'MB/s' | 'MB' | 'bytes';
 
@@ -15,7 +18,11 @@ export interface Figure {
   readonly floor: number | null;
   readonly floorName: string | null;
   readonly ratio: number | null;
+  readonly target: { readonly says: string; readonly holds: boolean } | null;
 }
+
+/** A bound on a figure; units are the figure's own, a ratio has none. */
+export type Bound = { readonly of: 'median' | 'ratio' } & ({ readonly atMost: number } | { readonly atLeast: number });
 
 const isRate = (unit: Unit): boolean => unit === 'per second' || unit === 'MB/s';
 
@@ -24,28 +31,46 @@ const percentile = (sorted: readonly number[], share: number): number => sorted[
 
 export function figureOf(name: string, unit: Unit, values: readonly number[], floor: Figure | null = null): Figure {
   const sorted = values.toSorted((a, b) => a - b);
-  const slow = (share: number): number => percentile(sorted, isRate(unit) ? 1 - share : share);
+  const slow = (percent: 95 | 99): number => percentile(sorted, (isRate(unit) ? 100 - percent : percent) / 100);
   const median = percentile(sorted, 0.5);
-  return { name, unit, count: values.length, median, p95: slow(0.95), p99: slow(0.99), floor: floor?.median ?? null, floorName: floor?.name ?? null, ratio: floor ? median / floor.median : null };
+  return { name, unit, count: values.length, median, p95: slow(95), p99: slow(99), floor: floor?.median ?? null, floorName: floor?.name ?? null, ratio: floor ? median / floor.median : null, target: null };
 }
+
+/** The figure with what it has to hold; a target of several bounds holds if all of them do. */
+export function withTarget(figure: Figure, ...bounds: readonly [Bound, ...Bound[]]): Figure {
+  const says = bounds.map((bound) => `${bound.of} ${'atMost' in bound ? '≤' : '≥'} ${'atMost' in bound ? bound.atMost : bound.atLeast}${bound.of === 'median' ? ` ${figure.unit}` : ''}`);
+  const holds = bounds.every((bound) => {
+    const value = figure[bound.of];
+    return value !== null && ('atMost' in bound ? value <= bound.atMost : value >= bound.atLeast);
+  });
+  return { ...figure, target: { says: says.join(', '), holds } };
+}
+
+/** A floor that is made of others: so many of each, one after the other. Only its median means anything. */
+export const sumOf = (name: string, parts: readonly (readonly [times: number, figure: Figure])[]): Figure =>
+  figureOf(name, 'ms', [parts.reduce((sum, [times, { median }]) => sum + times * median, 0)]);
 
 const digits = (value: number): string => (value >= 100 ? value.toFixed(0) : value >= 10 ? value.toFixed(1) : value.toFixed(2));
 
 /** As columns for people. */
 export function tableOf(figures: readonly Figure[]): string {
-  const rows = figures.map(({ name, unit, count, median, p95, p99, floorName, ratio }) => [name, unit, String(count), digits(median), digits(p95), digits(p99), ratio === null ? '' : `${ratio.toFixed(2)} × ${floorName}`]);
-  const all = [['figure', 'unit', 'n', 'median', 'p95', 'p99', 'ratio to its floor'], ...rows];
+  const rows = figures.map(({ name, unit, count, median, p95, p99, floorName, ratio, target }) => [name, unit, String(count), digits(median), digits(p95), digits(p99), ratio === null ? '' : `${ratio.toFixed(2)} × ${floorName}`, target === null ? '' : `${target.says}: ${target.holds ? 'holds' : 'does not hold'}`]);
+  const all = [['figure', 'unit', 'n', 'median', 'p95', 'p99', 'ratio to its floor', 'target'], ...rows];
   const widths = all[0]?.map((_, column) => Math.max(...all.map((row) => row[column]?.length ?? 0))) ?? [];
-  return all.map((row) => row.map((cell, column) => (column === 0 || column === row.length - 1 ? cell.padEnd(widths[column] ?? 0) : cell.padStart(widths[column] ?? 0))).join('  ').trimEnd()).join('\n');
+  return all.map((row) => row.map((cell, column) => (column === 0 || column >= row.length - 2 ? cell.padEnd(widths[column] ?? 0) : cell.padStart(widths[column] ?? 0))).join('  ').trimEnd()).join('\n');
 }
 
-/** Milliseconds that each of `count` runs takes; the first few do not count. */
+/**
+ * Milliseconds that each of `count` runs takes; the first few do not count. What `work` returns, if that is a function, is done
+ * after the time was taken.
+ */
 export async function timed(count: number, work: (index: number) => unknown, warmUp = Math.ceil(count / 10)): Promise<number[]> {
   const times: number[] = [];
   for (let index = 0; index < warmUp + count; index++) {
     const begun = performance.now();
-    await work(index);
+    const after = await work(index);
     if (index >= warmUp) times.push(performance.now() - begun);
+    if (typeof after === 'function') await (after as () => unknown)();
   }
   return times;
 }

@@ -2,12 +2,11 @@
 import { sealerFrom } from '../../enclave/runtime/sealing.ts';
 import { PureNetwork, PureVault, pairUp } from '../support/pure-vault.ts';
 import { type Figure, figureOf, timed } from './figure.ts';
+import type { Plan } from './plan.ts';
 
-const TRANSFERS = 400;
 const SEALED_BYTES = 2_000;
-const SEALINGS = 2_000;
 
-export async function steppingFigures(): Promise<Figure[]> {
+export async function steppingFigures({ transfers, sealings }: Plan['step']): Promise<Figure[]> {
   const network = new PureNetwork();
   const [ada, ben] = [new PureVault('Ada', 'bench', network), new PureVault('Ben', 'bench', network)];
   pairUp(network, ada, ben);
@@ -26,13 +25,13 @@ export async function steppingFigures(): Promise<Figure[]> {
   ben.call('people.setRule', { contact: ada.instance, rule: { mode: 'auto', upTo: [{ currency, amount: '5' }] } });
   network.settle();
   const before = ada.steps + ben.steps;
-  const times = await timed(TRANSFERS, send);
-  const steps = (ada.steps + ben.steps - before) / (TRANSFERS + Math.ceil(TRANSFERS / 10));
+  const times = await timed(transfers, send);
+  const steps = (ada.steps + ben.steps - before) / (transfers + Math.ceil(transfers / 10));
   if (ada.book(currency).transit !== 0n) throw new Error('transfers were left over');
   const sealer = sealerFrom(new Uint8Array(32).fill(7));
   const plaintext = new Uint8Array(SEALED_BYTES);
   const nonce = new Uint8Array(24);
-  const sealing = await timed(SEALINGS, (index) => sealer.seal('package', index + 1, nonce, plaintext));
+  const sealing = await timed(sealings, (index) => sealer.seal('package', index + 1, nonce, plaintext));
   return [
     figureOf(`a transfer in both vaults, ${steps.toFixed(1)} steps`, 'ms', times),
     figureOf(`sealing a package of ${SEALED_BYTES / 1000} KB`, 'ms', sealing),
