@@ -190,7 +190,7 @@ export function bookCommands(program: Command): void {
 }
 
 const leftWords = ({ books, bytes }: { books: number; bytes: number }, freed: boolean): string =>
-  `${freed ? 'Removed: files' : 'Files'} of ${books} ${books === 1 ? 'book that is' : 'books that are'} no longer here, ${(bytes / 1e6).toFixed(1)} MB.${freed || books === 0 ? '' : `\nRemove them: ${typed('library --free')}`}`;
+  books === 0 ? 'There are no files of books that are no longer here.' : `${freed ? 'Removed: files' : 'Files'} of ${books} ${books === 1 ? 'book that is' : 'books that are'} no longer here, ${(bytes / 1e6).toFixed(1)} MB.${freed ? '' : `\nRemove them: ${typed('library --free')}`}`;
 
 /** @throws Refusal `bad_input` if there is no such picture */
 async function coverOf(session: Session, text: string | undefined): Promise<CoverChoice> {
