@@ -258,7 +258,7 @@ describe.skipIf(browserTrouble !== null)('books in the interface', () => {
     });
 
     it('is offered, shown as offered on the shelf, and called off', async () => {
-      const page = await open(bookPath('The Adventures of Sherlock Holmes', 'held', '/lend'));
+      const page = await open(bookPath('The Adventures of Sherlock Holmes', 'held', '/lend'), { ...livedInState(), pin: null });
       await page.getByRole('main').getByRole('button', { name: /Bruno/ }).click();
       await page.getByRole('radio', { name: 'No date' }).check();
       await page.getByRole('button', { name: 'Continue' }).click();
