@@ -18,10 +18,11 @@ const RUN_LIMIT_MS = 40 * 60_000;
 /** The tests get as much even if everything before them was slow. */
 const LEAST_FOR_TESTS_MS = 5 * 60_000;
 /**
- * Two runs side by side: one that computes, and one whose tests start processes, networks and windows, one at a time, and
- * mostly wait. Within the second nothing runs in parallel, because wallets on one machine find each other.
+ * Two runs side by side, of about the same length: one that computes, and then looks at what meets nobody outside its own
+ * pretend wallets or networks; and one whose tests start wallets and windows, one at a time, and mostly wait. Within the
+ * second nothing runs in parallel, because wallets on one machine find each other.
  */
-const LANES = [['contract', 'vectors', 'unit', 'simulation'], ['attacks', 'e2e']];
+const LANES = [['contract', 'vectors', 'unit', 'simulation', 'attacks-in-memory', 'apart'], ['attacks', 'e2e']];
 const started = performance.now();
 const say = (line) => process.stdout.write(`${line}\n`);
 const tally = new Tally();
@@ -41,11 +42,11 @@ async function buildAndCheck() {
 /** The caller's own choice of projects is one run. */
 const lanesFor = (switches) => (switches.some((text) => text.startsWith('--project')) ? [[]] : LANES.map((projects) => ['--passWithNoTests', ...projects.flatMap((name) => ['--project', name])]));
 
-async function runVitest(switches, surroundings) {
+async function runVitest(switches, { display, electron, browser, compiled }) {
   const folder = mkdtempSync(join(tmpdir(), 'tallystick-tests-'));
   const record = join(folder, 'record.jsonl');
-  const { display, electron, browser } = surroundings;
-  const env = { TALLYSTICK_TEST_RECORD: record, CI: process.env.CI ?? '1' };
+  // Hundreds of processes are started from the same sources: each finds them compiled by the one before.
+  const env = { TALLYSTICK_TEST_RECORD: record, NODE_COMPILE_CACHE: compiled, CI: process.env.CI ?? '1' };
   if (!process.stdout.isTTY) env.NO_COLOR = '1';
   // Empty where there is none, so that nothing is inherited that cannot be used here.
   env.TALLYSTICK_TEST_ELECTRON = display === null ? '' : (electron ?? '');
@@ -63,13 +64,15 @@ try {
   await installSystemPackages();
   await buildAndCheck();
   const display = await openDisplay();
+  const compiled = mkdtempSync(join(tmpdir(), 'tallystick-compiled-'));
   try {
     const electron = await testElectron();
-    const surroundings = { display: display.display, electron, browser: testBrowser() };
+    const surroundings = { display: display.display, electron, browser: testBrowser(), compiled };
     const asked = process.argv.slice(2);
     await Promise.all(lanesFor(asked).map((lane) => runVitest([...lane, ...asked], surroundings)));
   } finally {
     await display.stop();
+    rmSync(compiled, { recursive: true, force: true });
   }
 } catch (error) {
   tally.add('the test script', false, error.message);

@@ -28,8 +28,8 @@ let server: Server;
 let away = '';
 
 beforeAll(async () => {
-  // Short, so that a trap costs seconds; a book that is well needs a fraction even here.
-  readers = await processReaders(undefined, { limitMs: { 'book.open': 20_000, 'book.layout': 20_000, 'page.render': 20_000, 'book.contents': 20_000, 'book.search': 20_000 } });
+  // Short, because a trap takes the processor until then; a book that is well needs a fraction even here.
+  readers = await processReaders(undefined, { limitMs: { 'book.open': 10_000, 'book.layout': 10_000, 'page.render': 10_000, 'book.contents': 10_000, 'book.search': 10_000 } });
   server = createServer((request, response) => {
     asked.push(request.url ?? '');
     response.end('x');

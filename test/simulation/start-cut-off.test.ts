@@ -18,15 +18,16 @@ vi.mock('../../enclave/vault/noise/cipher-state.ts', async (original) => {
   };
   return { ...real, encryptWithAd };
 });
+vi.mock('@noble/curves/ed25519.js', async (original) => (await import('../support/remembered.ts')).rememberingCurves(await original()));
 const lanes = (watch.lanes = new LaneWatch());
 
 const TIMES = 3;
 const scenario = SCENARIOS.find(({ name }) => name === 'commit under a rule') ?? expect.unreachable('the story is there');
 
 /** Both wallets lose power right after the `nth` package of the story has become true: the first commits, the second takes it. */
-async function broken(nth: number, label: string): Promise<World> {
+async function broken(nth: number): Promise<World> {
   lanes.reset();
-  const world = await openWorld(await beginningOf(scenario), `cut off/${nth}/${label}`);
+  const world = await openWorld(await beginningOf(scenario), 'cut off');
   for (const host of world.hosts) host.onEmit = (message, when) => when === 'before' && message.type === 'send' && lanes.see(host, message.frame);
   await world.connect();
   const points = watchMoments(world.hosts, nth, () => world.hosts.forEach((host) => host.crash()), ['advanced']);
@@ -40,7 +41,7 @@ describe('a start that is cut off three times over', () => {
   it.each([['made', 0], ['taken', 1]] as const)('when a commit was just %s loads in the end, and says nothing twice with other bytes', async (_what, nth) => {
     let said = 0;
     for (let at = 0, more = true; more; at++) {
-      const world = await broken(nth, String(at));
+      const world = await broken(nth);
       for (let time = 0; time < TIMES; time++) {
         const points = watchMoments(world.hosts, at, () => world.hosts.forEach((host) => host.crash()));
         await recover(world, scenario);

@@ -62,7 +62,8 @@ export function startCommand(home: string, { args = [], env = {}, late = false }
   const sandbox = process.getuid?.() === 0 ? ['--no-sandbox'] : [];
   // Playwright and the stand-in for Electron's launcher load an app after `ready`; -r loads its entry when Electron itself would.
   const early = late ? [] : ['-r', join(appRoot, main)];
-  const inherited = Object.fromEntries(Object.entries(process.env).filter((entry): entry is [string, string] => entry[1] !== undefined));
+  // As at a person's: without what only quickens the tests' own programs.
+  const inherited = Object.fromEntries(Object.entries(process.env).filter((entry): entry is [string, string] => entry[1] !== undefined && entry[0] !== 'NODE_COMPILE_CACHE'));
   return {
     executable: electron,
     args: [...sandbox, ...early, appRoot, '--data', join(home, 'data'), '--listen', '/ip4/127.0.0.1/tcp/0', '--no-mdns', ...args],

@@ -43,7 +43,9 @@ export class MemoryHost {
   readonly store = createMemoryStore();
   readonly register = createMemoryRegister();
   readonly rootSecret: Uint8Array;
-  readonly random: (length: number) => Uint8Array;
+  readonly #seed: string;
+  /** Begins anew with each start: what is drawn after a crash does not depend on how much was drawn before it. */
+  random: (length: number) => Uint8Array;
   now = BEGINNING;
   instance = '';
   fault: Failure | null = null;
@@ -67,7 +69,8 @@ export class MemoryHost {
   /** @param saved a wallet that exists already; without it, `boot(true)` makes one */
   constructor(name: string, seed: string, saved?: SavedWallet) {
     this.name = name;
-    this.random = seededRandom(`${seed}/${name}`);
+    this.#seed = `${seed}/${name}`;
+    this.random = seededRandom(this.#seed);
     this.rootSecret = saved?.rootSecret ?? this.random(32);
     if (saved) {
       this.store.restore(saved.contents);
@@ -89,6 +92,7 @@ export class MemoryHost {
   /** Ends the vault where it stands, as a power cut would; nothing it says from now on arrives. */
   crash(): void {
     this.#generation++;
+    this.random = seededRandom(`${this.#seed}/${this.#generation}`);
     for (const resolve of this.#calls.values()) resolve({ ok: false, failure: { code: 'module_crashed', detail: 'crashed' } });
     this.#calls.clear();
     this.runtime = this.#newRuntime();
@@ -192,6 +196,9 @@ export class MemoryHost {
       case 'store.putSnapshot': return await store.putSnapshot(ask);
       case 'store.archive': return await store.archive(ask.before, ask.limit);
       case 'store.archived': return await store.archived(ask.id);
+      case 'store.keep': return await store.keep(ask.kind, ask);
+      case 'store.kept': return await store.kept(ask.kind, ask.n);
+      case 'store.release': return await store.release(ask.upTo);
       case 'register.read': return await register.read();
       case 'register.advance': return await register.advance(ask.from, ask.to);
     }

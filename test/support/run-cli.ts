@@ -20,8 +20,12 @@ export interface CliOptions {
   readonly input?: string;
 }
 
+/** Where `npm test` keeps the sources compiled; a command starts in two thirds of the time. */
+const COMPILED = process.env['NODE_COMPILE_CACHE'];
+const SURROUNDINGS = { PATH: process.env['PATH'] ?? '', HOME: process.env['HOME'] ?? '/', ...(COMPILED ? { NODE_COMPILE_CACHE: COMPILED } : {}) };
+
 const start = (args: readonly string[], env: Readonly<Record<string, string>> = {}): ChildProcess =>
-  spawn(process.execPath, [ENTRY, ...args], { env: { PATH: process.env['PATH'] ?? '', HOME: process.env['HOME'] ?? '/', ...env }, stdio: ['pipe', 'pipe', 'pipe'] });
+  spawn(process.execPath, [ENTRY, ...args], { env: { ...SURROUNDINGS, ...env }, stdio: ['pipe', 'pipe', 'pipe'] });
 
 async function textOf(stream: NodeJS.ReadableStream | null): Promise<string> {
   let text = '';
