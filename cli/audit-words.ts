@@ -3,12 +3,16 @@ import type { JournalView } from '../protocol/contracts/views.ts';
 import type { Failure } from '../protocol/errors.ts';
 import { quoted, typed } from './invocation.ts';
 
-export const journalWords = ({ name, instance, n, head, trouble }: JournalView): string => [
+export const journalWords = ({ name, instance, n, head, carried, trouble }: JournalView): string => [
   `${name ?? 'This wallet'}  ${instance ?? ''}`.trimEnd(),
   trouble
     ? `Journal: NOT verified. Whole up to package ${n}, head ${head}.\n  ${trouble.detail} [${trouble.code}]`
     : `Journal: ${n === 1 ? 'one package' : `${n} packages, each follows the one before`}, and the freshness record agrees. Head ${head}`,
+  ...(carried ? [carriedWords(carried)] : []),
 ].join('\n');
+
+/** Where a trace begins that does not begin with the first package. */
+export const carriedWords = ({ n, at }: { readonly n: number; readonly at: number }): string => `  Carried forward on ${new Date(at).toISOString().slice(0, 10)} after package ${n}; what came before is not part of it.`;
 
 /** One proof, after this command has checked both signatures over the two statements. */
 export interface HeldProof { readonly instance: string; readonly name: string; readonly n: number; readonly heads: readonly [string, string]; readonly signed: readonly [boolean, boolean] }

@@ -7,7 +7,7 @@ import { defaultDataFolder } from './data-folder.ts';
 import { rememberDataFolder } from './invocation.ts';
 import { type Output, createOutput } from './output.ts';
 import { endPrompts } from './prompt.ts';
-import { type Session, openSession } from './session.ts';
+import { type OpenedSession, openSession } from './session.ts';
 
 interface SharedOptions {
   readonly data?: string;
@@ -68,7 +68,7 @@ export async function settle(output: Output, run: () => Promise<number | void>):
 }
 
 /** Opens the wallet for as long as `use` takes. */
-export async function withSession<T>(call: Pick<Call<unknown>, 'data'>, choices: { network: boolean; allowEmpty?: boolean; allowStopped?: boolean }, use: (session: Session) => Promise<T>): Promise<T> {
+export async function withSession<T>(call: Pick<Call<unknown>, 'data'>, choices: { network: boolean; allowEmpty?: boolean; allowStopped?: boolean }, use: (session: OpenedSession) => Promise<T>): Promise<T> {
   const session = await openSession({ data: call.data, ...choices });
   try {
     return await use(session);

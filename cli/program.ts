@@ -7,6 +7,7 @@ import { bookCommands } from './commands/books.ts';
 import { contactCommands } from './commands/contacts.ts';
 import { currencyCommands } from './commands/currency.ts';
 import { demoCommand } from './commands/demo.ts';
+import { historyCommand } from './commands/history.ts';
 import { initCommand } from './commands/init.ts';
 import { linkCommands } from './commands/link.ts';
 import { pairCommands } from './commands/pair.ts';
@@ -49,7 +50,7 @@ export function createProgram(): Command {
     .option('--json', 'JSON on stdout, one value per line, even at a terminal')
     .addHelpText('after', MORE)
     .showSuggestionAfterError(true);
-  for (const add of [serveCommand, initCommand, statusCommand, peersCommand, pairCommands, contactCommands, currencyCommands, sendCommands, answerCommands, bookCommands, safetyCommands, auditCommand, linkCommands, demoCommand]) add(program);
+  for (const add of [serveCommand, initCommand, statusCommand, peersCommand, pairCommands, contactCommands, currencyCommands, sendCommands, answerCommands, bookCommands, safetyCommands, auditCommand, historyCommand, linkCommands, demoCommand]) add(program);
   quieten(program);
   return program;
 }

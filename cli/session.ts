@@ -9,9 +9,11 @@ import { createClient } from '../protocol/contracts/client.ts';
 import type { AppStatus } from '../protocol/contracts/host.contract.ts';
 import { type ShellContract, shellContract } from '../protocol/contracts/shell.contract.ts';
 import { type WalletContract, walletContract } from '../protocol/contracts/wallet.contract.ts';
+import type { JournalView } from '../protocol/contracts/views.ts';
 import { Refusal, type Result, isFailStop } from '../protocol/errors.ts';
 import { connectLocalSocket } from '../main/host/transports/local-socket-client.ts';
 import { walletIdOf } from '../main/host/storage/state-folder.ts';
+import type { Copied } from '../main/host/services/history.ts';
 import { networkChoices } from './network-choices.ts';
 import type { HostChoices } from './open-host.ts';
 
@@ -32,6 +34,14 @@ export interface Session {
   close(): Promise<void>;
 }
 
+/** As a command opens it, with what it needs of the wallet's files. */
+export interface OpenedSession extends Session {
+  /** Copies the history into a file that is not there yet. */
+  saveHistory(path: string): Promise<Copied>;
+  /** Audits the journal together with such copies. */
+  auditHistory(paths: readonly string[]): Promise<JournalView>;
+}
+
 export interface SessionChoices {
   readonly data: string;
   /** The command needs other people: with no serving process, open the network for as long as it runs. */
@@ -50,7 +60,7 @@ export async function need<T>(call: Promise<Result<T>>): Promise<T> {
 }
 
 /** @throws Refusal `no_wallet`, `wallet_locked`, or the failure of a stopped vault */
-export async function openSession(choices: SessionChoices): Promise<Session> {
+export async function openSession(choices: SessionChoices): Promise<OpenedSession> {
   const until = Date.now() + LOCK_PATIENCE_MS;
   for (;;) {
     try {
@@ -70,13 +80,17 @@ export async function openSession(choices: SessionChoices): Promise<Session> {
 }
 
 /** Through the process that serves the folder; null if none does. */
-export async function joinSession(data: string): Promise<Session | null> {
+export async function joinSession(data: string): Promise<OpenedSession | null> {
   const connection = await connectLocalSocket(data);
-  return connection && {
+  if (!connection) return null;
+  const shell = createClient(shellContract, connection.carry);
+  return {
     client: createClient(walletContract, connection.carry),
-    shell: createClient(shellContract, connection.carry),
+    shell,
     onNotice: (listener) => connection.onNotice(listener),
-    offerFile: async (path) => (await need(createClient(shellContract, connection.carry)['shell.offerFile']({ path }))).file,
+    offerFile: async (path) => (await need(shell['shell.offerFile']({ path }))).file,
+    saveHistory: (path) => need(shell['shell.saveHistory']({ path })),
+    auditHistory: (paths) => need(shell['shell.auditHistory']({ paths: [...paths] })),
     close: () => {
       connection.close();
       return connection.closed;
@@ -84,7 +98,7 @@ export async function joinSession(data: string): Promise<Session | null> {
   };
 }
 
-async function startSession({ data, network, allowEmpty }: SessionChoices): Promise<Session> {
+async function startSession({ data, network, allowEmpty }: SessionChoices): Promise<OpenedSession> {
   // Asking about a wallet must not make a folder for one.
   if (!allowEmpty && (await walletIdOf(data)) === null) throw new Refusal('no_wallet', `There is no wallet in ${data}.`, { folder: data });
   // Loaded only now: most commands never need a network stack.
@@ -97,6 +111,8 @@ async function startSession({ data, network, allowEmpty }: SessionChoices): Prom
     shell: null,
     onNotice: (listener) => host.onNotice(listener),
     offerFile: (path) => Promise.resolve(host.offerFile(path)),
+    saveHistory: (path) => host.saveHistory(path),
+    auditHistory: (paths) => host.auditHistory(paths),
     close: () => host.close(),
   };
 }

@@ -105,7 +105,7 @@ export const MAX_COVER_BYTES = CHUNK_BYTES;
 /** A picture that a person chooses for a cover: a photograph as a camera makes it. The reader makes it small. */
 export const MAX_PICTURE_FILE_BYTES = 16 * 1024 * 1024;
 
-/** A book that the reader holds in memory as a whole (text and PDF); with what is made of it, it must stay below the reader's 400 MB. */
+/** A book that the reader holds in memory as a whole; with what is made of it, it must stay below the reader's 400 MB. An EPUB whose text flows must fit; a larger PDF is read in parts. */
 export const MAX_BOOK_IN_MEMORY_BYTES = 96 * 1024 * 1024;
 
 /** Pixels of one page image: four times a full-HD screen and then some, 48 MB as raw pixels. */

@@ -25,6 +25,15 @@ export interface SealedPackage { readonly n: number; readonly sealed: Uint8Array
 export interface ArchivedRecord { readonly order: number; readonly id: string; readonly sealed: Uint8Array }
 
 /**
+ * What a compaction of the journal keeps (enclave/runtime/compaction.ts). base: the sealed snapshot at which the trace
+ * begins from then on, by the number of its package · digests: SHA-256 of the packages let go of, in blocks, by the
+ * block's number.
+ */
+export const KEPT_KINDS = ['base', 'digests'] as const;
+export type KeptKind = (typeof KEPT_KINDS)[number];
+export interface Kept { readonly n: number; readonly bytes: Uint8Array }
+
+/**
  * Durable storage for what the vault sealed. Implementations are hostile until proven otherwise: the vault checks all
  * of it against the freshness register.
  */
@@ -45,6 +54,15 @@ export interface PackageStore {
   archive(before: number | null, limit: number): Promise<ArchivedRecord[]>;
   /** The newest archive record with this id, or null. */
   archived(id: string): Promise<ArchivedRecord | null>;
+  /** Keeps this durably, in the place of what had its kind and number. */
+  keep(kind: KeptKind, kept: Kept): Promise<void>;
+  /** What was kept under this number, or under the highest (null); null if nothing was. */
+  kept(kind: KeptKind, n: number | null): Promise<Kept | null>;
+  /**
+   * Lets go of every package up to and including `upTo`, from the first on, then of every base but the one at `upTo`.
+   * May be cut off anywhere and asked for again; does nothing where nothing is left to do. The archive stays.
+   */
+  release(upTo: number): Promise<void>;
 }
 
 /**
@@ -68,6 +86,9 @@ export const AskSchema = z.discriminatedUnion('op', [
   z.strictObject({ op: z.literal('store.putSnapshot'), n: z.int(), sealed: bytesUpTo(Number.MAX_SAFE_INTEGER) }),
   z.strictObject({ op: z.literal('store.archive'), before: z.int().nullable(), limit: z.int() }),
   z.strictObject({ op: z.literal('store.archived'), id: z.string() }),
+  z.strictObject({ op: z.literal('store.keep'), kind: z.enum(KEPT_KINDS), n: z.int(), bytes: bytesUpTo(Number.MAX_SAFE_INTEGER) }),
+  z.strictObject({ op: z.literal('store.kept'), kind: z.enum(KEPT_KINDS), n: z.int().nullable() }),
+  z.strictObject({ op: z.literal('store.release'), upTo: z.int() }),
   z.strictObject({ op: z.literal('register.read') }),
   z.strictObject({ op: z.literal('register.advance'), from: digest.nullable(), to: digest }),
 ]);

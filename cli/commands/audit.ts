@@ -3,6 +3,7 @@
  * people (design §5.7, §8). The signatures in a proof are checked here, over the signed statements: neither the vault's
  * word for it is taken nor the host's.
  */
+import { resolve } from 'node:path';
 import type { Command } from 'commander';
 import type { ForkView, JournalView } from '../../protocol/contracts/views.ts';
 import { EXIT, type Failure, Refusal, fail } from '../../protocol/errors.ts';
@@ -11,14 +12,15 @@ import { MAX_PAGE_ITEMS } from '../../protocol/limits.ts';
 import { type HeldProof, NOTHING_HELD, VERIFIED_ADVICE, heldAdvice, journalWords, proofWords, stoppedWords } from '../audit-words.ts';
 import { type Call, addCommand, withSession } from '../command.ts';
 import { resolveContact } from '../resolve-contact.ts';
-import { type Session, need } from '../session.ts';
+import { type OpenedSession, type Session, need } from '../session.ts';
 
-interface AuditOptions { readonly export?: string; readonly out?: string; readonly verify?: string; readonly import?: string }
+interface AuditOptions { readonly with?: readonly string[]; readonly export?: string; readonly out?: string; readonly verify?: string; readonly import?: string }
 
 export const auditCommand = (program: Command): Command =>
   addCommand<AuditOptions>(program, 'audit', {
     about: 'check the journal and every proof that a wallet was copied',
     options: [
+      ['--with <file>', 'audit together with a copy of older packages (history --export); may be given again', (file, before) => [...((before as string[] | undefined) ?? []), file]],
       ['--export <who>', 'the proof about one wallet, by name or key, or "all" of them, as lines of text'],
       ['--out <file>', 'where --export writes them'],
       ['--verify <file>', 'check proofs in a file; needs no wallet'],
@@ -26,8 +28,8 @@ export const auditCommand = (program: Command): Command =>
     ],
     more: 'Exit status 4 if the journal does not verify or the wallet has stopped; a valid proof about somebody else is no failure.',
     run: (call) => {
-      const { export: who, out, verify, import: from } = call.options;
-      if ([who, verify, from].filter((chosen) => chosen !== undefined).length > 1) throw new Refusal('bad_input', 'Choose one of --export, --verify and --import.');
+      const { with: copies, export: who, out, verify, import: from } = call.options;
+      if ([copies, who, verify, from].filter((chosen) => chosen !== undefined).length > 1) throw new Refusal('bad_input', 'Choose one of --with, --export, --verify and --import.');
       if (out !== undefined && who === undefined) throw new Refusal('bad_input', '--out goes with --export.');
       if (verify !== undefined) return verifyFile(call, verify);
       if (from !== undefined) return importFile(call, from);
@@ -35,10 +37,11 @@ export const auditCommand = (program: Command): Command =>
     },
   });
 
-async function audit({ output }: Call<AuditOptions>, session: Session): Promise<number> {
+async function audit({ output, options }: Call<AuditOptions>, session: OpenedSession): Promise<number> {
   const { phase, fault } = await need(session.client['app.status']({}));
   const stopped = phase === 'stopped' ? fault : null;
-  const journal = await need(session.client['audit.journal']({})).catch((error: unknown) => {
+  const copies = options.with?.map((path) => resolve(path));
+  const journal = await (copies ? session.auditHistory(copies) : need(session.client['audit.journal']({}))).catch((error: unknown) => {
     // What cannot even be opened cannot be audited; then why it has stopped is all there is to say.
     throw stopped ? new Refusal(stopped.code, stopped.detail, stopped.params, error) : error;
   });

@@ -5,6 +5,7 @@ import type { CurrencyView } from '../../protocol/contracts/views.ts';
 import { MAX_DECIMALS } from '../../protocol/limits.ts';
 import { formatAmount } from '../../protocol/amount.ts';
 import { PIN_OPTION, addCommand, withSession } from '../command.ts';
+import { carriedWords } from '../audit-words.ts';
 import { typed } from '../invocation.ts';
 import { type PinChoices, withPin } from '../pin.ts';
 import { amountWords, balanceLine } from '../present.ts';
@@ -66,7 +67,11 @@ export function currencyCommands(program: Command): void {
         };
       });
       const words = entries.map((entry) => `${String(entry.n).padStart(6)}  ${new Date(entry.at).toISOString()}  ${entry.event.padEnd(11)}  ${entry.amount} ${entry.code ?? ''}${entry.contactName ? `, ${entry.contactName}` : ''}  →  holds ${entry.held}${entry.inTransit === formatAmount(0n, entry.decimals) ? '' : `, ${entry.inTransit} in transit`}`);
-      call.output.result({ packages: audit.packages, head: audit.head, verified: audit.verified, entries }, [...words, `${audit.packages} packages, ${audit.verified ? 'all verified up to' : 'NOT verified up to'} ${audit.head}`].join('\n'));
+      const amounts = (id: string, minor: string): string => formatAmount(BigInt(minor), known.find((one) => one.id === id)?.decimals ?? 0);
+      const balances = audit.carried?.balances.map((sum) => ({ ...sum, code: known.find(({ id }) => id === sum.currency)?.code ?? null, held: amounts(sum.currency, sum.held), inTransit: amounts(sum.currency, sum.inTransit) })) ?? [];
+      const before = audit.carried ? [carriedWords(audit.carried), ...balances.map(({ code, held, inTransit }) => `  ${code ?? ''}  →  held ${held}, ${inTransit} in transit`)] : [];
+      const carried = audit.carried && { ...audit.carried, balances };
+      call.output.result({ packages: audit.packages, head: audit.head, verified: audit.verified, carried, entries }, [...before, ...words, `${audit.packages} packages, ${audit.verified ? 'all verified up to' : 'NOT verified up to'} ${audit.head}`].join('\n'));
     }),
   });
 }

@@ -1,6 +1,6 @@
 /**
- * The audit of a journal (design §1.3, §5.3, §8): replays the whole trace, compares where it ends with the freshness
- * register, and says who this wallet is, what it holds against whom, and what has stopped it. It needs the store, the
+ * The audit of a journal (design §1.3, §5.3, §8): replays the whole trace, from the first package or from where a compaction
+ * has it begin (compaction.ts), compares where it ends with the freshness register, and says who this wallet is, what it holds against whom, and what has stopped it. It needs the store, the
  * register and the key, and neither a state nor a driver: a wallet that has stopped is audited like one that runs.
  *
  * Reads only; its ports cannot write. What it says is as true as what the host gave it to read is authentic and whole;
@@ -12,43 +12,80 @@ import { type InstanceId, instanceIdOf } from '../../protocol/identifiers.ts';
 import type { JournalView } from '../../protocol/contracts/views.ts';
 import type { FreshnessRegister, PackageStore } from '../../protocol/module-port.ts';
 import { bytesToHex, equalBytes } from '../vault/bytes.ts';
-import { Base } from '../vault/state.ts';
+import type { Base } from '../vault/state.ts';
+import { type Beginning, baseAt, beforeEverything } from './beginning.ts';
 import { walkChain } from './chain.ts';
-import { ZERO_HASH } from './journal.ts';
 import { changesOf, decodeSnapshot } from './packages.codec.ts';
+import { knowsReleasedHeads } from './released-heads.ts';
 import type { Sealer } from './sealing.ts';
 
 export interface AuditPorts {
-  readonly store: Pick<PackageStore, 'packages' | 'latestSnapshot'>;
+  readonly store: Pick<PackageStore, 'packages' | 'latestSnapshot' | 'kept'>;
   readonly register: Pick<FreshnessRegister, 'read'>;
   readonly sealer: Sealer;
 }
 
 export interface Audited { readonly journal: JournalView; /** Everything durable, as the packages alone say. */ readonly state: Base }
 
-/** @throws Refusal `data_too_new`, and what the ports throw */
-export async function auditJournal({ store, register, sealer }: AuditPorts): Promise<Audited> {
-  const registered = await register.read();
-  const state = new Base();
+/**
+ * @param from the package after which the audit begins, as a copy of older packages may have it; where the journal's own trace begins if left out
+ * @throws Refusal `data_too_new`, and what the ports throw
+ */
+export async function auditJournal(ports: AuditPorts, from?: number): Promise<Audited> {
+  const registered = await ports.register.read();
+  if (from !== undefined) {
+    const beginning = from === 0 ? beforeEverything() : await baseAt(ports, from);
+    return (await replay(ports, registered, beginning ?? beforeEverything(), beginning ? null : BASE_GONE)).audited;
+  }
+  const whole = await replay(ports, registered, beforeEverything(), null);
+  if (whole.audited.journal.verified) return whole.audited;
+  // A crash leaves more than one base, and a release that was cut off some packages before the one that counts.
+  let furthest = whole;
+  for (let beginning = await baseAt(ports, null); beginning; ) {
+    const found = await replay(ports, registered, beginning, null);
+    const counts = found.audited.state.get('compacted', 'self');
+    const { journal } = found.audited;
+    if (counts && counts.upTo < beginning.n) {
+      beginning = await baseAt(ports, counts.upTo);
+      continue;
+    }
+    // What begins somewhere else than the journal says was cut off by the host, however well it leads on.
+    const agrees = counts?.upTo === beginning.n && equalBytes(counts.head, found.start);
+    if (journal.verified && agrees) return found.audited;
+    if (journal.n > furthest.audited.journal.n) furthest = agrees ? found : { ...found, audited: { ...found.audited, journal: { ...journal, verified: false, trouble: NOT_LET_GO } } };
+    break;
+  }
+  return furthest.audited;
+}
+
+interface Replayed { readonly audited: Audited; /** The head at its beginning. */ readonly start: Uint8Array }
+
+/** Replays from a beginning as far as it leads. @param known what is wrong before anything is replayed */
+async function replay(ports: AuditPorts, registered: Uint8Array | null, beginning: Beginning, known: Failure | null): Promise<Replayed> {
+  const { store, register, sealer } = ports;
+  const start = beginning.hash;
+  const { state } = beginning;
   const snapshot = await snapshotIn(store, sealer);
-  let [n, hash]: [number, Uint8Array] = [0, ZERO_HASH];
-  let snapshotFits = snapshot === 'none';
-  for await (const link of walkChain({ store, sealer })) {
+  let [n, hash]: [number, Uint8Array] = [beginning.n, start];
+  const fits = (): boolean => typeof snapshot === 'object' && snapshot.n === n && equalBytes(snapshot.head, hash);
+  let snapshotFits = snapshot === 'none' || fits();
+  for await (const link of walkChain({ store, sealer }, beginning)) {
     // What lies beyond the register was never released.
     if (registered && equalBytes(hash, registered)) break;
     state.apply(changesOf(link.entry.changes));
     ({ n, hash } = link);
-    if (typeof snapshot === 'object' && snapshot.n === n && equalBytes(snapshot.head, hash)) snapshotFits = true;
+    snapshotFits ||= fits();
   }
-  const trouble = registered === null ? REGISTER_GONE : !equalBytes(hash, registered) ? await whyNot(store, n) : await beyond(store, register, registered, n) ?? (snapshotFits ? null : SNAPSHOT_DAMAGED);
+  const compacted = state.get('compacted', 'self');
+  const trouble = known ?? (registered === null ? REGISTER_GONE : !equalBytes(hash, registered) ? await whyNot(store, n) : await beyond(store, register, registered, n)
+    ?? (!snapshotFits ? SNAPSHOT_DAMAGED : compacted && !(await knowsReleasedHeads(store, compacted)) ? HEADS_GONE : null));
   const self = state.get('self', 'self');
-  return {
-    state,
-    journal: {
-      instance: self ? instanceIdOf(self.publicKey) : null, name: self?.name ?? null, n, head: bytesToHex(hash),
-      verified: trouble === null, trouble, contradiction: contradictionIn(state),
-    },
+  const journal = {
+    instance: self ? instanceIdOf(self.publicKey) : null, name: self?.name ?? null, n, head: bytesToHex(hash),
+    carried: beginning.n === 0 ? null : { n: beginning.n, at: compacted?.upTo === beginning.n ? compacted.at : beginning.time.clock },
+    verified: trouble === null, trouble, contradiction: contradictionIn(state),
   };
+  return { audited: { state, journal }, start };
 }
 
 type Found = 'none' | 'damaged' | { readonly n: number; readonly head: Uint8Array };
@@ -85,3 +122,6 @@ const ENDS_EARLY = fail('rollback_detected', 'The journal is whole as far as it 
 const REGISTER_OLDER = fail('rollback_detected', 'The freshness record is older than the journal: it was put back, or the journal is of another copy.').failure;
 const DAMAGED = fail('store_corrupt', 'The package after this one is missing, damaged, or does not follow it.').failure;
 const SNAPSHOT_DAMAGED = fail('store_corrupt', 'All packages are whole, but the snapshot from which the wallet starts is not what this wallet wrote.').failure;
+const BASE_GONE = fail('store_corrupt', 'What the trace begins with is missing or damaged.').failure;
+const NOT_LET_GO = fail('store_corrupt', 'The trace is broken: packages are missing at its beginning that this wallet has not let go of.').failure;
+const HEADS_GONE = fail('store_corrupt', 'All packages are whole, but what this wallet remembers of those it has let go of is missing or damaged.').failure;

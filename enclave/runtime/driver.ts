@@ -33,7 +33,7 @@ export interface DriverOptions {
 
 const TOPIC_OF: Partial<Record<TableName, Topic>> = {
   self: 'app', contact: 'people', currency: 'credits', book: 'credits', limit: 'credits', transfer: 'transfers', request: 'transfers', publication: 'library', licence: 'library',
-  session: 'people', presence: 'people', pairing: 'people', trouble: 'people', forkProof: 'people',
+  compacted: 'app', session: 'people', presence: 'people', pairing: 'people', trouble: 'people', forkProof: 'people',
 };
 
 export class Driver {
@@ -54,6 +54,16 @@ export class Driver {
     for (const end of this.#deferred.splice(0)) this.#queue.insist(end);
     if (!this.#queue.push(input)) return this.#turnAway(input);
     this.#running ??= this.#run();
+  }
+
+  /** True once it has stopped; nothing may be said any more. */
+  get stopped(): boolean {
+    return this.#stopped !== null;
+  }
+
+  /** Stops, for something that failed beside the queue and after which nothing may go on. */
+  fail(error: unknown): void {
+    if (!this.#stopped) this.#stop(error);
   }
 
   /** Resolves when nothing waits. */

@@ -1,6 +1,6 @@
 /**
- * Queries that need the store: finished transfers from the sealed archive, and the audit, which replays the whole trace
- * (design §1.3) and shows every balance from its inputs.
+ * Queries that need the store: finished transfers from the sealed archive, and the explanation, which replays the
+ * trace (design §1.3) and shows every balance from its inputs.
  */
 import { fail, type Result, ok } from '../../protocol/errors.ts';
 import type { CurrencyId, TransferId } from '../../protocol/identifiers.ts';
@@ -10,9 +10,11 @@ import { bytesToHex, equalBytes } from '../vault/bytes.ts';
 import type { State } from '../vault/state.ts';
 import type { Head, LedgerEvent } from '../vault/turn.ts';
 import { viewFinished, viewTransfer } from '../vault/views/views.ts';
+import { baseAt, beforeEverything } from './beginning.ts';
 import { walkChain } from './chain.ts';
-import { archiveIdOf, orderOf, ZERO_HASH } from './journal.ts';
+import { archiveIdOf, orderOf } from './journal.ts';
 import { decodeFinished } from './packages.codec.ts';
+import { ZERO_HASH } from './released-heads.ts';
 import type { Sealer } from './sealing.ts';
 
 export interface HistoryPorts { readonly store: PackageStore; readonly sealer: Sealer; readonly state: State; readonly head: Head }
@@ -48,15 +50,27 @@ const EFFECT: Record<LedgerEvent['event'], readonly [held: 1n | 0n | -1n, transi
   issued: [1n, 0n], retired: [-1n, 0n], redeemed: [-1n, 0n], committed: [-1n, 1n], delivered: [0n, -1n], returned: [1n, -1n], 'written-off': [0n, -1n], received: [1n, 0n],
 };
 
-/** Walks the chain from its first package to the head and adds up every balance on the way. */
-export async function explain({ store, sealer, head }: HistoryPorts, currency?: CurrencyId): Promise<{ packages: number; head: string; verified: boolean; entries: Explained[] }> {
+/** What came before the trace, in sums: the balances at the base from which it is explained. */
+interface Carried { readonly n: number; readonly at: number; readonly balances: { currency: CurrencyId; held: string; inTransit: string }[] }
+interface Explanation { readonly packages: number; readonly head: string; readonly verified: boolean; readonly carried: Carried | null; readonly entries: Explained[] }
+
+/** Walks the chain from where the trace begins to the head and adds up every balance on the way. */
+export async function explain({ store, sealer, state, head }: HistoryPorts, currency?: CurrencyId): Promise<Explanation> {
+  const compacted = state.get('compacted', 'self');
+  const beginning = compacted ? await baseAt({ store, sealer }, compacted.upTo) : beforeEverything();
+  if (!beginning || (compacted && !equalBytes(beginning.hash, compacted.head))) return { packages: 0, head: bytesToHex(ZERO_HASH), verified: false, carried: null, entries: [] };
+  const wanted = (id: CurrencyId): boolean => currency === undefined || currency === id;
   const sums = new Map<CurrencyId, { held: bigint; transit: bigint }>();
+  for (const [id, { held, transit }] of beginning.state.all('book')) sums.set(id as CurrencyId, { held, transit });
+  const carried = compacted ? {
+    n: compacted.upTo, at: compacted.at, balances: [...sums].filter(([id]) => wanted(id)).map(([id, { held, transit }]) => ({ currency: id, held: String(held), inTransit: String(transit) })),
+  } : null;
   const entries: Explained[] = [];
   // What was written off has left the transit already when its answer comes after all.
   const writtenOff = new Set<string>();
-  let hash: Uint8Array = ZERO_HASH;
-  let n = 0;
-  for await (const link of walkChain({ store, sealer })) {
+  for (const [id, transfer] of beginning.state.all('transfer')) if (transfer.state === 'written-off') writtenOff.add(id);
+  let { n, hash } = beginning;
+  for await (const link of walkChain({ store, sealer }, beginning)) {
     if (link.n > head.n) break;
     for (const event of link.entry.events) {
       const sum = sums.get(event.currency) ?? { held: 0n, transit: 0n };
@@ -66,11 +80,9 @@ export async function explain({ store, sealer, head }: HistoryPorts, currency?: 
       sum.held += held * event.amount;
       if (!wasWrittenOff) sum.transit += transit * event.amount;
       sums.set(event.currency, sum);
-      if (currency === undefined || event.currency === currency) {
-        entries.push({ n: link.n, at: link.entry.clock, ...event, amount: String(event.amount), held: String(sum.held), inTransit: String(sum.transit) });
-      }
+      if (wanted(event.currency)) entries.push({ n: link.n, at: link.entry.clock, ...event, amount: String(event.amount), held: String(sum.held), inTransit: String(sum.transit) });
     }
     ({ n, hash } = link);
   }
-  return { packages: n, head: bytesToHex(hash), verified: n === head.n && equalBytes(hash, head.hash), entries };
+  return { packages: n, head: bytesToHex(hash), verified: n === head.n && equalBytes(hash, head.hash), carried, entries };
 }

@@ -1,6 +1,6 @@
 /** The vault's side of the module port: asks the host for its store and register, one question at a time per id. */
 import { Refusal, type ErrorCode } from '../../protocol/errors.ts';
-import type { ArchivedRecord, Ask, FreshnessRegister, HostMessage, PackageStore, SealedPackage, VaultMessage } from '../../protocol/module-port.ts';
+import type { ArchivedRecord, Ask, FreshnessRegister, HostMessage, Kept, PackageStore, SealedPackage, VaultMessage } from '../../protocol/module-port.ts';
 import { z } from 'zod';
 import { bytesOf, bytesUpTo } from '../../protocol/bytes.schema.ts';
 
@@ -8,6 +8,7 @@ type Answer = Extract<HostMessage, { type: 'answer' }>;
 
 const sealedBytes = bytesUpTo(Number.MAX_SAFE_INTEGER);
 const sealedPackage = z.strictObject({ n: z.int().positive(), sealed: sealedBytes });
+const kept = z.strictObject({ n: z.int().nonnegative(), bytes: sealedBytes });
 const archived = z.strictObject({ order: z.int().nonnegative(), id: z.string(), sealed: sealedBytes });
 
 export interface HostLink {
@@ -39,6 +40,9 @@ export function linkToHost(emit: (message: VaultMessage) => void): HostLink {
       putSnapshot: async ({ n, sealed }) => void (await ask({ op: 'store.putSnapshot', n, sealed }, done, 'store_failed')),
       archive: (before, limit): Promise<ArchivedRecord[]> => ask({ op: 'store.archive', before, limit }, z.array(archived).max(limit), 'store_failed'),
       archived: (id) => ask({ op: 'store.archived', id }, archived.nullable(), 'store_failed'),
+      keep: async (kind, { n, bytes }) => void (await ask({ op: 'store.keep', kind, n, bytes }, done, 'store_failed')),
+      kept: (kind, n): Promise<Kept | null> => ask({ op: 'store.kept', kind, n }, kept.nullable(), 'store_failed'),
+      release: async (upTo) => void (await ask({ op: 'store.release', upTo }, done, 'store_failed')),
     },
     register: {
       read: () => ask({ op: 'register.read' }, bytesOf(32).nullable(), 'register_failed'),

@@ -13,7 +13,7 @@ import type { InstanceId } from '../../protocol/identifiers.ts';
 import type { SignedPosition } from '../../protocol/messages.codec.ts';
 import type { FreshnessRegister, PackageStore } from '../../protocol/module-port.ts';
 import { sha256 } from '@noble/hashes/sha2.js';
-import { concatBytes, equalBytes } from '../vault/bytes.ts';
+import { equalBytes } from '../vault/bytes.ts';
 import { assertAllBooks } from '../vault/credits/books.ts';
 import { assertLibrary } from '../vault/library/licences.ts';
 import { type Finished, VOLATILE } from '../vault/records.ts';
@@ -21,6 +21,7 @@ import { Base, type Change } from '../vault/state.ts';
 import { NO_TIME, type Time } from '../vault/time.ts';
 import type { Head, LedgerEvent } from '../vault/turn.ts';
 import { changesOf, decodePackage, decodeSnapshot, encodeFinished, encodePackage, encodeSnapshot, type Package, rowsOf } from './packages.codec.ts';
+import { headAfterDigest, releasedHead, ZERO_HASH } from './released-heads.ts';
 import type { Sealer } from './sealing.ts';
 
 /** Packages asked for at once while loading: enough to hide the round trip, few enough to bound memory. */
@@ -48,11 +49,9 @@ export interface Entry {
   readonly changes: readonly Change[];
 }
 
-/** The head after a package: SHA-256(head before ‖ SHA-256(package)), which is what a TPM's extend index computes (design §5.4). */
-export const headAfter = (previous: Uint8Array, sealed: Uint8Array): Uint8Array => sha256(concatBytes(previous, sha256(sealed)));
+/** The head after a package: SHA-256(head before ‖ SHA-256(package)). */
+export const headAfter = (previous: Uint8Array, sealed: Uint8Array): Uint8Array => headAfterDigest(previous, sha256(sealed));
 
-/** The head before the first package. */
-export const ZERO_HASH = new Uint8Array(32);
 /** Whoever offers chooses the id, so what came in must not stand in for what went out. */
 export const archiveIdOf = (direction: Finished['direction'], id: string): string => `${direction}:${id}`;
 
@@ -207,11 +206,30 @@ export class Journal {
 
   async #isPast({ n, head }: SignedPosition): Promise<boolean> {
     if (n > this.#head.n) return false;
-    if (n === this.#head.n) return equalBytes(head, this.#head.hash);
-    const [next] = await this.#ports.store.packages(n + 1, 1);
-    const plaintext = next?.n === n + 1 ? this.#ports.sealer.open('package', next.n, next.sealed) : null;
-    // What was exported and pruned cannot be compared any more.
-    return !plaintext || equalBytes(decodePackage(plaintext).previous, head);
+    // What the host does not have any more is no excuse: a fork is noticed by comparing, and it would be its to choose.
+    const ours = await this.#headAt(n) ?? stop('store_corrupt', DAMAGED);
+    return equalBytes(head, ours);
+  }
+
+  /** The head after package `n` of our past; null if the host does not have what it takes to know. */
+  async #headAt(n: number): Promise<Uint8Array | null> {
+    if (n === this.#head.n) return this.#head.hash;
+    const compacted = this.state.get('compacted', 'self');
+    if (n > 0 && compacted && n <= compacted.upTo) return await releasedHead(this.#ports.store, compacted, n);
+    if (n === 0) return ZERO_HASH;
+    return (await this.#package(n + 1))?.previous ?? await this.#headOf(n);
+  }
+
+  /** From package `n` itself, should the one after it be damaged. */
+  async #headOf(n: number): Promise<Uint8Array | null> {
+    const found = await this.#package(n);
+    return found && headAfter(found.previous, found.sealed);
+  }
+
+  async #package(n: number): Promise<{ readonly previous: Uint8Array; readonly sealed: Uint8Array } | null> {
+    const [found] = await this.#ports.store.packages(n, 1);
+    const plaintext = found?.n === n ? this.#ports.sealer.open('package', n, found.sealed) : null;
+    return found && plaintext ? { previous: decodePackage(plaintext).previous, sealed: found.sealed } : null;
   }
 
   /** Stores a snapshot if one is due, so that opening does not get slower with history. */

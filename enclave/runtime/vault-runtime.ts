@@ -17,6 +17,7 @@ import { advance } from '../vault/time.ts';
 import { queries } from '../vault/queries.ts';
 import { must } from '../vault/state.ts';
 import { auditJournal } from './audit.ts';
+import { compactJournal, finishCompaction } from './compaction.ts';
 import { Driver } from './driver.ts';
 import { explain, pageOfHistory, transferById } from './history.ts';
 import { linkToHost } from './host-link.ts';
@@ -41,6 +42,8 @@ export function createVaultRuntime(emit: (message: VaultMessage) => void, random
   let serving: Serving | null = null;
   let inspecting: Sealer | null = null;
   const asking = new Set<Promise<void>>();
+  /** Whoever reads the trace from end to end and whoever lets go of a part of it, one after the other. */
+  let tracing: Promise<unknown> = Promise.resolve();
 
   async function start(boot: Boot): Promise<void> {
     const sealer = sealerFrom(boot.rootSecret);
@@ -56,6 +59,8 @@ export function createVaultRuntime(emit: (message: VaultMessage) => void, random
     }
     serving = { journal, driver, sealer, boot };
     emit({ type: 'ready', instance: instanceIdOf(must(journal.state, 'self', 'self').publicKey), n: journal.head.n, created });
+    const served = serving;
+    answer(inTrace(async () => void (await finishCompaction(compacting(served)))));
   }
 
   async function answerQuery(served: Serving, { id, method, input, now }: Call): Promise<void> {
@@ -75,9 +80,9 @@ export function createVaultRuntime(emit: (message: VaultMessage) => void, random
           return found.value;
         }
         case 'audit.explain':
-          return await explain(ports, (asked as { currency?: never }).currency);
+          return await inTrace(() => explain({ ...ports, head: journal.head }, (asked as { currency?: never }).currency));
         case 'audit.journal':
-          return (await auditJournal({ ...ports, register: link.register })).journal;
+          return (await inTrace(() => auditJournal({ ...ports, register: link.register }, (asked as { from?: number }).from))).journal;
         default:
           return queries[method as keyof typeof queries]({ state: journal.state, head: journal.head, attested, time: advance(journal.time, now) }, asked);
       }
@@ -95,11 +100,26 @@ export function createVaultRuntime(emit: (message: VaultMessage) => void, random
     const parsed = isInspection ? vaultContract[method as Inspection].input.safeParse(input) : null;
     if (!parsed?.success) return emit({ type: 'reply', id, ...fail(parsed ? 'bad_input' : 'forbidden', 'A wallet that has stopped answers an audit, and nothing else.') });
     try {
-      const { journal, state } = await auditJournal({ store: link.store, register: link.register, sealer });
+      const { journal, state } = await auditJournal({ store: link.store, register: link.register, sealer }, (parsed.data as { from?: number }).from);
       emit({ type: 'reply', id, ok: true, value: method === 'audit.journal' ? journal : pageOfForks(state, (parsed.data as { after: InstanceId | null }).after) });
     } catch (error) {
       emit({ type: 'reply', id, ok: false, failure: failureOf(error) });
     }
+  }
+
+  const compacting = ({ journal, driver, sealer }: Serving) => ({ journal, driver, sealer, store: link.store, random });
+
+  async function compact(served: Serving, { id, input, now }: Call): Promise<void> {
+    const parsed = vaultContract['history.compact'].input.safeParse(input);
+    if (!parsed.success) return emit({ type: 'reply', id, ok: false, failure: malformedInput(parsed.error) });
+    const done = await inTrace(() => compactJournal(compacting(served), parsed.data.upTo, now));
+    if (!served.driver.stopped) emit({ type: 'reply', id, ...done });
+  }
+
+  function inTrace<T>(work: () => Promise<T>): Promise<T> {
+    const next = tracing.then(work);
+    tracing = next.catch(() => undefined);
+    return next;
   }
 
   function answer(work: Promise<void>): void {
@@ -117,6 +137,7 @@ export function createVaultRuntime(emit: (message: VaultMessage) => void, random
       return;
     }
     const isQuery = message.type === 'call' && Object.hasOwn(vaultContract, message.method) && vaultContract[message.method as VaultMethod].kind === 'query';
+    if (message.type === 'call' && message.method === 'history.compact') return answer(compact(serving, message));
     if (!isQuery) return serving.driver.push(message);
     answer(answerQuery(serving, message));
   }

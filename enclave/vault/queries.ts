@@ -34,6 +34,10 @@ export const queries = {
   'books.shelf': ({ state, time }: Seen) => viewShelf({ state, time }),
   'books.publishingKey': ({ state }: Seen) => ({ key: bytesToHex(x25519.getPublicKey(publishingSecret(state))) }),
   'audit.forks': ({ state }: Seen, { after }: { after: InstanceId | null }) => pageOfForks(state, after),
+  'history.extent': ({ state, head }: Seen) => {
+    const compacted = state.get('compacted', 'self');
+    return { n: head.n, from: (compacted?.upTo ?? 0) + 1, since: compacted?.at ?? null };
+  },
   'pairing.list': ({ state }: Seen) => viewPairings(state),
   'pairing.status': ({ state, time }: Seen) => {
     const { pairingFailures, pairingLockedUntil } = must(state, 'self', 'self');

@@ -191,6 +191,17 @@ export interface Contradiction extends SignedPosition {
   readonly shownBy?: InstanceId;
 }
 
+/** What the vault has let go of: the packages up to `upTo`, when a person wanted it (runtime/compaction.ts). */
+export interface Compacted {
+  readonly upTo: number;
+  /** The head after package `upTo`. */
+  readonly head: Uint8Array;
+  /** The head after each full block of packages that are gone (runtime/released-heads.ts). */
+  readonly joints: readonly Uint8Array[];
+  /** By the host's clock. */
+  readonly at: number;
+}
+
 export interface Tables {
   self: Self;
   contact: Contact;
@@ -211,6 +222,8 @@ export interface Tables {
   currenciesFrom: number;
   /** A position of ours that someone showed and that is not in our past: this vault is a copy, and stays closed. */
   contradiction: Contradiction;
+  /** Where the trace begins, once packages were let go of (key `self`). */
+  compacted: Compacted;
   /** Lane in by the source's key, so that a repeated lane-open finds its answer. */
   laneBySource: LaneId;
   /** How many lanes someone has opened to me. */

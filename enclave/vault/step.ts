@@ -17,6 +17,7 @@ import { connected, disconnected, endSlowMeetings } from './sessions/meeting.ts'
 import { received } from './sessions/dispatch.ts';
 import { bringHomeOverdue } from './library/loans.ts';
 import { noteLoanTime, watchReading } from './library/reading.ts';
+import type { Compacted } from './records.ts';
 import { Draft, type State } from './state.ts';
 import type { Time } from './time.ts';
 import { type Attested, type Head, type Turn, TryToCount } from './turn.ts';
@@ -28,7 +29,9 @@ export type Input =
   | Extract<HostMessage, { type: 'call' | 'connected' | 'received' | 'disconnected' | 'tick' }>
   /** A call once more, after its try at the PIN has been counted durably. Comes from a step, never from the host. */
   | { readonly type: 'counted'; readonly now: number; readonly call: Call }
-  | { readonly type: 'create'; readonly now: number; readonly name: string };
+  | { readonly type: 'create'; readonly now: number; readonly name: string }
+  /** The packages up to here may go: what is kept of them is durable (runtime/compaction.ts). Never from the host. */
+  | { readonly type: 'compacted'; readonly now: number } & Omit<Compacted, 'at'>;
 
 export interface StepContext {
   /** 32 bytes that were never used before. */
@@ -72,6 +75,9 @@ export function step(state: State, input: Input, context: StepContext): StepResu
     case 'disconnected':
       disconnected(turn, input.connection);
       return { ...turn, journal: null };
+    case 'compacted':
+      letGo(turn, input);
+      return { ...turn, journal: { input: 'compacted', upTo: input.upTo } };
     case 'tick':
       endSlowMeetings(turn);
       if (watchReading(turn)) {
@@ -91,6 +97,12 @@ function create(turn: Turn, name: string): void {
   turn.state.put('self', 'self', {
     name: name.normalize('NFC'), createdAt: turn.time.clock, secretKey, publicKey: ed25519.getPublicKey(secretKey), pin: null, pairingFailures: 0, pairingLockedUntil: 0,
   });
+}
+
+function letGo(turn: Turn, { upTo, head, joints }: Extract<Input, { type: 'compacted' }>): void {
+  const before = turn.state.get('compacted', 'self')?.upTo ?? 0;
+  if (upTo <= before || upTo > turn.head.n) throw new Error('invariant: only what is past, and has not been let go of, can be');
+  turn.state.put('compacted', 'self', { upTo, head, joints, at: turn.time.clock });
 }
 
 const isCommand = (method: string): method is CommandName => (COMMANDS as readonly string[]).includes(method);

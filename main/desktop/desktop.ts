@@ -15,7 +15,7 @@ import { notify } from './notifications.ts';
 import { BUNDLED, iconFile, trayIconFile } from './bundled-files.ts';
 import { serveDrops } from './dropped-files.ts';
 import { fileChooser } from './file-chooser.ts';
-import { fileSaver } from './file-saver.ts';
+import { fileSaver, placeChooser } from './file-saver.ts';
 import { openingHost } from './opening-host.ts';
 import { followPower } from './power.ts';
 import { quitCleanly } from './quit.ts';
@@ -63,10 +63,11 @@ export async function runDesktop({ arguments: given, stateDir, profileDir, late 
   const rootSecrets = keychainRootSecretStore(safeStorage, process.platform, fileRootSecretStore);
   const versions = { node: process.versions.node, electron: process.versions.electron ?? '', chrome: process.versions['chrome'] ?? '' };
   const openFolder = folderOpener(given.dataDir);
+  const choosePlace = placeChooser(app, () => window);
   const host = openingHost({
     open: async () => serveCommands(await openWalletHost({
       dataDir: given.dataDir, stateDir, vaultBundle: BUNDLED.vault, readerBundle: BUNDLED.reader, spawnModule: spawnUtilityProcess, rootSecrets,
-      shell: 'electron', versions, listen: given.listen, mdns: given.mdns, openFolder, saveFile: fileSaver(app, () => window), chooseFiles: fileChooser(() => texts, () => window),
+      shell: 'electron', versions, listen: given.listen, mdns: given.mdns, openFolder, saveFile: fileSaver(choosePlace), choosePlace, chooseFiles: fileChooser(() => texts, () => window),
     }), given.dataDir),
     statusOf: (fault) => ({
       phase: 'stopped', fault, version: app.getVersion(), tier: 'software', rootSecret: rootSecrets.kind, measurement: '', versions,

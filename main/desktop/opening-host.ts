@@ -81,6 +81,8 @@ export function openingHost({ open, statusOf, openFolder }: OpeningOptions): Wal
     },
     offerFile: (path) => host?.offerFile(path) ?? refuse(fault.code, fault.detail),
     receiveFile: (name, bytes) => host?.receiveFile(name, bytes) ?? refuse(fault.code, fault.detail),
+    saveHistory: async (path) => await (host?.saveHistory(path) ?? refuse(fault.code, fault.detail)),
+    auditHistory: async (paths) => await (host?.auditHistory(paths) ?? refuse(fault.code, fault.detail)),
     offerLink(text) {
       if (host) host.offerLink(text);
       else link = text;

@@ -5,6 +5,8 @@
 import type { Notice, Reply } from '../../protocol/contracts/contract.ts';
 import type { AppStatus } from '../../protocol/contracts/host.contract.ts';
 import type { VaultMessage } from '../../protocol/module-port.ts';
+import type { JournalView } from '../../protocol/contracts/views.ts';
+import type { Copied } from './services/history.ts';
 import type { ChooseFiles } from './library/library.ts';
 import type { RootSecretStore } from './storage/root-secret.port.ts';
 import type { SpawnModule } from './modules/module-process.port.ts';
@@ -28,6 +30,8 @@ export interface WalletHostOptions {
   readonly openFolder?: (path: string) => void;
   /** Asks the person where to put a file and writes it, where the shell can; false if they did not want to. Rejects with the system's error. */
   readonly saveFile?: (name: string, content: string) => Promise<boolean>;
+  /** Asks the person where to put a file that the host writes, where the shell can; null if they did not want to. */
+  readonly choosePlace?: (name: string) => Promise<string | null>;
   /** Asks the person for books to publish, or for a picture, where the shell can; none if they did not want to. */
   readonly chooseFiles?: ChooseFiles;
 }
@@ -43,6 +47,10 @@ export interface WalletHost {
   offerFile(path: string): string;
   /** The same for bytes that a browser sends. @throws Refusal */
   receiveFile(name: string, bytes: AsyncIterable<Uint8Array>): Promise<string>;
+  /** Copies the history into a file. @throws Refusal */
+  saveHistory(path: string): Promise<Copied>;
+  /** Audits the journal together with such copies. @throws Refusal */
+  auditHistory(paths: readonly string[]): Promise<JournalView>;
   /** Leaves a link (deep link, argument) as a draft for the person; malformed ones are dropped with a notice. */
   offerLink(text: string): void;
   /** The computer slept, or its network changed: reconnect now. */

@@ -15,6 +15,8 @@ import { createServer } from '../../protocol/contracts/server.ts';
 import { type Inspection, type VaultContract, type VaultMethod, vaultContract } from '../../protocol/contracts/vault.contract.ts';
 import { walletContract } from '../../protocol/contracts/wallet.contract.ts';
 import { VERSION } from '../../protocol/version.ts';
+import type { JournalView } from '../../protocol/contracts/views.ts';
+import type { PackageStore } from '../../protocol/module-port.ts';
 import type { InstanceId } from '../../protocol/identifiers.ts';
 import { formatPairLink, parseLink } from '../../protocol/link.codec.ts';
 import type { VaultNews } from './modules/vault-link.ts';
@@ -23,7 +25,8 @@ import type { Carrier } from './network/carrier.port.ts';
 import { openAddressBook } from './storage/address-book.ts';
 import { lockFolder } from './storage/data-lock.ts';
 import { openSettingsFile } from './storage/settings-file.ts';
-import { inspectWallet, isInspection } from './services/inspection.ts';
+import { walletHistory } from './services/history.ts';
+import { inspectFiles, inspectWallet, isInspection } from './services/inspection.ts';
 import { openLibrary } from './library/library.ts';
 import { memoryFromProc } from './modules/process-memory.ts';
 import { readerModule } from './modules/reader-module.ts';
@@ -162,16 +165,24 @@ export async function openWalletHost(options: WalletHostOptions): Promise<Wallet
     return valueOf(await vault.call(method, input)) as ReturnTypeOf<M>;
   }
 
-  /** A wallet that has stopped is audited all the same; one question at a time, and never while it is being opened again. */
-  function askStopped(method: Inspection, input: unknown) {
+  /**
+   * A wallet that has stopped is audited all the same; one question at a time, and never while it is being opened again.
+   * @param storeOf also beside a wallet that runs, another vault is shown that store instead
+   */
+  function askStopped(method: Inspection, input: unknown, storeOf?: (store: PackageStore) => PackageStore) {
     return inTurn(async () => {
+      if (files && storeOf) return valueOf(await inspectFiles(options, files, method, input, storeOf));
       if (phase !== 'stopped') return await askVault(method, input);
       await vaultStopped;
-      const asked = inspectWallet(options, method, input);
+      const asked = inspectWallet(options, method, input, storeOf);
       opening = asked.catch(() => undefined);
       return valueOf(await asked);
     });
   }
+  const history = walletHistory({
+    store: () => files?.store ?? null, choosePlace: options.choosePlace, extent: async () => await askVault('history.extent', {}), identity: async () => await askVault('wallet.identity', {}),
+    compact: async (input) => await askVault('history.compact', input), audit: async (from, storeOf) => (await askStopped('audit.journal', { from }, storeOf)) as JournalView,
+  });
   type ReturnTypeOf<M extends VaultMethod> = Awaited<ReturnType<Handlers<VaultContract>[M]>>;
 
   /** Ends the vault and closes its files; whoever asks again waits for the same end. */
@@ -198,7 +209,7 @@ export async function openWalletHost(options: WalletHostOptions): Promise<Wallet
     versions: { ...options.versions }, dataFolder: options.dataDir, restarts: restartsBefore + (vault?.restarts ?? 0), shell: options.shell,
   });
 
-  const hostHandlers: Handlers<HostContract> = {
+  const hostHandlers: Omit<Handlers<HostContract>, 'history.size' | 'history.saveCopy'> = {
     'app.status': status,
     'app.create': ({ name }) => inTurn(async () => {
       if (phase !== 'empty') refuse('wallet_exists', 'There is a wallet in this folder already.');
@@ -263,7 +274,7 @@ export async function openWalletHost(options: WalletHostOptions): Promise<Wallet
     dataDir: options.dataDir, readers, chooseFiles: options.chooseFiles, onChange: changed,
     vault: Object.fromEntries((Object.keys(vaultContract) as VaultMethod[]).map((method) => [method, (input: unknown) => resultOf(askVault(method, input))])) as unknown as Client<VaultContract>,
   });
-  const serve = createServer(walletContract, { ...hostHandlers, ...library.handlers, ...vaultHandlers });
+  const serve = createServer(walletContract, { ...hostHandlers, ...library.handlers, ...vaultHandlers, ...history.handlers });
 
   if (await hasWallet(options.dataDir).catch((error: unknown) => (enter('stopped', faultOf(error)), false))) await start(null);
 
@@ -279,6 +290,8 @@ export async function openWalletHost(options: WalletHostOptions): Promise<Wallet
     },
     offerFile: (path) => library.offerFile(path),
     receiveFile: (name, bytes) => library.receiveFile(name, bytes),
+    saveHistory: (path) => history.save(path),
+    auditHistory: (paths) => history.audit(paths),
     offerLink(text) {
       const parsed = parseLink(text);
       if (!parsed.ok) return;

@@ -71,6 +71,9 @@ export const DraftSchema = z.discriminatedUnion('kind', [
 ]);
 export type Draft = z.output<typeof DraftSchema>;
 
+/** A copy of the history in a file: from which package to which. */
+export const CopiedSchema = z.strictObject({ from: z.int().positive(), to: z.int().positive(), bytes: z.int().positive() });
+
 export const hostContract = {
   'app.status': query(nothing, AppStatusSchema),
   'app.create': command(z.strictObject({ name: NameSchema }), AppStatusSchema),
@@ -79,6 +82,11 @@ export const hostContract = {
   'app.openDataFolder': command(nothing, nothing),
   /** Asks the person where to save a fork proof; `saved` is false if they did not want to. For shells whose pages cannot download. */
   'app.saveProof': command(z.strictObject({ proof: z.string().max(MAX_PROOF_CHARS) }), z.strictObject({ saved: z.boolean() })),
+
+  /** What the packages of the journal weigh, sealed as they are; see `history.extent` of the vault. */
+  'history.size': query(nothing, z.strictObject({ packages: z.int().nonnegative(), bytes: z.int().nonnegative() })),
+  /** Asks the person where to save a copy of the history, and saves it; `copy` is null if they did not want to. For shells with a window. */
+  'history.saveCopy': command(nothing, z.strictObject({ copy: CopiedSchema.nullable() })),
 
   'settings.get': query(nothing, SettingsSchema),
   'settings.set': command(SettingsSchema.partial(), SettingsSchema),

@@ -81,8 +81,8 @@ export const vaultContract = {
   'safety.setLimit': command(z.strictObject({ currency: CurrencyIdSchema, amount: MinorSchema.nullable(), ...withPin }), nothing),
 
   // Audit (design §5.7, §8). The first two are answered by a wallet that has stopped, too: see INSPECTIONS.
-  /** Walks the whole journal: who this is, where the chain ends, whether the register agrees, and what has stopped it, if anything. */
-  'audit.journal': query(nothing, JournalViewSchema),
+  /** Walks the whole journal, or all after package `from` if its base is there: who this is, where the chain ends, whether the register agrees, and what has stopped it, if anything. */
+  'audit.journal': query(z.strictObject({ from: z.int().nonnegative().optional() }), JournalViewSchema),
   /** Proofs that an instance was copied, by instance; `after` is the last instance of the page before. */
   'audit.forks': query(z.strictObject({ after: InstanceIdSchema.nullable().default(null) }), z.array(ForkViewSchema).max(MAX_PAGE_ITEMS)),
   /** Takes a proof that a person was handed; the vault checks it itself and refuses that instance from then on. `known`: it had one already. */
@@ -93,12 +93,20 @@ export const vaultContract = {
     z.strictObject({ currency: CurrencyIdSchema.optional() }),
     z.strictObject({
       packages: z.int(), head: z.string(), verified: z.boolean(),
+      /** The balances with which the trace begins, where packages were let go of (`history.compact`). */
+      carried: z.strictObject({ n: z.int(), at: z.int(), balances: z.array(z.strictObject({ currency: CurrencyIdSchema, held: MinorSchema, inTransit: MinorSchema })) }).nullable(),
       entries: z.array(z.strictObject({
         n: z.int(), at: z.int(), currency: CurrencyIdSchema, event: z.enum(['issued', 'retired', 'redeemed', 'committed', 'delivered', 'returned', 'written-off', 'received']),
         amount: PositiveMinorSchema, contact: InstanceIdSchema.nullable(), transfer: TransferIdSchema.nullable(), held: MinorSchema, inTransit: MinorSchema,
       })),
     }),
   ),
+
+  // The trace itself (design §5.6)
+  /** From which package it is kept, and since when the ones before are gone; 1 and null if nothing is. */
+  'history.extent': query(nothing, z.strictObject({ n: z.int(), from: z.int(), since: z.int().nullable() })),
+  /** Lets go of the packages up to `upTo` for good. `released`: the disk has let go of them too; otherwise it does at the next start. */
+  'history.compact': command(z.strictObject({ upTo: z.int().positive() }), z.strictObject({ upTo: z.int(), released: z.boolean() })),
 } as const;
 
 /** What can be asked of a wallet that has stopped: the host starts its vault for this alone, and it changes nothing. */

@@ -148,6 +148,8 @@ export const JournalViewSchema = z.strictObject({
   instance: InstanceIdSchema.nullable(), name: z.string().nullable(),
   /** The newest package up to which the chain is whole, and the head after it; 0 for none. */
   n: z.int(), head: z.string(),
+  /** The package after which the trace begins, and when the ones before were let go of; null if it begins with the first. */
+  carried: z.strictObject({ n: z.int(), at: Time }).nullable(),
   /** Every package opens, each names the one before, and the chain ends where the freshness register says. */
   verified: z.boolean(),
   /** What is wrong with it; null if it is verified. */

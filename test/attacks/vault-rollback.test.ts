@@ -7,7 +7,7 @@ import { describe, expect, it } from 'vitest';
 import { isFailStop } from '../../protocol/errors.ts';
 import type { CurrencyId } from '../../protocol/identifiers.ts';
 import { MemoryHost, type SavedWallet } from '../support/memory-host.ts';
-import { cloneContents, flipBit, type StoreContents } from '../support/memory-store.ts';
+import { cloneContents, emptyContents, flipBit, type StoreContents } from '../support/memory-store.ts';
 import { fundedPair } from '../support/vault-pair.ts';
 
 /** Ada's wallet after each of a few payments to herself: creating, issuing. */
@@ -74,7 +74,7 @@ describe('an older disk', () => {
       contents.packages.delete(n);
       expect(await faultOf(newest, { contents }), `without package ${n}`).toMatch(/^(rollback_detected|store_corrupt)$/);
     }
-    expect(await faultOf(newest, { contents: { packages: new Map(), snapshots: new Map(), archive: new Map(), brought: new Map() } })).toBe('rollback_detected');
+    expect(await faultOf(newest, { contents: emptyContents() })).toBe('rollback_detected');
   });
 
   it('is refused also when it comes with a snapshot, older or newer than its packages', async () => {

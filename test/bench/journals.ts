@@ -31,7 +31,7 @@ async function workshop(packages: number): Promise<string> {
 }
 
 /** Of a vault that is never opened again. */
-const FORGETFUL: PackageStore = { latestSnapshot: async () => null, packages: async () => [], append: async () => undefined, putSnapshot: async () => undefined, archive: async () => [], archived: async () => null };
+const FORGETFUL: PackageStore = { latestSnapshot: async () => null, packages: async () => [], append: async () => undefined, putSnapshot: async () => undefined, archive: async () => [], archived: async () => null, keep: async () => undefined, kept: async () => null, release: async () => undefined };
 
 function registerHere(): FreshnessRegister {
   let value: Uint8Array | null = null;

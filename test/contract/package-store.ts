@@ -160,6 +160,47 @@ export function testPackageStore(name: string, newDisk: () => Promise<OpenStore>
       expect(await (await start(again))[0].packages(1, 1)).toEqual([{ n: 1, sealed: bytes(1) }]);
     });
 
+    test('what is kept comes back after reopening, by its number or as the newest of its kind', async () => {
+      const [store, again] = await start();
+      expect([await store.kept('base', null), await store.kept('base', 7), await store.kept('digests', 0)]).toEqual([null, null, null]);
+      await store.keep('base', { n: 7, bytes: bytes(1) });
+      await store.keep('base', { n: 10, bytes: bytes(2) });
+      await store.keep('digests', { n: 0, bytes: bytes(3) });
+      await store.keep('digests', { n: 0, bytes: bytes(3, 4) });
+      const reopened = await reopen(store, again);
+      expect(await reopened.kept('base', null)).toEqual({ n: 10, bytes: bytes(2) });
+      expect(await reopened.kept('base', 7)).toEqual({ n: 7, bytes: bytes(1) });
+      expect(await reopened.kept('base', 8)).toBeNull();
+      expect(await reopened.kept('digests', null)).toEqual({ n: 0, bytes: bytes(3, 4) });
+    });
+
+    test('a release lets go of packages up to a number and of other bases, and of nothing else', async () => {
+      const [store, again] = await start();
+      for (let n = 1; n <= 12; n++) await store.append({ n, sealed: bytes(n), archive: [record(n)] });
+      for (const n of [4, 9]) {
+        await store.putSnapshot({ n, sealed: bytes(n) });
+        await store.keep('base', { n, bytes: bytes(n) });
+      }
+      await store.keep('digests', { n: 0, bytes: bytes(1) });
+      await store.release(9);
+      const reopened = await reopen(store, again);
+      expect((await reopened.packages(1, 99)).map(({ n }) => n)).toEqual([10, 11, 12]);
+      expect(await reopened.kept('base', 4)).toBeNull();
+      expect(await reopened.kept('base', null)).toEqual({ n: 9, bytes: bytes(9) });
+      expect(await reopened.kept('digests', 0)).toEqual({ n: 0, bytes: bytes(1) });
+      expect(await reopened.latestSnapshot()).toEqual({ n: 9, sealed: bytes(9) });
+      expect((await reopened.archive(null, 99)).map(({ order }) => order)).toEqual([12, 11, 10, 9, 8, 7, 6, 5, 4, 3, 2, 1]);
+      expect((await reopened.archived('id-3'))?.order).toBe(3);
+    });
+
+    test('a release of hundreds is whole, again is nothing, and appends beside it land', async () => {
+      const [store, again] = await start();
+      await Promise.all(Array.from({ length: 600 }, (_, i) => store.append({ n: i + 1, sealed: bytes(i), archive: [] })));
+      await Promise.all([store.release(560), store.append({ n: 601, sealed: bytes(1), archive: [] })]);
+      await store.release(560);
+      expect((await (await reopen(store, again)).packages(1, 9999)).map(({ n }) => n)).toEqual(Array.from({ length: 41 }, (_, i) => 561 + i));
+    });
+
     test('a closed store refuses every call, and closing it again is fine', async () => {
       const [store] = await start();
       await store.close();
@@ -167,8 +208,9 @@ export function testPackageStore(name: string, newDisk: () => Promise<OpenStore>
       const calls = [
         store.latestSnapshot(), store.packages(1, 1), store.append({ n: 1, sealed: bytes(1), archive: [] }),
         store.putSnapshot({ n: 1, sealed: bytes(1) }), store.archive(null, 1), store.archived('x'),
+        store.keep('base', { n: 1, bytes: bytes(1) }), store.kept('base', null), store.release(1),
       ];
-      expect(await Promise.all(calls.map(codeOf))).toEqual(Array(6).fill('store_failed'));
+      expect(await Promise.all(calls.map(codeOf))).toEqual(Array(9).fill('store_failed'));
     });
   });
 }

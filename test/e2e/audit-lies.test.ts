@@ -21,7 +21,7 @@ const running: AppStatus = {
   phase: 'running', fault: null, version: '0', tier: 'software', rootSecret: 'file', measurement: 'aa', versions: {}, dataFolder: '/d', restarts: 0, shell: 'none',
 };
 const stopped: AppStatus = { ...running, phase: 'stopped', fault: { code: 'rollback_detected', detail: 'It was copied.' } };
-const well: JournalView = { instance: me.instance, name: 'Me', n: 7, head: hex(bytesFrom('seven')), verified: true, trouble: null, contradiction: null };
+const well: JournalView = { instance: me.instance, name: 'Me', n: 7, head: hex(bytesFrom('seven')), carried: null, verified: true, trouble: null, contradiction: null };
 /** As a wallet shows it that says of every proof that it holds. */
 const shown = (proof: ForkProof, instance = mallory.instance): ForkView => ({
   instance, name: 'Mallory', n: proof.first.n, verified: true, heads: [hex(proof.first.head), hex(proof.second.head)], proof: formatForkProof(proof),

@@ -109,6 +109,27 @@ describeInBrowser('settings', () => {
     await transferSays(page, 'Offered to Benedikt');
   });
 
+  it('old steps are let go of when the person says so, and balances are explained from there', async () => {
+    const { page } = ada;
+    await goTo(page, 'Settings');
+    const whole = page.getByText('They go back to the very first.');
+    await whole.waitFor();
+    const asked = page.getByRole('alertdialog', { name: 'Let go of old steps?' });
+    await page.getByRole('button', { name: 'Compact…' }).click();
+    await asked.getByRole('button', { name: 'Cancel' }).click();
+    await asked.waitFor({ state: 'hidden' });
+    await whole.waitFor();
+    await page.getByRole('button', { name: 'Compact…' }).click();
+    await asked.getByRole('button', { name: 'Compact', exact: true }).click();
+    await page.getByText('Older ones were let go of on').waitFor({ timeout: PATIENCE_MS });
+    await picture(page, 'browser/settings-compacted');
+    await goTo(page, 'Currencies');
+    await page.getByRole('link', { name: /Hours/ }).first().click();
+    await page.getByRole('button', { name: 'Replay the journal' }).click();
+    await page.getByText(/^Carried forward after package \d+: held 100\.00, in transit 0\.00/).waitFor();
+    await page.getByText(/^Replayed \d+ packages; the result is what the wallet holds/).waitFor();
+  });
+
   it('the theme stays over a reload', async () => {
     const { page } = ada;
     const ground = () => page.evaluate(() => getComputedStyle(document.documentElement).backgroundColor);

@@ -7,9 +7,11 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { memoryFromProc } from '../../main/host/modules/process-memory.ts';
 import type { ReaderModule } from '../../main/host/modules/reader-module.ts';
 import { BOOKS, bookBytes, booksTrouble, mediaTypeOf } from '../support/books.ts';
+import { CHUNK_BYTES, MAX_BOOK_IN_MEMORY_BYTES } from '../../protocol/limits.ts';
+import { largePdf } from '../support/large-pdf.ts';
 import { madeEpub, xhtml } from '../support/made-epub.ts';
 import { processReaders, readerOf } from '../support/process-readers.ts';
-import { LAYOUT, codeOf, inkOf, openFile, renderRaw, textOfPage, valueOf } from '../support/reader-calls.ts';
+import { LAYOUT, codeOf, inkOf, openFile, pieceOf, renderRaw, textOfPage, valueOf } from '../support/reader-calls.ts';
 
 const EPUB = 'application/epub+zip';
 const small = madeEpub({ pages: [['a.xhtml', xhtml('<p>All is well.</p>')]] });
@@ -97,6 +99,40 @@ describe('a reader in its own process', () => {
     expect(stored).toBe(pieces * (piece.length + 16));
     // As many megabytes again went through as the process weighs by itself, and they left no trace in it.
     expect(most).toBeLessThan(200 * 1024 * 1024);
+    await reader.close();
+  });
+
+  it('shows a scanned volume of 300 MB as well, a page here and a page there, and stays below 400 MB', async () => {
+    const pdf = largePdf(300, 1024);
+    expect(pdf.size).toBeGreaterThan(300 * 1024 * 1024);
+    let fetched = 0;
+    const reader = valueOf(await readers.start({ chunk: async (index) => { fetched++; return pdf.piece(index); } }));
+    const { pages } = await openFile(reader.calls, 'application/pdf', pdf.size);
+    expect(pages).toBe(300);
+    let most = 0;
+    for (const page of [0, 299, 151]) {
+      expect(await textOfPage(reader.calls, page)).toBe(pdf.words(page));
+      valueOf(await reader.calls['page.render']({ page, width: 1400, height: 2000, theme: page % 2 ? 'dark' : 'light', format: 'png' }));
+      expect(inkOf(await renderRaw(reader.calls, page))).toBeGreaterThan(0.3);
+      most = Math.max(most, memoryFromProc(reader.pid as number) ?? 0);
+    }
+    console.log(`a PDF of ${Math.round(pdf.size / 2 ** 20)} MB: ${fetched} of ${Math.ceil(pdf.size / CHUNK_BYTES)} chunks fetched, ${Math.round(most / 2 ** 20)} MB at most`);
+    expect(most).toBeLessThan(400 * 1024 * 1024);
+    await reader.close();
+  });
+
+  it('refuses a flowing EPUB that does not fit into memory before it has read more than what is in it', async () => {
+    const book = Buffer.from(small);
+    const directoryAt = book.readUInt32LE(book.lastIndexOf('PK\x05\x06') + 16);
+    book.writeUInt32LE(directoryAt + MAX_BOOK_IN_MEMORY_BYTES, book.lastIndexOf('PK\x05\x06') + 16);
+    // The same book with its directory behind so many bytes that belong to no file: what pictures would be.
+    const file = Buffer.concat([book.subarray(0, directoryAt), Buffer.alloc(MAX_BOOK_IN_MEMORY_BYTES), book.subarray(directoryAt)]);
+    let fetched = 0;
+    const reader = valueOf(await readers.start({ chunk: async (index) => { fetched++; return pieceOf(file, index); } }));
+    const refused = await reader.calls['book.open']({ source: { kind: 'file', mediaType: EPUB, size: file.length } });
+    expect(codeOf(refused)).toBe('book_too_large');
+    expect(refused.ok ? '' : refused.failure.detail).toBe('The book has 97 MB; an EPUB whose text flows may have 96. Make its pictures smaller, or publish it as a PDF.');
+    expect(fetched).toBeLessThan(10);
     await reader.close();
   });
 

@@ -46,6 +46,7 @@ const TRUSTED: Readonly<Record<string, string>> = {
   'enclave/reader/epub/overlay.ts': 'writes the archive that the engine gets',
   'enclave/reader/pages/png.codec.ts': 'writes pictures',
   'enclave/runtime/audit.ts': 'the vault’s own sealed packages',
+  'enclave/runtime/beginning.ts': 'the vault’s own sealed bases',
   'enclave/runtime/history.ts': 'the vault’s own sealed archive',
   'enclave/runtime/journal.ts': 'the vault’s own sealed packages',
   'enclave/runtime/packages.codec.ts': 'the vault’s own sealed packages',

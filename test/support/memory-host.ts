@@ -196,6 +196,9 @@ export class MemoryHost {
       case 'store.putSnapshot': return await store.putSnapshot(ask);
       case 'store.archive': return await store.archive(ask.before, ask.limit);
       case 'store.archived': return await store.archived(ask.id);
+      case 'store.keep': return await store.keep(ask.kind, ask);
+      case 'store.kept': return await store.kept(ask.kind, ask.n);
+      case 'store.release': return await store.release(ask.upTo);
       case 'register.read': return await register.read();
       case 'register.advance': return await register.advance(ask.from, ask.to);
     }

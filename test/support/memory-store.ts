@@ -3,7 +3,7 @@
  * fail in each way a disk can. Passes the same conformance suite as the one on disk (test/contract/package-store.ts).
  */
 import { Refusal } from '../../protocol/errors.ts';
-import type { ArchivedRecord, PackageStore } from '../../protocol/module-port.ts';
+import type { ArchivedRecord, KeptKind, PackageStore } from '../../protocol/module-port.ts';
 
 /** What a disk holds. Treat as immutable: take a clone before changing it. */
 export interface StoreContents {
@@ -12,6 +12,8 @@ export interface StoreContents {
   readonly archive: Map<number, ArchivedRecord>;
   /** Orders of the archive records that the newest package brought. */
   readonly brought: Map<number, readonly number[]>;
+  /** What compactions keep. */
+  readonly kept: Readonly<Record<KeptKind, Map<number, Uint8Array>>>;
 }
 
 /**
@@ -21,6 +23,9 @@ export interface StoreContents {
  */
 export type StoreFault = 'before' | 'after' | 'disk-full' | 'torn' | 'crash-before' | 'crash-after';
 
+/** Whatever makes something durable. */
+export type StoreWrite = 'append' | 'putSnapshot' | 'keep' | 'release';
+
 export interface MemoryStore extends PackageStore {
   /** A deep copy of what the disk holds now. */
   snapshot(): StoreContents;
@@ -28,14 +33,14 @@ export interface MemoryStore extends PackageStore {
   restore(contents: StoreContents): void;
   /** Reads come from this older content until given null; writes still go to the disk. */
   serveStale(contents: StoreContents | null): void;
-  /** The next `append` (or `putSnapshot`) meets this fault. */
-  failNext(fault: StoreFault, operation?: 'append' | 'putSnapshot'): void;
+  /** The next `append` (or what else is named) meets this fault. */
+  failNext(fault: StoreFault, operation?: StoreWrite): void;
   /** Called before and after each durable write; for enumerating crash points. May throw. */
-  onWrite: ((operation: 'append' | 'putSnapshot', moment: 'before' | 'after', n: number) => void) | null;
+  onWrite: ((operation: StoreWrite, moment: 'before' | 'after', n: number) => void) | null;
   close(): Promise<void>;
 }
 
-export const emptyContents = (): StoreContents => ({ packages: new Map(), snapshots: new Map(), archive: new Map(), brought: new Map() });
+export const emptyContents = (): StoreContents => ({ packages: new Map(), snapshots: new Map(), archive: new Map(), brought: new Map(), kept: { base: new Map(), digests: new Map() } });
 
 const copyBytes = (map: ReadonlyMap<number, Uint8Array>) => new Map([...map].map(([n, bytes]) => [n, bytes.slice()] as const));
 
@@ -44,6 +49,7 @@ export const cloneContents = (contents: StoreContents): StoreContents => ({
   snapshots: copyBytes(contents.snapshots),
   archive: new Map([...contents.archive].map(([order, record]) => [order, { ...record, sealed: record.sealed.slice() }] as const)),
   brought: new Map(contents.brought),
+  kept: { base: copyBytes(contents.kept.base), digests: copyBytes(contents.kept.digests) },
 });
 
 /** A copy of the contents in which one bit of one value is the other way round. `bit` wraps around the value. */
@@ -63,14 +69,14 @@ export function createMemoryStore(initial: StoreContents = emptyContents()): Mem
   let disk = cloneContents(initial);
   let stale: StoreContents | null = null;
   let closed = false;
-  const faults: { append: StoreFault | null; putSnapshot: StoreFault | null } = { append: null, putSnapshot: null };
+  const faults: Record<StoreWrite, StoreFault | null> = { append: null, putSnapshot: null, keep: null, release: null };
 
   const read = async <T>(work: (contents: StoreContents) => T): Promise<T> => {
     if (closed) throw new Refusal('store_failed', 'The store is closed.');
     return work(stale ?? disk);
   };
 
-  const write = async (operation: 'append' | 'putSnapshot', n: number, put: (torn: boolean) => void): Promise<void> => {
+  const write = async (operation: StoreWrite, n: number, put: (torn: boolean) => void): Promise<void> => {
     if (closed) throw new Refusal('store_failed', 'The store is closed.');
     store.onWrite?.(operation, 'before', n);
     const fault = faults[operation];
@@ -109,6 +115,25 @@ export function createMemoryStore(initial: StoreContents = emptyContents()): Mem
       const record = order === undefined ? undefined : archive.get(order);
       return record ? { ...record, sealed: record.sealed.slice() } : null;
     }),
+    keep: (kind, { n, bytes }) => write('keep', n, (torn) => void disk.kept[kind].set(n, bytes.slice(0, torn ? bytes.length >> 1 : undefined))),
+    kept: (kind, n) => read(({ kept }) => {
+      const [found] = n === null ? descending(kept[kind].keys()) : [n];
+      const bytes = found === undefined ? undefined : kept[kind].get(found);
+      return found === undefined || !bytes ? null : { n: found, bytes: bytes.slice() };
+    }),
+    async release(upTo) {
+      const leaving = descending(disk.packages.keys()).reverse().filter((n) => n <= upTo);
+      const bases = [...disk.kept.base.keys()].filter((n) => n !== upTo);
+      if (leaving.length + bases.length === 0) return await read(() => undefined);
+      // Two writes, as on a disk that is given large ones in parts.
+      const half = leaving.splice(0, leaving.length >> 1);
+      for (const part of [half, leaving]) {
+        await write('release', upTo, (torn) => {
+          for (const n of torn ? part.slice(0, part.length >> 1) : part) disk.packages.delete(n);
+          if (part === leaving && !torn) for (const n of bases) disk.kept.base.delete(n);
+        });
+      }
+    },
     snapshot: () => cloneContents(disk),
     restore(contents) { disk = cloneContents(contents); },
     serveStale(contents) { stale = contents && cloneContents(contents); },

@@ -41,7 +41,7 @@ export class DocumentPages {
     return this.#with('page', page, (_page, bounds) => sizeOf(bounds));
   }
 
-  draw(page: number, into: Fit): Drawn {
+  draw(page: number, into: Fit): Drawn & { readonly pictures: () => readonly PixelRect[] } {
     return this.#with('page', page, (loaded, bounds) => {
       const size = sizeOf(bounds);
       const image = fitted(size, into);

@@ -2,9 +2,11 @@
 import { Refusal } from '../../../protocol/errors.ts';
 import type { OmissionCode } from '../../../protocol/contracts/reader.contract.ts';
 import type { MediaType } from '../../../protocol/publication.codec.ts';
+import { MAX_BOOK_IN_MEMORY_BYTES } from '../../../protocol/limits.ts';
 import type { Mupdf } from '../engine/engine.ts';
 import { adaptedPages } from '../epub/adapt.ts';
 import { readEncryption } from '../epub/encryption.ts';
+import { navigationIsCut } from '../epub/navigation.ts';
 import { overlay } from '../epub/overlay.ts';
 import { type PackageDocument, readPackage } from '../epub/package-document.ts';
 import { type PageKind, pageKindOf } from '../epub/page-picture.ts';
@@ -16,6 +18,7 @@ import { openDocument } from './book-document.ts';
 import { flowingBook } from './flowing-book.ts';
 import { pdfBook } from './pdf-book.ts';
 import { pictureBook } from './picture-book.ts';
+import { atOnce, openStreamed } from './streamed-document.ts';
 
 /** A PDF may have this much of something else before its first line. */
 const PDF_HEAD_BYTES = 1024;
@@ -29,7 +32,10 @@ export async function openBook(mupdf: Mupdf, mediaType: MediaType, bytes: BookBy
   const head = await bytes.read(0, Math.min(bytes.size, PDF_HEAD_BYTES));
   if (mediaType === 'application/pdf') {
     if (!new TextDecoder('latin1').decode(head).includes('%PDF-')) throw new Refusal('book_unreadable', 'This is no PDF.');
-    return pdfBook(mupdf, openDocument(mupdf, [await wholeOf(bytes)], mediaType));
+    // In memory where it fits: there MuPDF can also mend what is broken, for which it reads everything.
+    if (bytes.size <= MAX_BOOK_IN_MEMORY_BYTES) return await pdfBook(mupdf, openDocument(mupdf, [await wholeOf(bytes)], mediaType), atOnce);
+    const { document, run } = await openStreamed(mupdf, bytes, mediaType);
+    return await pdfBook(mupdf, document, run);
   }
   if (!(head[0] === 0x50 && head[1] === 0x4b)) throw new Refusal('book_unreadable', 'This is no EPUB.');
   const zip = await openZip(bytes);
@@ -39,6 +45,7 @@ export async function openBook(mupdf: Mupdf, mediaType: MediaType, bytes: BookBy
   const pages = await picturePages(zip, about);
   const omissions = await scanForOmissions(zip, about, encrypted.files);
   if (encrypted.disguisedFonts.size > 0) omissions.set('embedded-font', Math.max(omissions.get('embedded-font') ?? 0, encrypted.disguisedFonts.size));
+  if (await navigationIsCut(zip, pages ? about.navigation : about.flowingNavigation)) omissions.set('contents-cut', 0);
   return pages ? pictures(mupdf, zip, about, pages, omissions) : await flowing(mupdf, zip, about, await wholeOf(bytes), omissions);
 }
 

@@ -9,7 +9,7 @@ const MAX_DEPTH = 8;
 
 interface OutlineItem { readonly title?: string | undefined; readonly uri?: string | undefined; readonly page?: number; readonly down?: readonly OutlineItem[] }
 
-/** At most one entry more than the limit, so that the caller sees that something was cut. */
+/** No more than the limit and one; whether something was cut is found out when the book is opened. */
 export function outlineOf(document: MuPDF.Document): ContentsEntry[] {
   return onEngine('contents', () => {
     const entries: ContentsEntry[] = [];

@@ -3,10 +3,13 @@ import { Refusal } from '../../../protocol/errors.ts';
 import type { OmissionCode } from '../../../protocol/contracts/reader.contract.ts';
 import type { MuPDF, Mupdf } from '../engine/engine.ts';
 import { onEngine } from '../engine/trouble.ts';
+import type { Drawn, Fit } from '../pages/canvas.ts';
 import type { Book, BookFacts } from './book.ts';
 import { DocumentPages } from './document-pages.ts';
 import { outlineOf } from './outline.ts';
 import { pageMark, pageOfMark } from './page-marks.ts';
+import { pdfOmissions } from './pdf-omissions.ts';
+import type { Run } from './streamed-document.ts';
 
 const said = (value: string | undefined): string | null => (value === undefined || value.trim() === '' ? null : value.trim());
 
@@ -28,30 +31,37 @@ function readCatalogue(document: MuPDF.PDFDocument): Pick<BookFacts, 'language' 
   });
 }
 
-/** @throws Refusal `book_protected`, `book_unreadable` */
-export function pdfBook(mupdf: Mupdf, document: MuPDF.Document): Book {
+/** @param run how work on the document is done; more than once, where parts of it come as they are needed @throws Refusal `book_protected`, `book_unreadable` */
+export async function pdfBook(mupdf: Mupdf, document: MuPDF.Document, run: Run): Promise<Book> {
   const pdf = document.asPDF();
   if (!pdf) throw new Refusal('book_unreadable', 'This is no PDF.');
-  if (onEngine('opening', () => pdf.needsPassword())) throw new Refusal('book_protected', 'The book is protected with a password.');
-  const count = onEngine('opening', () => pdf.countPages());
+  const asked = <T>(work: () => T): Promise<T> => run(() => onEngine('opening', work));
+  if (await asked(() => pdf.needsPassword())) throw new Refusal('book_protected', 'The book is protected with a password.');
+  const count = await asked(() => pdf.countPages());
   if (count < 1) throw new Refusal('book_unreadable', 'The book has no pages.');
   const pages = new DocumentPages(mupdf, pdf, 'gaps');
-  const author = said(onEngine('opening', () => pdf.getMetaData('info:Author')));
+  const catalogue = await run(() => readCatalogue(pdf));
+  const omissions = new Map([...catalogue.omissions, ...await pdfOmissions(pdf, count, run)]);
+  const author = said(await asked(() => pdf.getMetaData('info:Author')));
+  const draw = async (page: number, into: Fit): Promise<Drawn> => {
+    const { pictures, ...drawn } = await run(() => pages.draw(page, into));
+    return { ...drawn, pictures: () => run(pictures) };
+  };
   return {
     facts: {
-      kind: 'pdf', title: said(onEngine('opening', () => pdf.getMetaData('info:Title'))), authors: author === null ? [] : [author],
-      ...readCatalogue(pdf),
+      kind: 'pdf', title: said(await asked(() => pdf.getMetaData('info:Title'))), authors: author === null ? [] : [author],
+      ...catalogue, omissions,
     },
     pages: () => count,
     layout: async () => count,
-    contents: async () => outlineOf(pdf),
-    sizeOf: async (page) => pages.size(page),
-    draw: async (page, into) => pages.draw(page, into),
-    lines: async (page) => pages.content(page).lines,
-    links: async (page) => pages.links(page),
-    find: async (page, text) => pages.find(page, text),
+    contents: () => run(() => outlineOf(pdf)),
+    sizeOf: (page) => run(() => pages.size(page)),
+    draw,
+    lines: (page) => run(() => pages.content(page).lines),
+    links: (page) => run(() => pages.links(page)),
+    find: (page, text) => run(() => pages.find(page, text)),
     position: async (page) => pageMark(page),
     locate: async (position) => pageOfMark(position, count),
-    cover: async (into) => pages.draw(0, into),
+    cover: (into) => draw(0, into),
   };
 }

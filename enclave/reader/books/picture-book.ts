@@ -7,7 +7,7 @@ import { Refusal } from '../../../protocol/errors.ts';
 import type { OmissionCode } from '../../../protocol/contracts/reader.contract.ts';
 import type { MuPDF, Mupdf } from '../engine/engine.ts';
 import { onEngine } from '../engine/trouble.ts';
-import { readNavigation } from '../epub/navigation.ts';
+import { navigationOf } from '../epub/navigation.ts';
 import type { PackageDocument } from '../epub/package-document.ts';
 import type { PageKind } from '../epub/page-picture.ts';
 import type { Zip } from '../epub/zip.ts';
@@ -21,7 +21,6 @@ import { pageMark, pageOfMark } from './page-marks.ts';
 const MAX_PICTURE_BYTES = 48 * 1024 * 1024;
 /** Pages of text are set on this, in points. */
 const TEXT_PAGE = { width: 450, height: 620, fontSize: 12 } as const;
-const MAX_NAVIGATION_BYTES = 16 * 1024 * 1024;
 
 export interface PictureBookOptions {
   readonly mupdf: Mupdf;
@@ -61,9 +60,7 @@ export function pictureBook({ mupdf, zip, package: about, pages, omissions }: Pi
     pages: () => pages.length,
     layout: async () => pages.length,
     async contents() {
-      if (!about.navigation || !zip.entries.has(about.navigation.path)) return [];
-      const { kind, path } = about.navigation;
-      return readNavigation(kind, await zip.content(path, MAX_NAVIGATION_BYTES), path).map(({ title, depth, path: target }): ContentsEntry => ({ title, depth, page: numberOf(target) }));
+      return (await navigationOf(zip, about.navigation)).map(({ title, depth, path: target }): ContentsEntry => ({ title, depth, page: numberOf(target) }));
     },
     async sizeOf(page) {
       const { kind, path } = pageAt(page);

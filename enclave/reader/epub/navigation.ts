@@ -1,7 +1,9 @@
-/** The table of contents of an EPUB 3 (navigation document) or EPUB 2 (NCX), for books that MuPDF does not lay out. */
+/** The table of contents of an EPUB 3 (navigation document) or EPUB 2 (NCX): for books that MuPDF does not lay out, and to know how long one is. */
 import { MAX_CONTENTS_ENTRIES } from '../../../protocol/limits.ts';
+import type { Navigation } from './package-document.ts';
 import { resolveReference } from './paths.ts';
 import { readXml } from './xml.ts';
+import type { Zip } from './zip.ts';
 
 export interface NavigationEntry {
   readonly title: string;
@@ -13,8 +15,22 @@ export interface NavigationEntry {
 const MAX_DEPTH = 8;
 const trimmed = (text: string): string => text.replace(/\s+/g, ' ').trim();
 
+/** The contents of a book with a chapter for each page, and then some. */
+const MAX_NAVIGATION_BYTES = 16 * 1024 * 1024;
+
 /** At most one entry more than the limit, so that the caller sees that something was cut. */
-export const readNavigation = (kind: 'nav' | 'ncx', bytes: Uint8Array, path: string): NavigationEntry[] => (kind === 'nav' ? readNav(bytes, path) : readNcx(bytes, path));
+export const readNavigation = (kind: Navigation['kind'], bytes: Uint8Array, path: string): NavigationEntry[] => (kind === 'nav' ? readNav(bytes, path) : readNcx(bytes, path));
+
+/** @throws Refusal for what cannot be read */
+export async function navigationOf(zip: Zip, from: Navigation | null): Promise<NavigationEntry[]> {
+  if (!from || !zip.entries.has(from.path)) return [];
+  return readNavigation(from.kind, await zip.content(from.path, MAX_NAVIGATION_BYTES), from.path);
+}
+
+/** Whether it has more entries than are shown. What cannot be read says so when it is asked for. */
+export async function navigationIsCut(zip: Zip, from: Navigation | null): Promise<boolean> {
+  return (await navigationOf(zip, from).catch(() => [])).length > MAX_CONTENTS_ENTRIES;
+}
 
 function readNav(bytes: Uint8Array, path: string): NavigationEntry[] {
   const entries: NavigationEntry[] = [];

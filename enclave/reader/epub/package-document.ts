@@ -19,6 +19,9 @@ export interface SpineItem extends ManifestItem {
   readonly fixed: boolean;
 }
 
+/** Where the contents are. */
+export interface Navigation { readonly kind: 'nav' | 'ncx'; readonly path: string }
+
 export interface PackageDocument {
   readonly title: string | null;
   readonly authors: readonly string[];
@@ -27,7 +30,9 @@ export interface PackageDocument {
   readonly items: readonly ManifestItem[];
   /** What is read, in order; parts marked as not linear included. */
   readonly spine: readonly SpineItem[];
-  readonly navigation: { readonly kind: 'nav' | 'ncx'; readonly path: string } | null;
+  readonly navigation: Navigation | null;
+  /** The one that MuPDF reads: what the spine names, or else the newer kind. */
+  readonly flowingNavigation: Navigation | null;
   readonly cover: string | null;
 }
 
@@ -62,11 +67,13 @@ export async function readPackage(zip: Zip): Promise<PackageDocument> {
   if (spine.length === 0) throw new Refusal('book_unreadable', 'The book has no pages.');
   const all = [...items.values()];
   const nav = all.find(({ properties }) => properties.includes('nav'));
-  const ncx = items.get(collected.ncxId) ?? all.find(({ mediaType }) => mediaType === 'application/x-dtbncx+xml');
+  const named = items.get(collected.ncxId);
+  const ncx = named ?? all.find(({ mediaType }) => mediaType === 'application/x-dtbncx+xml');
   const cover = all.find(({ properties }) => properties.includes('cover-image')) ?? items.get(metas.get('cover') ?? '');
   return {
     title: collected.title, authors: collected.authors, language: collected.language, direction: collected.direction, items: all, spine,
     navigation: nav ? { kind: 'nav', path: nav.path } : ncx ? { kind: 'ncx', path: ncx.path } : null,
+    flowingNavigation: named ? { kind: 'ncx', path: named.path } : nav ? { kind: 'nav', path: nav.path } : null,
     cover: cover?.path ?? null,
   };
 }

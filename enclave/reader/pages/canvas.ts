@@ -10,7 +10,7 @@ export interface Drawn {
   /** One number a pixel, opaque, as RGBA bytes in memory order; the caller's own. */
   readonly pixels: Uint32Array;
   /** Where pictures are, in pixels; looked for only when asked, since most themes do not mind. */
-  readonly pictures: () => readonly PixelRect[];
+  readonly pictures: () => readonly PixelRect[] | Promise<readonly PixelRect[]>;
 }
 
 export interface Fit { readonly width: number; readonly height: number }

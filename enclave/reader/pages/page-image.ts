@@ -6,15 +6,17 @@ import { pngOfFew, pngOfMany } from './png.codec.ts';
 import { applyTheme } from './themes.ts';
 
 /** @param drawn its pixels may be changed */
-export async function pageImage({ width, height, pixels, pictures }: Drawn, theme: Theme, format: PageImage['format']): Promise<PageImage> {
+export async function pageImage({ width, height, pixels, pictures: look }: Drawn, theme: Theme, format: PageImage['format']): Promise<PageImage> {
+  // The other themes turn everything.
+  const pictures = theme === 'dark' ? await look() : [];
   if (format === 'raw') {
     applyTheme(pixels, width, theme, pictures);
     return { format, width, height, bytes: new Uint8Array(pixels.buffer) };
   }
   const few = indexed(pixels, width, height);
-  if (few && (theme !== 'dark' || pictures().length === 0)) {
+  if (few && pictures.length === 0) {
     // The colours of a page are turned once each, not pixel by pixel.
-    applyTheme(few.colours, few.colours.length, theme, () => []);
+    applyTheme(few.colours, few.colours.length, theme, []);
     return { format, width, height, bytes: await pngOfFew(few, width, height) };
   }
   applyTheme(pixels, width, theme, pictures);

@@ -34,12 +34,12 @@ const REMEMBERED_BITS = 12;
 /**
  * Turns the pixels of a light page, in place.
  * @param pixels one number a pixel, as RGBA bytes in memory order
- * @param pictures finds the rectangles that dark leaves alone
+ * @param pictures the rectangles that dark leaves alone
  */
-export function applyTheme(pixels: Uint32Array, width: number, theme: Theme, pictures: () => readonly PixelRect[]): void {
+export function applyTheme(pixels: Uint32Array, width: number, theme: Theme, pictures: readonly PixelRect[]): void {
   if (theme === 'light') return;
   const turn = theme === 'sepia' ? sepia : dark;
-  const left = theme === 'dark' ? pictures() : [];
+  const left = theme === 'dark' ? pictures : [];
   // A colour that meets another in its place takes it over: this is to be fast, not complete.
   const seen = new Uint32Array(1 << REMEMBERED_BITS);
   const became = new Uint32Array(1 << REMEMBERED_BITS);

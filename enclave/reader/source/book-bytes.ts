@@ -11,7 +11,7 @@ export interface BookBytes {
 /** The whole book. @throws Refusal `book_too_large` */
 export async function wholeOf(book: BookBytes): Promise<Uint8Array> {
   if (book.size > MAX_BOOK_IN_MEMORY_BYTES) {
-    throw new Refusal('book_too_large', `The book has ${Math.ceil(book.size / 2 ** 20)} MB; books of this kind may have ${MAX_BOOK_IN_MEMORY_BYTES / 2 ** 20}.`);
+    throw new Refusal('book_too_large', `The book has ${Math.ceil(book.size / 2 ** 20)} MB; an EPUB whose text flows may have ${MAX_BOOK_IN_MEMORY_BYTES / 2 ** 20}. Make its pictures smaller, or publish it as a PDF.`);
   }
   return await book.read(0, book.size);
 }

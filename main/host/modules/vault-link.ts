@@ -101,6 +101,12 @@ function perform(ask: Ask, store: PackageStore, register: FreshnessRegister): Pr
       return store.archive(ask.before, ask.limit);
     case 'store.archived':
       return store.archived(ask.id);
+    case 'store.keep':
+      return store.keep(ask.kind, ask);
+    case 'store.kept':
+      return store.kept(ask.kind, ask.n);
+    case 'store.release':
+      return store.release(ask.upTo);
     case 'register.read':
       return register.read();
     case 'register.advance':

@@ -27,7 +27,7 @@ export type Write = { readonly type: 'put'; readonly key: string; readonly value
 /** A database whose operations run one after the other. Failures are Refusals. */
 export interface DurableLevel {
   read<T>(work: (db: Database) => Promise<T>): Promise<T>;
-  /** Plans the writes from the current state, then writes them as one durable unit. */
+  /** Plans the writes from the current state, then writes them as one durable unit. With none, nothing is touched. */
   write(plan: (db: Database) => Promise<Write[]>): Promise<void>;
   /** Waits for what runs, then closes; later calls reject with `store_failed`. */
   close(): Promise<void>;
@@ -93,6 +93,7 @@ export function durableLevel(folder: string, { db, close }: OpenDatabase, reserv
 
     write: (plan) => inTurn(async () => {
       const writes = await plan(db).catch((error: unknown) => { throw readFailure(folder, error); });
+      if (writes.length === 0) return;
       const held = await reserve.ensure().catch(stop);
       if (!held) throw noRoom(folder);
       try {

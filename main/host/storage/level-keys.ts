@@ -4,15 +4,17 @@
  *   p!<n>            sealed package n
  *   w!<n>            keys of the archive records that package n brought, until package n + 1 is there
  *   s!<n>            sealed snapshot after package n
+ *   b!<n>, d!<n>     what compactions keep: the base after package n, block n of digests
  *   a!<order>        archive record: id length (2) ‖ id ‖ sealed
  *   i!<id>!<order>   empty; finds archive records by id
  *
  * Numbers have 16 digits, enough for every safe integer, so that their order as text is their order.
  */
 import { refuse } from '../../../protocol/errors.ts';
-import type { ArchivedRecord } from '../../../protocol/module-port.ts';
+import type { ArchivedRecord, KeptKind } from '../../../protocol/module-port.ts';
 
 const DIGITS = 16;
+const KEPT_LETTER: Readonly<Record<KeptKind, string>> = { base: 'b', digests: 'd' };
 /** Archive ids are 32 characters; the bound keeps a key small whatever is asked for. */
 const MAX_ID_BYTES = 256;
 
@@ -30,6 +32,7 @@ const hexOf = (id: string): string => {
 export const packageKey = (n: number): string => `p!${digits(n)}`;
 export const broughtKey = (n: number): string => `w!${digits(n)}`;
 export const snapshotKey = (n: number): string => `s!${digits(n)}`;
+export const keptKey = (kind: KeptKind, n: number): string => `${KEPT_LETTER[kind]}!${digits(n)}`;
 export const archiveKey = (order: number): string => `a!${digits(order)}`;
 /** The id in hexadecimal, so that no id can reach into another's range. */
 export const archiveIdKey = (id: string, order: number): string => `i!${hexOf(id)}!${digits(order)}`;
@@ -39,6 +42,7 @@ export const numberOf = (key: string): number => Number(key.slice(-DIGITS));
 /** All keys of one kind, or of one id. */
 export const PACKAGES = { gte: 'p!', lt: 'p"' } as const;
 export const SNAPSHOTS = { gte: 's!', lt: 's"' } as const;
+export const allKept = (kind: KeptKind) => ({ gte: `${KEPT_LETTER[kind]}!`, lt: `${KEPT_LETTER[kind]}"` });
 export const ARCHIVE = { gte: 'a!', lt: 'a"' } as const;
 export const archiveOfId = (id: string) => ({ gte: `i!${hexOf(id)}!`, lt: `i!${hexOf(id)}"` });
 

@@ -9,7 +9,7 @@ import type { PackageStore } from '../../../protocol/module-port.ts';
 import { type Write, durableLevel } from './durable-level.ts';
 import { type Database, openDatabase } from './level-folder.ts';
 import {
-  ARCHIVE, PACKAGES, SNAPSHOTS, archiveIdKey, archiveKey, archiveOfId, broughtKey, decodeArchived, encodeArchived, numberOf, packageKey, plain, snapshotKey,
+  ARCHIVE, PACKAGES, SNAPSHOTS, allKept, archiveIdKey, archiveKey, archiveOfId, broughtKey, decodeArchived, encodeArchived, keptKey, numberOf, packageKey, plain, snapshotKey,
 } from './level-keys.ts';
 import { RESERVE_BYTES, spaceReserve } from './space-reserve.ts';
 
@@ -17,6 +17,9 @@ export type LevelPackageStore = PackageStore & { close(): Promise<void> };
 
 /** The newest snapshot and one to fall back on by hand. */
 const SNAPSHOTS_KEPT = 2;
+
+/** Packages let go of in one batch: enough that a sync for each batch costs nothing, few enough that an append waits no longer than for one of its own. */
+const RELEASED_AT_ONCE = 256;
 
 export interface LevelPackageStoreOptions {
   /** Room set aside for a full disk; smaller ones are for tests. */
@@ -83,6 +86,29 @@ export async function openLevelPackageStore(folder: string, options: LevelPackag
       }
       return null;
     }),
+
+    keep: (kind, { n, bytes }) => level.write(async () => [{ type: 'put', key: keptKey(kind, n), value: bytes }]),
+
+    kept: (kind, n) => level.read(async (at) => {
+      const range = n === null ? allKept(kind) : { gte: keptKey(kind, n), lte: keptKey(kind, n) };
+      const [found] = await at.iterator({ ...range, reverse: true, limit: 1 }).all();
+      return found ? { n: numberOf(found[0]), bytes: plain(found[1]) } : null;
+    }),
+
+    async release(upTo) {
+      const released = { gte: PACKAGES.gte, lte: packageKey(upTo) };
+      let packages = 0;
+      let bases: string[] = [];
+      do {
+        await level.write(async (at) => {
+          const keys = await at.keys({ ...released, limit: RELEASED_AT_ONCE }).all();
+          packages = keys.length;
+          // Last of all: until then an audit may have to begin at an older one.
+          bases = packages < RELEASED_AT_ONCE ? (await at.keys(allKept('base')).all()).filter((key) => key !== keptKey('base', upTo)) : [];
+          return [...keys, ...bases].map((key): Write => ({ type: 'del', key }));
+        });
+      } while (packages === RELEASED_AT_ONCE);
+    },
 
     close: () => level.close(),
   };

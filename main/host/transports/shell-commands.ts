@@ -8,8 +8,11 @@ import type { WalletHost } from '../wallet-host.port.ts';
 import type { ServedWallet } from './served-wallet.ts';
 
 /** @param uiLink a fresh address of the browser interface; null where none is served */
-export function withShellCommands(host: Pick<WalletHost, 'serve' | 'onNotice' | 'offerFile'>, uiLink: () => string | null): ServedWallet {
-  const shell = createServer(shellContract, { 'shell.uiLink': () => ({ url: uiLink() }), 'shell.offerFile': ({ path }) => ({ file: host.offerFile(path) }) });
+export function withShellCommands(host: Pick<WalletHost, 'serve' | 'onNotice' | 'offerFile' | 'saveHistory' | 'auditHistory'>, uiLink: () => string | null): ServedWallet {
+  const shell = createServer(shellContract, {
+    'shell.uiLink': () => ({ url: uiLink() }), 'shell.offerFile': ({ path }) => ({ file: host.offerFile(path) }),
+    'shell.saveHistory': ({ path }) => host.saveHistory(path), 'shell.auditHistory': ({ paths }) => host.auditHistory(paths),
+  });
   return { serve: (raw) => (isShellCall(raw) ? shell(raw) : host.serve(raw)), onNotice: (listener) => host.onNotice(listener) };
 }
 

@@ -38,7 +38,7 @@ export const libraryMessages = messages({
     omissions: 'Not everything in it will be shown', omittedIn: '{what} ({count} file) | {what} ({count} files)',
     omission: {
       'mathml': 'Formulas', 'svg': 'Drawings as SVG', 'audio': 'Sound', 'video': 'Film', 'media-overlay': 'Reading along with a voice', 'script': 'Parts that are programs', 'form': 'Forms to fill in', 'remote-resource': 'What lies on the internet: nothing is fetched',
-      'fixed-layout-text': 'Text that is placed exactly', 'vertical-writing': 'Vertical writing: it is set across', 'embedded-font': 'Its own typefaces: others are used', 'missing-page': 'Pages that are missing in the file', 'encrypted-file': 'Parts that are encrypted', 'annotation': 'Notes and marks in the file', 'contents-cut': 'The end of a very long table of contents',
+      'fixed-layout-text': 'Text that is placed exactly', 'vertical-writing': 'Vertical writing: it is set across', 'embedded-font': 'Its own typefaces: others are used', 'missing-page': 'Pages that are missing in the file', 'encrypted-file': 'Parts that are encrypted', 'annotation': 'Notes and files attached to pages', 'contents-cut': 'The end of a very long table of contents',
     },
     unknown: 'This book is not on your shelf', unknownText: 'It may have been returned, given away or sold.',
     copyOf: 'Copy {copy} of {copies}', only: 'The only copy', by: 'Published by {name}', byYou: 'Published by you', byUnknown: 'Published by somebody you have not met', facts: 'About this book',
@@ -97,7 +97,7 @@ export const libraryMessages = messages({
     omissions: 'Nicht alles darin wird gezeigt', omittedIn: '{what} ({count} Datei) | {what} ({count} Dateien)',
     omission: {
       'mathml': 'Formeln', 'svg': 'Zeichnungen als SVG', 'audio': 'Ton', 'video': 'Film', 'media-overlay': 'Mitlesen mit einer Stimme', 'script': 'Teile, die Programme sind', 'form': 'Formulare zum Ausfüllen', 'remote-resource': 'Was im Internet liegt: Nichts wird geholt',
-      'fixed-layout-text': 'Genau gesetzter Text', 'vertical-writing': 'Senkrechte Schrift: Sie läuft waagerecht', 'embedded-font': 'Eigene Schriften: Andere werden verwendet', 'missing-page': 'Seiten, die in der Datei fehlen', 'encrypted-file': 'Verschlüsselte Teile', 'annotation': 'Notizen und Markierungen in der Datei', 'contents-cut': 'Das Ende eines sehr langen Inhaltsverzeichnisses',
+      'fixed-layout-text': 'Genau gesetzter Text', 'vertical-writing': 'Senkrechte Schrift: Sie läuft waagerecht', 'embedded-font': 'Eigene Schriften: Andere werden verwendet', 'missing-page': 'Seiten, die in der Datei fehlen', 'encrypted-file': 'Verschlüsselte Teile', 'annotation': 'Notizen und Dateien, die an Seiten hängen', 'contents-cut': 'Das Ende eines sehr langen Inhaltsverzeichnisses',
     },
     unknown: 'Dieses Buch steht nicht in Ihrem Regal', unknownText: 'Vielleicht wurde es zurückgegeben, verschenkt oder verkauft.',
     copyOf: 'Exemplar {copy} von {copies}', only: 'Das einzige Exemplar', by: 'Veröffentlicht von {name}', byYou: 'Von Ihnen veröffentlicht', byUnknown: 'Veröffentlicht von jemandem, dem Sie noch nicht begegnet sind', facts: 'Zu diesem Buch',

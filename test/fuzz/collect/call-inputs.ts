@@ -31,14 +31,15 @@ export const VAULT_INPUTS: Inputs<VaultContract> = {
   'people.forget': [{ contact: name('@idle') }], 'people.dismissKeyChange': [{ contact }],
   'pairing.start': [{ instance: name('@stranger') }], 'pairing.confirm': [{ instance: name('@comparing'), matches: true }, { instance: name('@comparing'), matches: false }], 'pairing.cancel': [{ instance: name('@comparing') }], 'pairing.list': [{}], 'pairing.status': [{}],
   'safety.status': [{}], 'safety.setPin': [{ next: '1234' }, { next: null }], 'safety.setLimit': [{ currency, amount: '10' }, { currency, amount: null }],
-  'audit.journal': [{}], 'audit.forks': [{}], 'audit.importProof': [{ proof: name('@proof') }], 'audit.explain': [{}, { currency }],
+  'history.extent': [{}], 'history.compact': [{ upTo: 3 }],
+  'audit.journal': [{}, { from: 0 }], 'audit.forks': [{}], 'audit.importProof': [{ proof: name('@proof') }], 'audit.explain': [{}, { currency }],
 };
 
 export const HOST_INPUTS: Inputs<HostContract> = {
   'app.status': [{}], 'app.create': [{ name: 'Ada' }], 'app.retry': [{}], 'app.openDataFolder': [{}],
   'settings.get': [{}], 'settings.set': [{ theme: 'dark', language: 'de' }, { visibility: 'hidden', notifications: false }],
   'network.status': [{}], 'network.connect': [{ address: name('@address') }, { address: name('@link') }], 'network.invite': [{}],
-  'app.saveProof': [{ proof: name('@proof') }], 'link.take': [{}], 'link.read': [{ text: name('@link') }],
+  'app.saveProof': [{ proof: name('@proof') }], 'history.size': [{}], 'history.saveCopy': [{}], 'link.take': [{}], 'link.read': [{ text: name('@link') }],
 };
 
 const [book, content] = [name('@book'), name('@content')];
@@ -53,7 +54,7 @@ export const LIBRARY_INPUTS: Inputs<LibraryHostContract> = {
 };
 
 const page = { page: 0 };
-export const SHELL_INPUTS: Inputs<ShellContract> = { 'shell.uiLink': [{}], 'shell.offerFile': [{ path: '/home/ada/tallies.epub' }] };
+export const SHELL_INPUTS: Inputs<ShellContract> = { 'shell.uiLink': [{}], 'shell.offerFile': [{ path: '/home/ada/tallies.epub' }], 'shell.saveHistory': [{ path: '/home/ada/ada.history' }], 'shell.auditHistory': [{ paths: [name('@copy')] }] };
 
 export const READER_INPUTS: Inputs<ReaderContract> = {
   'book.open': [{ source: { kind: 'file', mediaType: 'application/epub+zip', size: EPUB.length } }],

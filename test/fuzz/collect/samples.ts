@@ -12,6 +12,7 @@ import { announcement, question } from '../../../main/host/network/mdns-record.t
 import { openAddressBook } from '../../../main/host/storage/address-book.ts';
 import { createFile } from '../../../main/host/storage/atomic-file.ts';
 import { encodeArchived } from '../../../main/host/storage/level-keys.ts';
+import { writeHistoryCopy } from '../../../main/host/services/history-copy.ts';
 import { openLevelPackageStore } from '../../../main/host/storage/level-package-store.ts';
 import { openRegisterFile } from '../../../main/host/storage/register-file.ts';
 import { fileRootSecretStore } from '../../../main/host/storage/root-secret.file.ts';
@@ -67,7 +68,11 @@ async function storedFiles(): Promise<Samples> {
   await fileRootSecretStore.create(folder);
   await hostKey(folder);
   await createFile(at('network/port'), '40123\n');
-  await (await openLevelPackageStore(at('packages'), { reserveBytes: 4096 })).close();
+  const store = await openLevelPackageStore(at('packages'), { reserveBytes: 4096 });
+  for (const n of [3, 4]) await store.append({ n, sealed: new Uint8Array(40).fill(n), archive: [] });
+  await store.keep('base', { n: 2, bytes: new Uint8Array(30).fill(2) });
+  await writeHistoryCopy(at('a.history'), store, { instance: signerOf('Ada').instance, from: 3, to: 4 }, false);
+  await store.close();
   const bytes = (name: string): Uint8Array => new Uint8Array(readFileSync(at(name)));
   const text = (name: string): string => readFileSync(at(name), 'utf8');
   return new Map<string, readonly unknown[]>([
@@ -76,6 +81,7 @@ async function storedFiles(): Promise<Samples> {
     ['wallet-id', [bytes('wallet-id')]], ['host-key', [bytes('network/peer.key')]], ['remembered-port', [bytes('network/port')]], ['store-format', [bytes('packages/format')]],
     ['lock-holder', ['{"pid":4711,"startedAt":1800000000000,"shell":"electron"}']],
     ['window-memory', ['{"bounds":{"x":10,"y":20,"width":900,"height":700},"maximized":false,"trayExplained":true}']], ['profile-id', [utf8(`${'0a'.repeat(16)}\n`)]],
+    ['history-copy', [bytes('a.history')]],
     ['proof-file', [utf8(`${formatForkProof(forkProofOf(signerOf('copied')))}\n`)]],
   ]);
 }

@@ -56,7 +56,7 @@ export const TYPED = {
     reply: { id: 1, ok: false, failure }, notice: { changed: ['people'] }, settings: JSON.parse(SETTINGS) as unknown, phase: 'running',
     status: { phase: 'stopped', fault: failure, version: '0.1.0', tier: 'software', rootSecret: 'file', measurement: 'ab', versions: { node: '24' }, dataFolder: '/home/ada/wallet', restarts: 0, shell: 'none' },
     network: { peerId: PEER, addresses: ['/ip4/192.168.1.2/tcp/4001'], discovery: 'on', trouble: null, nearby: [{ peerId: PEER, addresses: [], foundBy: 'mdns', instance, name: 'Ben', state: 'connected', trouble: null }] },
-    draft: { kind: 'pair', instance, name: 'Ben', addresses: ['/ip4/192.168.1.2/tcp/4001'] }, rect: [0, 0.25, 1, 0.5], omission: { code: 'mathml', count: 2 },
+    copied: { from: 4, to: 30, bytes: 70_000 }, draft: { kind: 'pair', instance, name: 'Ben', addresses: ['/ip4/192.168.1.2/tcp/4001'] }, rect: [0, 0.25, 1, 0.5], omission: { code: 'mathml', count: 2 },
     book: { mediaType: 'application/pdf', kind: 'pdf', title: 'Of tallies', authors: ['A. Uthor'], language: 'en', direction: 'ltr', pages: 7, omissions: [], terms: { text: true, until: null } },
     source: { kind: 'publication', manifest: new Uint8Array(80), grant: new Uint8Array(90) }, layout: { width: 300, height: 400, fontSize: 12, margin: 0.1, lineSpacing: 1.5, typeface: 'serif' },
     image: { format: 'raw', width: 16, height: 16, bytes: new Uint8Array(16) }, ask: { op: 'store.packages', from: 1, limit: 2 }, append: { op: 'store.append', n: 1, sealed: new Uint8Array(40), archive: [{ order: 4096, id: 'out:x', sealed: new Uint8Array(40) }] },

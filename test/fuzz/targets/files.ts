@@ -11,6 +11,7 @@ import { openWindowMemory } from '../../../main/desktop/window-memory.ts';
 import { readPart } from '../../../main/host/modules/reader-parts.ts';
 import { hostKey, rememberedPort } from '../../../main/host/network/host-key.ts';
 import { openMarksFile } from '../../../main/host/library/marks-file.ts';
+import { openHistoryCopy } from '../../../main/host/services/history-copy.ts';
 import { parseAddressBook } from '../../../main/host/storage/address-book.ts';
 import { parseHolder } from '../../../main/host/storage/data-lock.ts';
 import { decodeArchived, encodeArchived } from '../../../main/host/storage/level-keys.ts';
@@ -226,6 +227,17 @@ export const FILE_TARGETS: readonly Target[] = [
       const store = await openLevelPackageStore(join(folder, 'packages'), { reserveBytes: 4096 });
       await store.close();
       return store;
+    },
+  }),
+  fileTarget('history-copy', ['main/host/services/history-copy.ts#openHistoryCopy', 'main/host/services/history-copy.ts'], {
+    file: 'ada.history', codes: ['bad_input', 'data_too_new'], cost: 5,
+    read: async (folder) => {
+      const copy = await openHistoryCopy(join(folder, 'ada.history'));
+      const { from, to } = copy.header;
+      mustHold((await copy.packages(from, 1000)).every(({ n }, at) => n === from + at && n <= to), 'a package that is none');
+      mustHold((await copy.base() === null) === (from === 1), 'a base where there is none, or none where there is');
+      await copy.close();
+      return copy;
     },
   }),
   fileTarget('proof-file', ['cli/proof-file.ts#readProofFile', 'cli/proof-file.ts'], { file: 'proofs', codes: ['bad_input', 'bad_proof', 'not_a_fork', 'proof_forged'], cost: 20, read: (folder) => readProofFile(join(folder, 'proofs')) }),

@@ -10,7 +10,9 @@ import { libraryHostContract } from '../../../protocol/contracts/library-host.co
 import { shellContract } from '../../../protocol/contracts/shell.contract.ts';
 import { walletContract } from '../../../protocol/contracts/wallet.contract.ts';
 import { ACCEPTED, type Target, type Verdict, codeOf, mustHold, refusedWith, valueTarget, WITHOUT_TROUBLE } from '../engine/target.ts';
-import { HOST_NAMES, emptyHost, host, library, newHost } from './host-world.ts';
+import { join } from 'node:path';
+import { scratchFolder } from '../engine/scratch.ts';
+import { HOST_NAMES, emptyHost, historyCopy, host, library, newHost } from './host-world.ts';
 import { withNames } from './vault-world.ts';
 
 /** What must be answered, and how. @param shape of the value, where it is known which method was called */
@@ -31,6 +33,13 @@ const SLOW: readonly string[] = ['publishing.start', 'publishing.cover', 'publis
 let making: Promise<WalletHost> | null = null;
 
 const mentions = (input: unknown, name: string): boolean => input === name || (typeof input === 'object' && input !== null && Object.values(input).some((part) => mentions(part, name)));
+
+let saved = 0;
+/** A place that was named, but in a folder of its own: what is saved here must not land anywhere else. */
+function insideOf(folder: string, input: unknown): unknown {
+  const { path, ...rest } = (typeof input === 'object' && input !== null ? input : {}) as { path?: unknown };
+  return typeof path === 'string' && path !== '' ? { ...rest, path: join(folder, `${saved++} ${encodeURIComponent(path.toWellFormed())}`) } : input;
+}
 
 const servedBy = async (method: string): Promise<WalletHost> => (method === 'app.create' ? (making ??= newHost()) : await host());
 
@@ -64,8 +73,10 @@ export const HOST_METHOD_TARGETS: readonly Target[] = [
     },
   })),
   ...Object.keys(shellContract).map((method) => valueTarget(`shell/${method}`, {
-    covers: [`shellContract:${method}`],
-    run: async (input) => ask(withShellCommands(await host(), () => null).serve, { id: 7, method, input }),
+    covers: [`shellContract:${method}`], cost: method.endsWith('History') ? 60 : 4,
+    run: async (input) => ask(withShellCommands(await host(), () => null).serve, {
+      id: 7, method, input: method === 'shell.saveHistory' ? insideOf(scratchFolder('saved'), input) : mentions(input, '@copy') ? withNames(input, new Map([['@copy', await historyCopy()]])) : input,
+    }),
   })),
   valueTarget('whole-host', {
     covers: ['main/host/wallet-host.ts', 'main/host/modules/vault-link.ts'], cost: 20,

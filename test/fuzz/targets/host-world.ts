@@ -67,7 +67,7 @@ export async function newHost(): Promise<WalletHost> {
   const reader: Start = (emit) => createReaderRuntime({ emit, random, sha256: (bytes) => Promise.resolve(new Uint8Array(sha256(bytes))), parts });
   const host = await openWalletHost({
     dataDir: join(folder, 'data'), stateDir: join(folder, 'state'), vaultBundle, readerBundle, spawnModule: (bundle) => inThread(bundle === vaultBundle ? vault : reader), rootSecrets: fileRootSecretStore,
-    shell: 'none', versions: {}, listen: null, mdns: false, openFolder: () => {}, saveFile: () => Promise.resolve(true), chooseFiles: () => Promise.resolve([join(folder, 'chosen.epub')]),
+    shell: 'none', versions: {}, listen: null, mdns: false, openFolder: () => {}, saveFile: () => Promise.resolve(true), choosePlace: (name) => Promise.resolve(join(folder, name)), chooseFiles: () => Promise.resolve([join(folder, 'chosen.epub')]),
   });
   atTheEnd(() => host.close());
   return host;
@@ -86,6 +86,12 @@ async function withWallet(): Promise<WalletHost> {
   return host;
 }
 
+/** A copy of the history of `host`. */
+export const historyCopy = once(async (): Promise<string> => {
+  const path = join(scratchFolder('history'), 'a.history');
+  await (await host()).saveHistory(path);
+  return path;
+});
 export const emptyHost = once(newHost);
 export const host = once(withWallet);
 

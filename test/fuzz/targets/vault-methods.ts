@@ -4,7 +4,6 @@
  */
 import { ReplySchema } from '../../../protocol/contracts/contract.ts';
 import { type VaultMethod, vaultContract } from '../../../protocol/contracts/vault.contract.ts';
-import { COMMANDS } from '../../../enclave/vault/calls.ts';
 import { bytesIn } from '../../../enclave/runtime/input-queue.ts';
 import { ACCEPTED, type Target, codeOf, mustBeBounded, mustHold, valueTarget, WITHOUT_TROUBLE } from '../engine/target.ts';
 import { type VaultWorld, durableStateOf, openVaultWorld, withNames } from './vault-world.ts';
@@ -33,7 +32,7 @@ async function callVault(method: VaultMethod, input: unknown) {
   }
   const value = vaultContract[method].output.safeParse(result.value);
   mustHold(value.success, `the answer is not of the agreed shape: ${value.error?.issues[0]?.path.join('.')} ${value.error?.issues[0]?.message}`);
-  const isCommand = (COMMANDS as readonly string[]).includes(method);
+  const isCommand = vaultContract[method].kind === 'command';
   mustHold(isCommand || !changed, 'a query changed something');
   if (isCommand) {
     world = null;

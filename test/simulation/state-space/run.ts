@@ -90,7 +90,7 @@ async function journalOf({ wallet, life, disk }: Beginning, ask: (asked: Asked) 
       finished.splice(0, finished.length, ...archive.flatMap((record) => wallet.sealer.open('archive', record.order, record.sealed) ?? []));
       await ask({ op: 'append', n, sealed });
     },
-    putSnapshot: none, archive: none, archived: none,
+    putSnapshot: none, archive: none, archived: none, keep: none, kept: none, release: none,
   };
   const register = {
     read: async () => (!loading ? fromHex(await ask({ op: 'read' })) : head ? fromHex(life.registered) : null),

@@ -3,7 +3,7 @@
  * never returned has left is decided by the simulator. Faster than test/support/memory-store.ts because nothing is copied:
  * stored bytes are never changed in place.
  */
-import type { ArchivedRecord, SealedPackage } from '../../../protocol/module-port.ts';
+import type { ArchivedRecord, Kept, KeptKind, SealedPackage } from '../../../protocol/module-port.ts';
 
 /** What becomes of a write that was under way when the power went or the disk failed. */
 export type WriteOutcome = 'lost' | 'kept' | 'torn';
@@ -14,6 +14,10 @@ export class Disk {
   snapshot: SealedPackage | null = null;
   /** By order, ascending. */
   archive: ArchivedRecord[] = [];
+  /** What compactions keep. */
+  readonly kept: Readonly<Record<KeptKind, Map<number, Uint8Array>>> = { base: new Map(), digests: new Map() };
+  /** Packages up to here were let go of. */
+  #released = 0;
   #broughtBy = 0;
   #brought: readonly number[] = [];
 
@@ -22,6 +26,8 @@ export class Disk {
     for (const [n, sealed] of this.packages) copy.packages.set(n, sealed);
     copy.snapshot = this.snapshot;
     copy.archive = [...this.archive];
+    for (const kind of ['base', 'digests'] as const) for (const [n, bytes] of this.kept[kind]) copy.kept[kind].set(n, bytes);
+    copy.#released = this.#released;
     copy.#broughtBy = this.#broughtBy;
     copy.#brought = this.#brought;
     return copy;
@@ -29,9 +35,9 @@ export class Disk {
 
   /** Number of the newest package; 0 for none. */
   get newest(): number {
-    let newest = this.packages.size;
+    let newest = this.#released + this.packages.size;
     while (this.packages.has(newest + 1)) newest++;
-    while (newest > 0 && !this.packages.has(newest)) newest--;
+    while (newest > this.#released && !this.packages.has(newest)) newest--;
     return newest;
   }
 
@@ -47,11 +53,29 @@ export class Disk {
 
   packagesFrom(from: number, limit: number): SealedPackage[] {
     const found: SealedPackage[] = [];
-    for (let n = Math.max(from, 1), { newest } = this; n <= newest && found.length < limit; n++) {
+    for (let n = Math.max(from, this.#released + 1), { newest } = this; n <= newest && found.length < limit; n++) {
       const sealed = this.packages.get(n);
       if (sealed) found.push({ n, sealed });
     }
     return found;
+  }
+
+  keep(kind: KeptKind, n: number, bytes: Uint8Array, outcome: WriteOutcome): void {
+    if (outcome !== 'lost') this.kept[kind].set(n, outcome === 'torn' ? bytes.slice(0, bytes.length >> 1) : bytes);
+  }
+
+  keptAt(kind: KeptKind, n: number | null): Kept | null {
+    const at = n ?? Math.max(...this.kept[kind].keys());
+    const bytes = this.kept[kind].get(at);
+    return bytes ? { n: at, bytes } : null;
+  }
+
+  /** From the first on; torn after the half of them. */
+  release(upTo: number, outcome: WriteOutcome): void {
+    if (outcome === 'lost') return;
+    const last = outcome === 'torn' ? this.#released + ((upTo - this.#released) >> 1) : upTo;
+    for (; this.#released < last; this.#released++) this.packages.delete(this.#released + 1);
+    if (outcome === 'kept') for (const n of this.kept.base.keys()) if (n !== upTo) this.kept.base.delete(n);
   }
 
   archiveBefore(before: number | null, limit: number): ArchivedRecord[] {

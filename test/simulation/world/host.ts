@@ -25,6 +25,9 @@ export const BEGINNING = 1_800_000_000_000;
 export const MEASUREMENT = new Uint8Array(32).fill(7);
 const ZERO = new Uint8Array(32);
 
+/** What changes the disk or the register. */
+const WRITES: ReadonlySet<Ask['op']> = new Set(['store.append', 'store.putSnapshot', 'store.keep', 'store.release', 'register.advance']);
+
 /** Questions in one event after which a vault will not come to rest; loading a long journal takes a few. */
 const MOST_QUESTIONS = 2000;
 
@@ -213,13 +216,16 @@ export class SimHost {
 
   #perform(id: number, ask: Ask): void {
     if (++this.asked > MOST_QUESTIONS) return this.#world.onViolation(new Violation('endless', `${this.name} asks ${ask.op} again and again and does not come to rest`));
-    const reads = ask.op !== 'store.append' && ask.op !== 'store.putSnapshot' && ask.op !== 'register.advance';
+    const reads = !WRITES.has(ask.op);
     if (reads && this.power === 'starting' && this.#powerGoes()) return;
     switch (ask.op) {
       case 'store.latestSnapshot': return this.#answer(id, this.disk.snapshot);
       case 'store.packages': return this.#answer(id, this.disk.packagesFrom(ask.from, ask.limit));
       case 'store.archive': return this.#answer(id, this.disk.archiveBefore(ask.before, ask.limit));
       case 'store.archived': return this.#answer(id, this.disk.archived(ask.id));
+      case 'store.kept': return this.#answer(id, this.disk.keptAt(ask.kind, ask.n));
+      case 'store.keep': return this.#write(id, (outcome) => this.disk.keep(ask.kind, ask.n, ask.bytes, outcome));
+      case 'store.release': return this.#write(id, (outcome) => this.disk.release(ask.upTo, outcome));
       case 'register.read': return this.#answer(id, this.register);
       case 'store.append': return this.#write(id, (outcome) => this.#append(ask, outcome));
       case 'store.putSnapshot': return this.#write(id, (outcome) => {

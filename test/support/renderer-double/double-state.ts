@@ -13,6 +13,8 @@ export interface DoubleState {
   status: AppStatus; settings: Settings; network: NetworkStatus;
   identity: { name: string; instance: InstanceId; tier: 'software' | 'tpm2'; n: number; head: string; measurement: string; createdAt: number };
   balances: BalanceView[]; contacts: ContactView[]; strangers: StrangerView[]; pairings: PairingView[];
+  /** From which package on the journal is kept, and since when not from the first. */
+  trace: { from: number; since: number | null };
   pending: TransferView[]; history: TransferView[]; requests: RequestView[];
   pin: string | null; pinFailures: number; retryAt: number | null; pairingLockedUntil: number | null;
   invite: { link: string; qr: { size: number; path: string } };
@@ -21,7 +23,7 @@ export interface DoubleState {
   /** The book that can be read; none in most wallets. */
   reading: DoubleReading | null;
   library: DoubleLibrary;
-  explanation: { packages: number; head: string; verified: boolean; entries: never[] };
+  explanation: { packages: number; head: string; verified: boolean; carried: null; entries: never[] };
 }
 
 const HOUR = 3_600_000;
@@ -50,9 +52,10 @@ export function emptyState(phase: AppStatus['phase'] = 'running'): DoubleState {
     settings: { visibility: 'visible', language: 'en', theme: 'system', notifications: true },
     network: { peerId: '12D3KooWQYV9dGMFoRzNStwpXztXaBUjtPqi6aU76ZgUriHhKust', addresses: ['/ip4/192.168.1.20/tcp/4001'], discovery: 'on', trouble: null, nearby: [] },
     identity: { name: 'Ada', instance: key(1), tier: 'software', n: 184, head: hex('0ab3'), measurement: hex('5c1e9'), createdAt: Date.now() - 90 * HOUR },
+    trace: { from: 1, since: null },
     balances: [], contacts: [], strangers: [], pairings: [], pending: [], history: [], requests: [], pin: null, pinFailures: 0, retryAt: null, pairingLockedUntil: null, forks: [], contradiction: null, library: emptyLibrary(), reading: null,
     invite: inviteOf(`tallystick://pair?i=${key(1)}&a=/ip4/192.168.1.20/tcp/4001/p2p/12D3KooWQYV9dGMFoRzNStwpXztXaBUjtPqi6aU76ZgUriHhKust`),
-    explanation: { packages: 184, head: hex('0ab3'), verified: true, entries: [] },
+    explanation: { packages: 184, head: hex('0ab3'), verified: true, carried: null, entries: [] },
   };
 }
 
@@ -106,7 +109,7 @@ export function livedInState(): DoubleState {
   state.forks = [forkOf('Gregor'), forkOf('')];
   state.pin = '2468';
   state.explanation = views({
-    packages: 184, head: hex('0ab3'), verified: true,
+    packages: 184, head: hex('0ab3'), verified: true, carried: null,
     entries: [{ n: 2, at: now - 80 * HOUR, currency: hours.id, event: 'issued', amount: '1500000', contact: null, transfer: null, held: '1500000', inTransit: '0' }, { n: 31, at: now - 60 * HOUR, currency: hours.id, event: 'committed', amount: '260000', contact: key(2), transfer: null, held: '1240000', inTransit: '260000' }, { n: 32, at: now - 60 * HOUR, currency: hours.id, event: 'delivered', amount: '260000', contact: key(2), transfer: null, held: '1240000', inTransit: '0' }],
   });
   return state;

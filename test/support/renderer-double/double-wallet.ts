@@ -76,6 +76,10 @@ export function createDoubleWallet(state: DoubleState): DoubleWallet {
     'app.retry': () => { happen((s) => { s.status = { ...s.status, phase: 'running', fault: null }; }); return state.status; },
     'app.openDataFolder': () => ({}),
     'app.saveProof': () => ({ saved: true }),
+    'history.size': () => ({ packages: state.identity.n + 1 - state.trace.from, bytes: (state.identity.n + 1 - state.trace.from) * 2310 }),
+    'history.saveCopy': () => ({ copy: { from: state.trace.from, to: state.identity.n, bytes: 430_000 } }),
+    'history.extent': () => ({ n: state.identity.n, ...state.trace }),
+    'history.compact': ({ upTo }) => { happen((s) => { s.identity.n += 1; s.trace = { from: upTo + 1, since: Date.now() }; }, ['app']); return { upTo, released: true }; },
     'settings.get': () => state.settings,
     'settings.set': (part) => { happen((s) => { s.settings = { ...s.settings, ...as<object>(part) }; }, ['settings', 'network']); return state.settings; },
     'network.status': () => state.network,
@@ -151,7 +155,7 @@ export function createDoubleWallet(state: DoubleState): DoubleWallet {
     'safety.setPin': ({ current, next }) => { if (state.pin !== null) needPin(current); happen((s) => { s.pin = next; }, ['settings']); return {}; },
     'safety.setLimit': ({ currency, amount, pin }) => { needPin(pin); balance(currency).pinAbove = amount; return {}; },
     'audit.forks': () => [...state.forks],
-    'audit.journal': () => ({ instance: state.identity.instance, name: state.identity.name, n: state.identity.n, head: state.identity.head, verified: true, trouble: null, contradiction: state.contradiction }),
+    'audit.journal': () => ({ instance: state.identity.instance, name: state.identity.name, n: state.identity.n, head: state.identity.head, carried: null, verified: true, trouble: null, contradiction: state.contradiction }),
     'audit.importProof': ({ proof }) => {
       const parsed = parseForkProof(proof);
       if (!parsed.ok) return refuse(parsed.failure.code, parsed.failure.detail);

@@ -1,9 +1,11 @@
 /** What a book has and this reader does not show is named, in words for people (assurance row 47); what it does show is not. */
 import { describe, expect, it } from 'vitest';
+import { MAX_CONTENTS_ENTRIES } from '../../../protocol/limits.ts';
 import { readingMessages } from '../../../renderer/features/reading/reading.messages.ts';
 import { madeEpub, xhtml } from '../../support/made-epub.ts';
+import { madePdf } from '../../support/made-pdf.ts';
 import { fileReader } from '../../support/memory-reader.ts';
-import { openFile, textOfPage, valueOf } from '../../support/reader-calls.ts';
+import { inkOf, openFile, renderRaw, textOfPage, valueOf } from '../../support/reader-calls.ts';
 
 const EPUB = 'application/epub+zip';
 
@@ -29,5 +31,56 @@ describe('a Japanese book of upright lines that turns to the left', () => {
   it('says nothing of it where its lines lie flat by its own wish', async () => {
     const file = book('html { writing-mode: horizontal-tb; }', true);
     expect((await openFile(fileReader(file).calls, EPUB, file.length)).omissions).toEqual([]);
+  });
+});
+
+describe('a PDF', () => {
+  const annotated = (...annotations: readonly string[]): Uint8Array => madePdf({ page: `/Annots [${annotations.map((one) => `<< /Type /Annot /Rect [50 50 150 90] ${one} >>`).join(' ')}]` });
+  const omittedIn = async (file: Uint8Array) => (await openFile(fileReader(file).calls, 'application/pdf', file.length)).omissions;
+
+  it.each([
+    ['the words of a note', '/Subtype /Text /Contents (read me)', 'annotation'], ['a remark on a mark', '/Subtype /Highlight /QuadPoints [50 90 150 90 50 50 150 50] /Contents (why?)', 'annotation'],
+    ['a file', '/Subtype /FileAttachment', 'annotation'], ['sound', '/Subtype /Sound', 'audio'], ['a film', '/Subtype /Movie', 'video'], ['another kind of film', '/Subtype /RichMedia', 'video'],
+  ])('says that %s stays closed', async (_what, annotation, code) => {
+    expect(await omittedIn(annotated(annotation, annotation))).toEqual([{ code, count: 1 }]);
+  });
+
+  it.each([
+    ['a mark without words', '/Subtype /Highlight /C [1 1 0] /QuadPoints [50 90 150 90 50 50 150 50]', true], ['words written on the page', '/Subtype /FreeText /DA (/Helv 12 Tf 0 g) /Contents (plain to see)', true],
+    ['a frame', '/Subtype /Square /C [1 0 0]', true], ['a link', '/Subtype /Link /Contents (where to)', false], ['what its author has hidden', '/Subtype /Text /F 2 /Contents (secret)', false],
+  ])('shows %s, or nobody misses it, and says nothing', async (_what, annotation, drawn) => {
+    const file = annotated(annotation);
+    const { calls } = fileReader(file);
+    expect((await openFile(calls, 'application/pdf', file.length)).omissions).toEqual([]);
+    expect(inkOf(await renderRaw(calls, 0)) > 0).toBe(drawn);
+  });
+
+  it('whose annotations are nonsense opens all the same', async () => {
+    for (const page of ['/Annots 7', '/Annots [7 null (x) 99 0 R << >>]', '/Annots << /Subtype /Text >>']) expect(await omittedIn(madePdf({ page })), page).toEqual([]);
+  });
+});
+
+describe('contents of more entries than are shown', () => {
+  const nav = (entries: number) => xhtml(`<nav epub:type="toc"><ol>${Array.from({ length: entries }, (_, at) => `<li><a href="a.xhtml">${at}</a></li>`).join('')}</ol></nav>`);
+  const ncx = (entries: number) => `<ncx xmlns="http://www.daisy.org/z3986/2005/ncx/"><navMap>${Array.from({ length: entries }, (_, at) => `<navPoint id="n${at}"><navLabel><text>${at}</text></navLabel><content src="a.xhtml"/></navPoint>`).join('')}</navMap></ncx>`;
+  const pages = [['a.xhtml', xhtml('<p>All of it.</p>')]] as const;
+  const NAV = '<item id="nav" href="nav.xhtml" properties="nav" media-type="application/xhtml+xml"/>';
+  const NCX = '<item id="ncx" href="t.ncx" media-type="application/x-dtbncx+xml"/>';
+  const outline = (entries: number) => madePdf({ catalogue: '/Outlines 4 0 R', objects: [`<< /First 5 0 R /Last ${4 + entries} 0 R /Count ${entries} >>`, ...Array.from({ length: entries }, (_, at) => `<< /Title (${at}) /Parent 4 0 R /Dest [3 0 R /Fit] ${at + 1 < entries ? `/Next ${at + 6} 0 R` : ''} >>`)] });
+  const made: Readonly<Record<string, (entries: number) => Uint8Array>> = {
+    'an EPUB': (entries) => madeEpub({ pages, items: NAV, files: { 'OPS/nav.xhtml': nav(entries) } }),
+    'an older EPUB': (entries) => madeEpub({ pages, items: NCX, spineAttributes: 'toc="ncx"', files: { 'OPS/t.ncx': ncx(entries) } }),
+    'an EPUB with both, of which the older list is shown': (entries) => madeEpub({ pages, items: NAV + NCX, spineAttributes: 'toc="ncx"', files: { 'OPS/nav.xhtml': nav(3), 'OPS/t.ncx': ncx(entries) } }),
+    'a PDF': outline,
+  };
+
+  it.each(Object.keys(made))('are cut, and %s says so; with as many as are shown it says nothing', async (kind) => {
+    for (const [entries, said] of [[MAX_CONTENTS_ENTRIES + 1, ['contents-cut']], [MAX_CONTENTS_ENTRIES, []]] as const) {
+      const file = made[kind]!(entries);
+      const { calls } = fileReader(file);
+      const { omissions } = await openFile(calls, kind === 'a PDF' ? 'application/pdf' : EPUB, file.length);
+      expect(omissions.map(({ code }) => code)).toEqual(said);
+      expect(valueOf(await calls['book.contents']({}))).toHaveLength(MAX_CONTENTS_ENTRIES);
+    }
   });
 });

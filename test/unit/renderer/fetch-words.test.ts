@@ -1,6 +1,7 @@
 /** Sizes, speeds and waits as a person reads them. */
 import { expect, it } from 'vitest';
-import { leftText, percentOf, sizeText, speedText } from '../../../renderer/features/library/fetch-words.ts';
+import { leftText, percentOf, speedText } from '../../../renderer/features/library/fetch-words.ts';
+import { sizeText } from '../../../renderer/i18n/size-text.ts';
 
 it('gives sizes in the unit that fits', () => {
   expect([0, 999, 1000, 1_240_000, 52_000_000, 4_000_000_000].map((bytes) => sizeText(bytes, 'en'))).toEqual(['0 byte', '999 byte', '1 kB', '1.2 MB', '52 MB', '4 GB']);

@@ -21,7 +21,7 @@ describe('a wallet that is well', () => {
   it('is verified from its first package to its head, by itself and from the outside', async () => {
     const { ada } = await threeWallets('well');
     const { instance, n, head } = await ada.must('wallet.identity', {});
-    const well = { instance, name: 'Ada', n, head, verified: true, trouble: null, contradiction: null };
+    const well = { instance, name: 'Ada', n, head, carried: null, verified: true, trouble: null, contradiction: null };
     expect(await ada.must('audit.journal', {})).toEqual(well);
     expect(await audited(ada.save())).toEqual(well);
   });
