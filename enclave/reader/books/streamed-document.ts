@@ -12,7 +12,7 @@
 import { Refusal } from '../../../protocol/errors.ts';
 import { CHUNK_BYTES } from '../../../protocol/limits.ts';
 import type { MuPDF, Mupdf } from '../engine/engine.ts';
-import { BrokenEngine, onEngine } from '../engine/trouble.ts';
+import { BrokenEngine, onEngine, stackAtRest } from '../engine/trouble.ts';
 import type { BookBytes } from '../source/book-bytes.ts';
 
 /** Does something with a document, however often it takes. */
@@ -106,6 +106,7 @@ class Pieces {
         if (done.ok) return done.value;
         throw done.error;
       }
+      stackAtRest();
       ahead = missed === next ? Math.min(2 * ahead, this.#limits.ahead) : 1;
       next = missed + ahead;
       left -= ahead;

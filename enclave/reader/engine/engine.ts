@@ -5,7 +5,7 @@
  */
 import type * as MuPDF from 'mupdf';
 import { fontPartFor } from './fonts.ts';
-import { watchStack } from './trouble.ts';
+import { watchRest, watchStack } from './trouble.ts';
 
 export type { MuPDF };
 export type Mupdf = typeof MuPDF;
@@ -53,7 +53,9 @@ function moveStack(mupdf: Mupdf, stackPointer: WebAssembly.Global, memory: WebAs
   const bottom = room.asUint8Array().byteOffset;
   new Uint8Array(memory.buffer, bottom, GUARD_BYTES).fill(GUARD);
   // Sixteen bytes is what compilers of C align a stack to.
-  stackPointer.value = (bottom + STACK_BYTES) & ~15;
+  const top = (bottom + STACK_BYTES) & ~15;
+  stackPointer.value = top;
+  watchRest(() => { stackPointer.value = top; });
   watchStack(() => new Uint8Array(memory.buffer, bottom, GUARD_BYTES).every((byte) => byte === GUARD));
 }
 const STACKS: MuPDF.Buffer[] = [];
