@@ -5,7 +5,8 @@ import type { Command } from 'commander';
 import { Refusal } from '../../protocol/errors.ts';
 import type { CoverChoice, FetchView } from '../../protocol/contracts/library-host.contract.ts';
 import type { LicenceView } from '../../protocol/contracts/library.views.ts';
-import { addCommand, withSession } from '../command.ts';
+import { PIN_OPTION, addCommand, withSession } from '../command.ts';
+import { type PinChoices, withPin } from '../pin.ts';
 import { typed } from '../invocation.ts';
 import type { FollowOptions } from '../follow.ts';
 import { resolveLicence, shortLicenceId } from '../resolve-licence.ts';
@@ -97,31 +98,31 @@ export function bookCommands(program: Command): void {
     }),
   });
 
-  addCommand<FollowOptions & { memo?: string }>(program, 'give <licence> <contact>', {
+  addCommand<FollowOptions & PinChoices & { memo?: string }>(program, 'give <licence> <contact>', {
     about: 'give a copy away for good',
-    options: [['--memo <text>', 'a note for them'], ...FOLLOW_OPTIONS],
+    options: [['--memo <text>', 'a note for them'], PIN_OPTION, ...FOLLOW_OPTIONS],
     more: 'LICENCE is a title, or the beginning of a copy\'s id as `library` shows it.',
     run: (call) => withSession(call, { network: true }, async (session) => {
       const contact = await contactNamed(session, call.args[1] ?? '');
       const copy = await copyNamed(session, call.args[0] ?? '', ({ may }) => may.give);
-      return tell(call, session, await need(session.client['books.give']({ licence: copy.id, contact: contact.instance, memo: call.options.memo ?? '' })));
+      return tell(call, session, await withPin(call.options, (pin) => session.client['books.give']({ licence: copy.id, contact: contact.instance, memo: call.options.memo ?? '', ...pin })));
     }),
   });
 
-  addCommand<FollowOptions & { memo?: string; due?: string }>(program, 'lend <licence> <contact>', {
+  addCommand<FollowOptions & PinChoices & { memo?: string; due?: string }>(program, 'lend <licence> <contact>', {
     about: 'lend a copy: it is readable there until it comes back',
-    options: [['--due <date>', 'YYYY-MM-DD; after that day it goes home by itself'], ['--memo <text>', 'a note for them'], ...FOLLOW_OPTIONS],
+    options: [['--due <date>', 'YYYY-MM-DD; after that day it goes home by itself'], ['--memo <text>', 'a note for them'], PIN_OPTION, ...FOLLOW_OPTIONS],
     run: (call) => withSession(call, { network: true }, async (session) => {
       const contact = await contactNamed(session, call.args[1] ?? '');
       const copy = await copyNamed(session, call.args[0] ?? '', ({ may }) => may.lend);
       const due = call.options.due === undefined ? null : dueOf(call.options.due);
-      return tell(call, session, await need(session.client['books.lend']({ licence: copy.id, contact: contact.instance, due, memo: call.options.memo ?? '' })));
+      return tell(call, session, await withPin(call.options, (pin) => session.client['books.lend']({ licence: copy.id, contact: contact.instance, due, memo: call.options.memo ?? '', ...pin })));
     }),
   });
 
-  addCommand<FollowOptions & { memo?: string }>(program, 'sell <licence> <contact> [amount] [code]', {
+  addCommand<FollowOptions & PinChoices & { memo?: string }>(program, 'sell <licence> <contact> [amount] [code]', {
     about: 'offer a copy for credits: both change hands, or neither does',
-    options: [['--memo <text>', 'a note for them'], ...FOLLOW_OPTIONS],
+    options: [['--memo <text>', 'a note for them'], PIN_OPTION, ...FOLLOW_OPTIONS],
     more: 'Without AMOUNT and CODE, for the price it was published with.',
     run: (call) => withSession(call, { network: true }, async (session) => {
       const [text = '', who = '', amount, code] = call.args;
@@ -129,7 +130,7 @@ export function bookCommands(program: Command): void {
       const copy = await copyNamed(session, text, ({ may }) => may.give);
       const price = amount !== undefined && code !== undefined ? await priceOf(session, `${amount} ${code}`) : copy.publication.price && { currency: copy.publication.price.currency as never, amount: copy.publication.price.amount };
       if (!price) throw new Refusal('bad_input', 'Say for how much: sell LICENCE CONTACT AMOUNT CODE.');
-      return tell(call, session, await need(session.client['books.sell']({ licence: copy.id, contact: contact.instance, price, memo: call.options.memo ?? '' })));
+      return tell(call, session, await withPin(call.options, (pin) => session.client['books.sell']({ licence: copy.id, contact: contact.instance, price, memo: call.options.memo ?? '', ...pin })));
     }),
   });
 
@@ -189,7 +190,7 @@ export function bookCommands(program: Command): void {
 }
 
 const leftWords = ({ books, bytes }: { books: number; bytes: number }, freed: boolean): string =>
-  `${freed ? 'Removed: files' : 'Files'} of ${books} ${books === 1 ? 'book that is' : 'books that are'} no longer here, ${(bytes / 1e6).toFixed(1)} MB.${freed || books === 0 ? '' : `\nRemove them: ${typed('library --free')}`}`;
+  books === 0 ? 'There are no files of books that are no longer here.' : `${freed ? 'Removed: files' : 'Files'} of ${books} ${books === 1 ? 'book that is' : 'books that are'} no longer here, ${(bytes / 1e6).toFixed(1)} MB.${freed ? '' : `\nRemove them: ${typed('library --free')}`}`;
 
 /** @throws Refusal `bad_input` if there is no such picture */
 async function coverOf(session: Session, text: string | undefined): Promise<CoverChoice> {

@@ -46,10 +46,14 @@ export function contactCommands(program: Command): void {
   });
   addCommand<{ yes?: boolean }>(contacts, 'forget <contact>', {
     about: 'remove a contact; they can do nothing until you pair again',
-    options: [['--yes', 'do not ask']],
+    options: [['--yes', 'do not ask; needed by scripts if they have a book of yours, which cannot come home then']],
     run: (call) => withSession(call, { network: false }, async (session) => {
       const { instance, name } = await contactNamed(session, call.args[0] ?? '');
-      if (!call.options.yes && canAsk() && !(await askYes(`Forget ${name}?`))) throw new Refusal('declined', 'Nothing was changed.');
+      const lent = (await need(session.client['books.shelf']({}))).filter((copy) => copy.state === 'lent' && copy.contact === instance);
+      const warning = lent.length === 0 ? '' : `${name} has ${lent.map(({ publication }) => publication.title).join(', ')} of yours. It cannot come home while you are no contacts. `;
+      // A script that nobody watches says that it knows.
+      if (!call.options.yes && warning !== '' && !canAsk()) throw new Refusal('declined', `${warning}Nothing was changed; with --yes they are forgotten all the same.`);
+      if (!call.options.yes && canAsk() && !(await askYes(`${warning}Forget ${name}?`))) throw new Refusal('declined', 'Nothing was changed.');
       await need(session.client['people.forget']({ contact: instance }));
       call.output.result({ instance, name, forgotten: true }, `${name} is forgotten.`);
     }),

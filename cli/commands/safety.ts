@@ -31,7 +31,7 @@ export function safetyCommands(program: Command): void {
     about: 'whether there is a PIN',
     run: (call) => withSession(call, { network: false }, async ({ client }) => {
       const status = await need(client['safety.status']({}));
-      call.output.result(status, status.pinSet ? `A PIN is set.${status.failures > 0 ? ` ${status.failures} wrong tries.` : ''}` : 'No PIN is set.');
+      call.output.result(status, status.pinSet ? `A PIN is set. It is asked for above your limits, and when a book is lent, given or sold.${status.failures > 0 ? ` ${status.failures} wrong tries.` : ''}` : 'No PIN is set.');
     }),
   });
   for (const [verb, about] of [['set', 'set or change the PIN'], ['remove', 'have no PIN any more']] as const) {
@@ -41,7 +41,7 @@ export function safetyCommands(program: Command): void {
       run: (call) => withSession(call, { network: false }, async (session) => {
         await setPin(session, call.options, verb === 'remove');
         const status = await need(session.client['safety.status']({}));
-        call.output.result(status, verb === 'set' ? `The PIN is set. Above which amount it is asked for: ${typed('limit CODE AMOUNT')}` : 'There is no PIN any more.');
+        call.output.result(status, verb === 'set' ? `The PIN is set. It is asked for when a book is lent, given or sold; above which amount of credits, you say: ${typed('limit CODE AMOUNT')}` : 'There is no PIN any more.');
       }),
     });
   }

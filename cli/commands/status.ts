@@ -1,5 +1,6 @@
 /** `tallystick status`: who and where this wallet is, and what it holds. */
 import type { Command } from 'commander';
+import type { LicenceView } from '../../protocol/contracts/library.views.ts';
 import { type Call, addCommand, withSession } from '../command.ts';
 import { typed } from '../invocation.ts';
 import { amountOf, amountWords, balanceLine } from '../present.ts';
@@ -18,13 +19,14 @@ async function showStatus(call: Call<object>, { client, shell }: Session): Promi
   const offers = (await need(client['transfers.pending']({}))).filter(({ waitsFor }) => waitsFor === 'your-answer').length;
   const requests = (await need(client['requests.list']({}))).filter(({ direction, state }) => direction === 'in' && state === 'open').length;
   const moving = balances.filter(({ inTransit }) => inTransit !== '0');
+  const shelf = await need(client['books.shelf']({}));
   const value = {
     name: identity.name, instance: identity.instance, peerId: network.peerId, addresses: network.addresses,
     tier: identity.tier, n: identity.n, head: identity.head,
     balances: balances.map(balanceLine),
     inTransit: moving.map(({ currency, inTransit }) => amountOf(currency, inTransit)),
     waiting: { offers, requests },
-    licences: [],
+    licences: shelf.map(({ id, publication, copy, state, contact, due }) => ({ id, title: publication.title, copy, copies: publication.copies, state, contact, due })),
     measurement: identity.measurement, rootSecret: app.rootSecret, phase: app.phase, served: shell !== null, discovery: network.discovery,
     dataFolder: app.dataFolder, restarts: app.restarts, version: app.version, createdAt: identity.createdAt,
   };
@@ -35,8 +37,13 @@ async function showStatus(call: Call<object>, { client, shell }: Session): Promi
     ...(network.trouble && shell ? [network.trouble.detail] : []),
     `Protection: ${identity.tier}; its secret is kept in ${app.rootSecret === 'keychain' ? 'the keychain' : app.rootSecret === 'file' ? 'a file that only you can read' : 'a store that is only obfuscated'}`,
     ...(offers + requests > 0 ? [`Waits for your answer: ${[counted(offers, 'offer'), counted(requests, 'request')].filter(Boolean).join(' and ')}. See ${typed('transfers --pending')}`] : []),
-    ...(held.length > 0 ? ['Holds:', ...held] : ['Holds nothing yet.']),
+    ...(held.length > 0 ? ['Holds:', ...held] : shelf.length > 0 ? [] : ['Holds nothing yet.']),
+    ...(shelf.length > 0 ? [`Books: ${countedBooks(shelf)}. See ${typed('library')}`] : []),
   ].join('\n'));
 }
+
+const BOOKS_ARE = { held: 'here', borrowed: 'borrowed', lent: 'lent out', 'in-transit': 'on the way' } as const;
+const countedBooks = (shelf: readonly LicenceView[]): string =>
+  Object.entries(BOOKS_ARE).flatMap(([state, words]) => { const many = shelf.filter((copy) => copy.state === state).length; return many === 0 ? [] : [`${many} ${words}`]; }).join(', ');
 
 const counted = (count: number, what: string): string => (count === 0 ? '' : `${count} ${what}${count === 1 ? '' : 's'}`);

@@ -5,11 +5,12 @@ import { AuthorSchema, CopiesSchema, FormatSchema, LanguageSchema, PublicationTe
 import { MAX_PUBLICATION_BYTES } from '../limits.ts';
 import { command, query } from './contract.ts';
 import { LicenceViewSchema, PublicationViewSchema } from './library.views.ts';
-import { MemoSchema, PositiveMinorSchema } from './plain.ts';
+import { MemoSchema, PinSchema, PositiveMinorSchema } from './plain.ts';
 import { TransferViewSchema } from './views.ts';
 
 const licence = { licence: LicenceIdSchema };
-const toPerson = { ...licence, contact: InstanceIdSchema, memo: MemoSchema.default('') };
+/** A copy that leaves asks for the PIN, if one is set; one that goes home to its lender does not. */
+const toPerson = { ...licence, contact: InstanceIdSchema, memo: MemoSchema.default(''), pin: PinSchema.optional() };
 const due = z.int().nonnegative();
 const price = z.strictObject({ currency: CurrencyIdSchema, amount: PositiveMinorSchema });
 /** Sealed by one module for the other; the host only carries it. */

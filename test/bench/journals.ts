@@ -1,8 +1,8 @@
 /**
  * Wallets with a history of a given length: real packages, made by a real vault that sends credits to another, one transfer at
  * a time, so that each is two packages and one record of the archive; in the real store and register, on a file system in
- * memory where there is one, since what is made needs no syncs. Each length is then copied to the disk. The other vault keeps
- * nothing: it is never opened again.
+ * memory where there is one, since what is made needs no syncs. Each length is then copied to the disk. The other vault
+ * keeps its packages in memory: it is asked for its past whenever they meet again, and never opened.
  */
 import { cp, mkdir, mkdtemp, rm, statfs } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -10,6 +10,7 @@ import { join } from 'node:path';
 import { fileRootSecretStore } from '../../main/host/storage/root-secret.file.ts';
 import { openWalletFiles } from '../../main/host/services/wallet-files.ts';
 import type { FreshnessRegister, PackageStore } from '../../protocol/module-port.ts';
+import { createMemoryStore } from '../support/memory-store.ts';
 import { type VaultHere, vaultHere } from './vault-here.ts';
 
 const IN_MEMORY = '/dev/shm';
@@ -29,9 +30,6 @@ async function workshop(packages: number): Promise<string> {
   const room = await statfs(IN_MEMORY).then(({ bavail, bsize }) => bavail * bsize, () => 0);
   return await mkdtemp(join(room > 2 * packages * ROOM_PER_PACKAGE_BYTES ? IN_MEMORY : tmpdir(), 'tally-journal-'));
 }
-
-/** Of a vault that is never opened again. */
-const FORGETFUL: PackageStore = { latestSnapshot: async () => null, packages: async () => [], append: async () => undefined, putSnapshot: async () => undefined, archive: async () => [], archived: async () => null, keep: async () => undefined, kept: async () => null, release: async () => undefined };
 
 function registerHere(): FreshnessRegister {
   let value: Uint8Array | null = null;
@@ -131,7 +129,7 @@ export async function* makeJournals(lengths: readonly number[], to: string): Asy
   let send: (() => Promise<unknown>) | null = null;
   try {
     await mkdir(data, { mode: 0o700 });
-    wire.ben = await vaultHere({ store: FORGETFUL, register: registerHere(), rootSecret: new Uint8Array(32).fill(7), create: 'Ben', onNews: wire.news('ben') });
+    wire.ben = await vaultHere({ store: createMemoryStore(), register: registerHere(), rootSecret: new Uint8Array(32).fill(7), create: 'Ben', onNews: wire.news('ben') });
     for (const length of lengths) {
       const files = await openWalletFiles({ dataDir: data, stateDir: state, shell: 'none', rootSecrets: fileRootSecretStore }, send === null);
       const ada: VaultHere = await vaultHere({ store: hasty.over(files.store), register, rootSecret: files.rootSecret, create: send === null ? 'Ada' : null, onNews: wire.news('ada') });

@@ -44,7 +44,9 @@ export interface VaultHereOptions {
 export async function vaultHere({ store, register, rootSecret, create, onNews }: VaultHereOptions): Promise<VaultHere> {
   const measurement = new Uint8Array(createHash('sha256').update(readFileSync(vaultBundle())).digest());
   const vault = superviseVault({
-    spawnModule: inThisProcess, bundlePath: vaultBundle(), store, register, onNews, onPhase: () => undefined,
+    spawnModule: inThisProcess, bundlePath: vaultBundle(), store, register, onNews,
+    // Whoever waits for it would wait for ever.
+    onPhase(phase, why) { if (phase === 'stopped' && why) throw new Error(`a vault stopped: ${why.detail}`); },
     boot: { rootSecret, measurement, tier: 'software', create: create === null ? null : { name: create } },
   });
   const must: VaultHere['must'] = async (method, input) => valueOf(await vault.call(method, input));

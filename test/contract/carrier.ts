@@ -336,6 +336,29 @@ export function describeCarrier(name: string, createWorld: () => Promise<Carrier
         }
       });
 
+      it('loses nothing to a reader that is slower than the sender', async () => {
+        await linked();
+        const incoming = asked(bob);
+        const near = await alice.openContent(bob.peerId);
+        await near.write(text('?'));
+        const { stream: far } = await incoming;
+        await far.read();
+        const chunks = Array.from({ length: 12 }, (_, at) => new Uint8Array(CHUNK_BYTES + CHUNK_TAG_BYTES).fill(at));
+        const sending = (async () => {
+          for (const chunk of chunks) await far.write(chunk);
+          await far.close();
+        })();
+        // One who checks and stores each chunk before taking the next: everything that is on the way comes in the meantime.
+        await new Promise((resolve) => setTimeout(resolve, 300));
+        for (const [at, chunk] of chunks.entries()) {
+          const frame = await near.read();
+          expect([at, Buffer.compare(frame, chunk)]).toEqual([at, 0]);
+          await new Promise((resolve) => setTimeout(resolve, 5));
+        }
+        await expect(near.read()).rejects.toThrow();
+        await sending;
+      });
+
       it('ends both ends of a stream that one breaks off, and the link stays', async () => {
         const { near: link, far: farLink } = await linked();
         const incoming = asked(bob);

@@ -62,7 +62,7 @@ describeInBrowser('settings', () => {
     await page.getByRole('textbox', { name: 'New PIN', exact: true }).fill('2580');
     await page.getByRole('textbox', { name: 'New PIN once more' }).fill('2580');
     await page.getByRole('button', { name: 'Save', exact: true }).click();
-    await page.getByText('A PIN is set.').waitFor();
+    await page.getByText(/^A PIN is set\./).waitFor();
     await page.getByRole('button', { name: 'Change the limit of HRS' }).click();
     await page.getByRole('radio', { name: 'Ask for the PIN above' }).check();
     await page.getByRole('textbox', { name: 'Amount' }).fill('20');

@@ -66,7 +66,11 @@ describe.skipIf(booksTrouble)('books on the command line', () => {
     expect(await done(ada('lend', first, 'Ben', '--due', inDays(5), '--memo', 'enjoy'))).toMatchObject({ state: 'offered' });
     await taken('ben');
     expect([await readable(ada, first), await readable(ben, first), await readable(ada, second)]).toEqual([false, true, true]);
+    // A script that forgets the borrower is told what it would lose, and the vault keeps the borrower from forgetting the lender.
+    expect(await refused(ada('contacts', 'forget', 'Ben'))).toEqual([3, 'declined']);
+    expect(await refused(ben('contacts', 'forget', 'Ada', '--yes'))).toEqual([3, 'contact_has_loan']);
     expect((await shelf(ada)).find(({ id }) => id === first)).toMatchObject({ state: 'lent', contactName: 'Ben' });
+    expect((await done(ada('status')))['licences']).toEqual([expect.objectContaining({ id: first, title: 'The Waste Land', state: 'lent', copy: 1, copies: 2 }), expect.objectContaining({ id: second, state: 'held' })]);
 
     const picture = join(wallets.home, 'page.png');
     await soon(pair.ben, 'the contents', async () => ((await need(pair.ben.client['contents.list']({}))).every(({ state }) => state === 'whole') ? true : null));

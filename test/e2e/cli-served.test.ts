@@ -38,7 +38,7 @@ afterEach(async () => {
 
 async function serving(handlers: Partial<Handlers<WalletContract>>): Promise<WalletDouble> {
   folder = await mkdtemp(join(tmpdir(), 'tally-cli-'));
-  const wallet = createWalletDouble({ 'app.status': () => app, 'credits.balances': () => [balance], 'people.contacts': () => [ben], ...handlers });
+  const wallet = createWalletDouble({ 'app.status': () => app, 'credits.balances': () => [balance], 'people.contacts': () => [ben], 'books.shelf': () => [], ...handlers });
   server = await serveLocalSocket(wallet, folder);
   return wallet;
 }

@@ -24,10 +24,7 @@ describe.skipIf(browserTrouble !== null)('books in the interface', () => {
     browser = await chromium.launch({ executablePath: process.env['TALLYSTICK_TEST_CHROMIUM'] ?? '/usr/bin/chromium', args: process.getuid?.() === 0 ? ['--no-sandbox'] : [] });
   });
   afterEach(async () => { for (const context of browser.contexts()) await context.close(); });
-  afterAll(async () => {
-    await browser?.close();
-    await server?.close();
-  });
+  afterAll(() => Promise.all([browser?.close(), server?.close()]));
 
   async function open(path: string, state: DoubleState = livedInState(), viewport = { width: 1280, height: 800 }): Promise<Page> {
     wallet = createDoubleWallet(state);
@@ -219,7 +216,31 @@ describe.skipIf(browserTrouble !== null)('books in the interface', () => {
     });
   });
 
+  describe('a person who has a book of ours', () => {
+    it('is forgotten only after it was said what that means, and one whose book is here is not', async () => {
+      const state = livedInState();
+      const page = await open(`/people/${state.library.shelf.find((copy) => copy.state === 'lent')?.contact}`, state);
+      await page.getByRole('button', { name: 'Forget', exact: true }).click();
+      const dialog = page.getByRole('alertdialog');
+      await dialog.getByText(/has a book of yours: A Split Stick\. It cannot come home to you/).waitFor();
+      await dialog.getByText(/You have a book of theirs: A Child’s Garden of Verses\. Return it first/).waitFor();
+      await dialog.getByRole('button', { name: 'Cancel' }).click();
+      expect(wallet.calls).not.toContain('people.forget');
+    });
+  });
+
   describe('a loan', () => {
+    it('asks for the PIN where one is set, and goes on with it', async () => {
+      const page = await open(bookPath('The Adventures of Sherlock Holmes', 'held', '/lend'), { ...livedInState(), pin: '1234' });
+      await page.getByRole('main').getByRole('button', { name: /Bruno/ }).click();
+      await page.getByRole('button', { name: 'Continue' }).click();
+      await page.getByRole('button', { name: 'Lend it' }).click();
+      await page.getByRole('dialog').getByRole('textbox', { name: 'PIN' }).fill('1234');
+      await page.keyboard.press('Enter');
+      await page.getByRole('heading', { level: 1, name: /^Offered to Bruno/ }).waitFor();
+      expect(wallet.calls.filter((call) => call === 'books.lend')).toHaveLength(2);
+    });
+
     it('is capped by the terms', async () => {
       const page = await open(bookPath('A Split Stick', 'held', '/lend'));
       await page.getByRole('main').getByRole('button', { name: /Bruno/ }).click();
@@ -237,7 +258,7 @@ describe.skipIf(browserTrouble !== null)('books in the interface', () => {
     });
 
     it('is offered, shown as offered on the shelf, and called off', async () => {
-      const page = await open(bookPath('The Adventures of Sherlock Holmes', 'held', '/lend'));
+      const page = await open(bookPath('The Adventures of Sherlock Holmes', 'held', '/lend'), { ...livedInState(), pin: null });
       await page.getByRole('main').getByRole('button', { name: /Bruno/ }).click();
       await page.getByRole('radio', { name: 'No date' }).check();
       await page.getByRole('button', { name: 'Continue' }).click();

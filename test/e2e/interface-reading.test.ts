@@ -5,6 +5,7 @@
 import type { Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { browserTrouble } from '../support/browser-wallet.ts';
+import { picture } from '../support/pictures.ts';
 import { type PretendBooks, drag, eventually, panel, pretendBooks } from '../support/pretend-books.ts';
 import { announced, pagesInSight, settled, wordsInSight } from '../support/reading-story.ts';
 import { pretendReading } from '../support/renderer-double/double-reading.ts';
@@ -137,6 +138,25 @@ describe.skipIf(browserTrouble !== null)('an open book', () => {
     await page.reload();
     await page.locator('#pages.zoomed img').waitFor();
     expect(books.wallet.state.reading?.marks.zoom).toBe(2);
+  });
+
+  it('leads back from letters so large that there would be too many pages', async () => {
+    const page = await open({ mostPages: 400 }, { viewport: { width: 700, height: 560 } });
+    await page.keyboard.press('ArrowRight');
+    const before = await pagesInSight(page);
+    for (let press = 0; press < 9; press++) await page.keyboard.press('+');
+    const note = page.getByRole('alert').filter({ hasText: 'more than 100,000 pages' });
+    await note.waitFor();
+    await picture(page, 'interface/reading-too-many-pages');
+    await note.getByRole('button', { name: 'As it was before' }).click();
+    await note.waitFor({ state: 'detached' });
+    await settled(page);
+    await page.keyboard.press('ArrowRight');
+    await eventually(() => pagesInSight(page)).toEqual([(before[0] ?? 0) + 1]);
+    for (let press = 0; press < 9; press++) await page.keyboard.press('+');
+    await note.waitFor();
+    await page.keyboard.press('u');
+    await note.waitFor({ state: 'detached' });
   });
 
   it('leaves typing alone, and single letters where they are switched off', async () => {

@@ -8,6 +8,7 @@ interface Two { readonly hosts: readonly MemoryHost[] }
 
 async function everywhere({ hosts }: Two): Promise<Map<string, { host: MemoryHost; licence: LicenceView }[]>> {
   const copies = new Map<string, { host: MemoryHost; licence: LicenceView }[]>();
+  for (const host of hosts) expect(host.fault, `${host.name} has not stopped`).toBeNull();
   for (const host of hosts) for (const licence of await shelfOf(host)) copies.set(licence.id, [...(copies.get(licence.id) ?? []), { host, licence }]);
   return copies;
 }

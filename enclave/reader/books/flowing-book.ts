@@ -37,22 +37,24 @@ export function flowingBook({ mupdf, document, facts, chapters, cover }: Flowing
     facts,
     pages: () => count,
     async layout(layout: Layout) {
-      count = onEngine('layout', () => {
+      // Until there is a layout again, there are no pages.
+      [count, positions] = [null, null];
+      const made = onEngine('layout', () => {
         document.style(true, styleOf(layout));
         document.layout(layout.width, layout.height, layout.fontSize);
         return document.countPages();
       });
-      if (count < 1) throw new Refusal('book_unreadable', 'The book has no pages.');
-      if (count > MAX_PAGES) throw new Refusal('book_too_large', 'The book has too many pages. Try smaller letters or a larger page.');
+      if (made < 1) throw new Refusal('book_unreadable', 'The book has no pages.');
+      if (made > MAX_PAGES) throw new Refusal('book_too_large', 'The book has too many pages. Try smaller letters or a larger page.', { pages: made });
       positions = new ChapterPositions({
-        pages: count,
+        pages: made,
         starts: chapters.map((path) => pages.pageOf(path)),
         weigh: (page) => {
           const { lines, pictures } = pages.content(page);
           return lines.reduce((sum, { text }) => sum + lettersIn(text), pictures.length);
         },
       });
-      return count;
+      return (count = made);
     },
     contents: async () => outlineOf(document),
     sizeOf: async (page) => pages.size(page),

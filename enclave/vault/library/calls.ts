@@ -9,6 +9,7 @@ import { bytesToHex, hexToBytes } from '../bytes.ts';
 import { requireCurrency } from '../credits/currencies.ts';
 import { requireNotForked } from '../people/forks.ts';
 import type { StoredAsset, StoredLicence } from '../records.ts';
+import { requirePinAbove } from '../safety/pin.ts';
 import { begin } from '../transfers/sending.machine.ts';
 import { shown } from '../transfers/shown.ts';
 import type { Turn } from '../turn.ts';
@@ -26,11 +27,13 @@ export const LIBRARY_COMMANDS = [
   'books.publish', 'books.give', 'books.sell', 'books.lend', 'books.return', 'books.askRenewal', 'books.answerRenewal', 'books.recall', 'books.open', 'books.cover', 'books.closed',
 ] as const satisfies readonly (keyof typeof libraryMethods)[];
 
-interface Handed { readonly licence: LicenceId; readonly contact: InstanceId; readonly memo: string }
+interface Handed { readonly licence: LicenceId; readonly contact: InstanceId; readonly memo: string; readonly pin?: string | undefined }
 
-function handOver(turn: Turn, { licence, contact, memo }: Handed, move: StoredLicence['move'], take: readonly StoredAsset[] = []) {
+function handOver(turn: Turn, { licence, contact, memo, pin }: Handed, move: StoredLicence['move'], take: readonly StoredAsset[] = []) {
   requireNotForked(turn.state, contact);
-  return shown(turn, begin(turn, { contact, give: [assetOf(turn.state, licence, move)], take, memo, purpose: 'payment', request: null }) as TransferId);
+  const give = [assetOf(turn.state, licence, move)];
+  requirePinAbove(turn, give, pin);
+  return shown(turn, begin(turn, { contact, give, take, memo, purpose: 'payment', request: null }) as TransferId);
 }
 
 export const libraryCommands: Pick<Commands<typeof libraryMethods>, (typeof LIBRARY_COMMANDS)[number]> = {

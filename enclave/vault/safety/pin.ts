@@ -1,5 +1,5 @@
 /**
- * The PIN (design §6, consent): asked for above limits that the person sets, checked here with argon2id, with growing
+ * The PIN (design §6, consent): asked for above limits that the person sets and for copies of books, checked here with argon2id, with growing
  * delays after wrong ones. A wrong PIN never wipes anything. The delay counts by the vault's time, which on the
  * `software` tier the computer's owner can push forward.
  *
@@ -57,10 +57,14 @@ function withOneMoreTry(pin: Pin, { now }: Time): Pin {
   return { ...pin, failures, retryAt: delay === 0 ? 0 : now + delay };
 }
 
-/** Asks for the PIN if any of these amounts is above the limit of its currency. @throws as requirePin */
+/**
+ * Asks for the PIN if any of these amounts is above the limit of its currency, or a copy of a book is among them: a copy has
+ * no amount for which there could be a limit. @throws as requirePin
+ */
 export function requirePinAbove(turn: Turn, assets: readonly StoredAsset[], given: string | undefined): void {
   const above = [...totals(assets)].some(([currency, amount]) => amount > (turn.state.get('limit', currency)?.above ?? amount));
-  if (above) requirePin(turn, given);
+  const copies = assets.some(({ kind }) => kind === 'licence');
+  if (above || copies) requirePin(turn, given);
 }
 
 /** Sets, changes or removes the PIN. @throws as requirePin */

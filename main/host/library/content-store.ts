@@ -11,7 +11,7 @@
  * A chunk is checked against its hash when it comes and when it is read (assurance row 50); one that no longer fits is
  * forgotten, to be fetched again. Bits are written after the chunks they stand for, so a crash only costs fetching again.
  */
-import { randomBytes } from 'node:crypto';
+import { hash, randomBytes } from 'node:crypto';
 import { type FileHandle, mkdir, open, readFile, readdir, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Refusal, refuse } from '../../../protocol/errors.ts';
@@ -41,6 +41,9 @@ export interface ContentInMaking {
   /** Leaves nothing behind. */
   discard(): Promise<void>;
 }
+
+/** Several times as fast as what the modules have. */
+const sha256 = (bytes: Uint8Array): Uint8Array => hash('sha256', bytes, 'buffer');
 
 const STRIDE = CHUNK_BYTES + CHUNK_TAG_BYTES;
 const UNFINISHED = '.making-';
@@ -106,7 +109,7 @@ export class ContentStore {
   /** Keeps a chunk. @throws Refusal `chunk_damaged` if it is not that chunk, `disk_full` */
   async put(content: ContentId, index: number, chunk: Uint8Array): Promise<void> {
     const held = this.#must(content);
-    if (!isChunkOf(held.manifest, index, chunk)) refuse('chunk_damaged', 'A part of the book arrived damaged.', { chunk: index });
+    if (!isChunkOf(held.manifest, index, chunk, sha256)) refuse('chunk_damaged', 'A part of the book arrived damaged.', { chunk: index });
     await roomOrRefusal(() => this.#write(content, async (file) => void (await file.write(chunk, 0, chunk.length, index * STRIDE))));
     held.have.add(index);
     if (held.have.isFull || held.have.count % NOTE_EVERY_CHUNKS === 0) await this.note(content);
@@ -135,7 +138,7 @@ export class ContentStore {
     } finally {
       await file?.close();
     }
-    if (isChunkOf(held.manifest, index, chunk)) return chunk;
+    if (isChunkOf(held.manifest, index, chunk, sha256)) return chunk;
     held.have.remove(index);
     await this.note(content);
     return missing();

@@ -1,26 +1,88 @@
 /**
- * Streams for ciphertext beside a standing link (design §7): they use the link's connection and end with it. Frames are
- * length-prefixed. Only peers whose vaults have met as contacts are answered; whom that is, the caller knows.
+ * Streams for ciphertext beside a standing link (design §7): they use the link's connection and end with it. Only peers whose
+ * vaults have met as contacts are answered; whom that is, the caller knows.
+ *
+ * Whoever reads slower than the other side sends (each chunk is checked and written before the next one is taken) pauses the
+ * stream: what is here then is a frame, and what the window let through.
  */
 import type { Connection, Libp2p, Stream } from '@libp2p/interface';
-import { lpStream } from '@libp2p/utils';
 import { Refusal } from '../../../protocol/errors.ts';
-import { CHUNK_BYTES } from '../../../protocol/limits.ts';
-import { CHUNK_TAG_BYTES } from '../../../protocol/publication.codec.ts';
 import type { FrameStream } from '../library/frame-stream.port.ts';
-import { CLOSE_TIMEOUT_MS, CONTENT_PROTOCOL, CONTENT_STALL_MS, MAX_CONTENT_STREAMS } from './carrier-limits.ts';
+import { CLOSE_TIMEOUT_MS, CONTENT_PROTOCOL, CONTENT_STALL_MS, MAX_CONTENT_STREAMS, MAX_TOGETHER_BYTES } from './carrier-limits.ts';
+import { MAX_CONTENT_FRAME_BYTES, contentPrefix, createContentFrames } from './content-frames.ts';
 
-/** Largest frame: one chunk. The manifest is smaller. */
-const MAX_CONTENT_FRAME_BYTES = CHUNK_BYTES + CHUNK_TAG_BYTES;
+const STOOD_STILL = 'the other side stands still';
 
 export function frameStream(stream: Stream): FrameStream {
-  const framed = lpStream(stream, { maxDataLength: MAX_CONTENT_FRAME_BYTES, maxBufferSize: 2 * MAX_CONTENT_FRAME_BYTES });
+  const frames = createContentFrames();
+  let ended: Error | null = null;
+  /** Who waits for the next piece, or for the end. */
+  let wake = (): void => undefined;
+
+  // Applied later: a stream that is paused from inside its own resume() goes on granting the sender new windows.
+  const applyPressure = (): void => {
+    const isFull = frames.bytes > MAX_CONTENT_FRAME_BYTES;
+    if (stream.readStatus === 'readable' && isFull) stream.pause();
+    else if (stream.readStatus === 'paused' && !isFull) stream.resume();
+  };
+  const over = (error: Error): void => {
+    ended ??= error;
+    wake();
+  };
+  stream.addEventListener('message', ({ data }) => {
+    for (const piece of data instanceof Uint8Array ? [data] : data) frames.push(piece);
+    queueMicrotask(applyPressure);
+    wake();
+  });
+  const done = (): void => over(new Error('the stream has ended'));
+  // What a paused stream still holds is read before the end is believed: 'end' comes after it.
+  stream.addEventListener('remoteCloseWrite', () => { if (stream.readBufferLength === 0) done(); });
+  stream.addEventListener('end', done);
+  stream.addEventListener('close', ({ error }) => { if (error || stream.readBufferLength === 0) over(error ?? new Error('the stream was closed')); });
+
+  // It may have been over before anybody could look: the other side wants nothing to do with us.
+  if (stream.remoteWriteStatus !== 'writable' && stream.readBufferLength === 0) done();
+
+  /** The next piece or the end. */
+  async function more(): Promise<void> {
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    const late = await new Promise<boolean>((resolve) => {
+      wake = () => resolve(false);
+      timer = setTimeout(() => resolve(true), CONTENT_STALL_MS);
+    });
+    clearTimeout(timer);
+    if (late) throw new Error(STOOD_STILL);
+  }
+
   return {
-    read: async () => (await framed.read({ signal: AbortSignal.timeout(CONTENT_STALL_MS) })).slice(),
-    write: (frame) => framed.write(frame, { signal: AbortSignal.timeout(CONTENT_STALL_MS) }),
+    async read() {
+      for (;;) {
+        const frame = frames.take();
+        queueMicrotask(applyPressure);
+        if (frame) return frame;
+        if (ended) throw ended;
+        await more();
+      }
+    },
+    async write(frame) {
+      const signal = AbortSignal.timeout(CONTENT_STALL_MS);
+      // In pieces, so that the window is given back while the rest is on its way, not when all of it has been used.
+      for (const piece of piecesOf(frame)) if (!stream.send(piece)) await stream.onDrain({ signal });
+    },
     close: () => stream.close({ signal: AbortSignal.timeout(CLOSE_TIMEOUT_MS) }),
     abort: () => stream.abort(new Error('broken off')),
   };
+}
+
+/** The frame with its length before it. */
+function* piecesOf(frame: Uint8Array): Generator<Uint8Array> {
+  const prefix = contentPrefix(frame.length);
+  const begun = frame.subarray(0, MAX_TOGETHER_BYTES);
+  const first = new Uint8Array(prefix.length + begun.length);
+  first.set(prefix);
+  first.set(begun, prefix.length);
+  yield first;
+  for (let at = begun.length; at < frame.length; at += MAX_TOGETHER_BYTES) yield frame.subarray(at, at + MAX_TOGETHER_BYTES);
 }
 
 /** Lets others ask; `onStream` decides whether to answer. */

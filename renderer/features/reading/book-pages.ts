@@ -10,10 +10,11 @@ import type { Failure } from '../../../protocol/errors.ts';
 import type { WalletClient } from '../../wallet/link.ts';
 import { BookColumn } from './book-column.ts';
 import { PageCache } from './page-cache.ts';
-import type { Slot } from './page-column.ts';
 import { usePageExtras } from './page-extras.ts';
 import { type Geometry, type Stage, geometryOf, sameLayout } from './page-geometry.ts';
 import { type PageImage, decodedImage, freeImage } from './page-image.ts';
+import { wayBack } from './setting-steps.ts';
+import { type Look, type ShownColumn, type ShownPage, isReady, sameShown } from './shown-pages.ts';
 import { type Binding, nextSpread, pagesAround, previousSpread, spreadAt } from './spread.ts';
 
 /** What is ready at once: two pages each of here, next, after next and before, and room for one turn of mind; of a column, what is near. */
@@ -25,11 +26,6 @@ const MAX_RETURNS = 20;
 /** A place is taken when a person has stayed on it: taking it costs the reader time that the next pages need more. */
 const STAYED_MS = 600;
 
-export interface ShownPage { readonly number: number; readonly image: PageImage | undefined; readonly failure: Failure | undefined }
-/** What scrolls, in CSS pixels: how high it is, where it should stand, and where in it each of the shown pages lies. */
-export interface ShownColumn { readonly height: number; readonly top: number; readonly slots: readonly Slot[] }
-/** What the pages in sight were drawn for. */
-export interface Look { readonly geometry: Geometry; readonly zoom: number }
 interface Return { readonly page: number; readonly place: string | null; readonly share: number }
 
 export interface BookPagesOptions {
@@ -60,7 +56,9 @@ export function useBookPages({ client, book, description, settings, place: begin
   let stage: Stage | null = null;
   let place = begin;
   let laid: Geometry['layout'] = null;
-  let everLaid = false;
+  /** The look of the last layout that there was, and whether there was none for the one that is wished now. */
+  let good: ReadingSettings | null = null;
+  const refused = shallowRef<{ readonly back: Partial<ReadingSettings> | null } | null>(null);
   let everPlaced = false;
   let disposed = false;
   let theme = settings().theme;
@@ -107,13 +105,12 @@ export function useBookPages({ client, book, description, settings, place: begin
   function display(): void {
     if (inColumn()) fitColumn();
     const seen = inSight().map(pageNow);
-    waiting.value = laying.value || seen.length === 0 || !seen.every(({ image, failure }) => image || failure);
+    waiting.value = laying.value || seen.length === 0 || !seen.every(isReady);
     if (waiting.value && (laying.value || anew || !inColumn())) return;
     anew = false;
     const slots = inColumn() ? column.atHand : [];
     const next = inColumn() ? slots.map(({ number }) => pageNow(number)) : seen;
-    const same = next.length === shown.value.length && next.every(({ number, image, failure }, at) => number === shown.value[at]?.number && image === shown.value[at]?.image && failure === shown.value[at]?.failure);
-    if (!same) shown.value = next;
+    if (!sameShown(next, shown.value)) shown.value = next;
     scrolling.value = inColumn() ? { height: column.height, top: column.top, slots } : null;
     takeLook();
   }
@@ -122,7 +119,7 @@ export function useBookPages({ client, book, description, settings, place: begin
     cache.want(column.wanted);
   }
 
-  let staying: ReturnType<typeof setTimeout> | undefined;
+  let [staying, wording]: (ReturnType<typeof setTimeout> | undefined)[] = [];
   /** Asks for what is to be seen next, then for what lies over it, and at last for the place. */
   function prepare(): void {
     if (!geometry.value || pages.value === 0) return;
@@ -135,7 +132,6 @@ export function useBookPages({ client, book, description, settings, place: begin
     clearTimeout(staying);
     staying = setTimeout(() => void stayed(), STAYED_MS);
   }
-  let wording: ReturnType<typeof setTimeout> | undefined;
 
   function fillExtras(): Promise<void> {
     const at = page.value;
@@ -174,21 +170,26 @@ export function useBookPages({ client, book, description, settings, place: begin
   async function lay(): Promise<void> {
     if (!stage || disposed) return;
     const next = geometryOf(stage, description.kind, settings(), zoom.value);
-    const moves = !everLaid || !sameLayout(next.layout, laid);
+    const wished = settings();
+    const moves = good === null || refused.value !== null || !sameLayout(next.layout, laid);
     if (moves) {
       // The old pages stay in sight until the new ones are there.
-      if (everLaid) await takePlace();
+      if (good) await takePlace();
       laying.value = true;
       const { width, height, fontSize, margin, lineSpacing, typeface } = next.layout ?? { width: 600, height: 800, fontSize: 12, margin: 0, lineSpacing: null, typeface: 'book' as const };
       const result = await client['reading.layout']({ book, width, height, fontSize, margin, lineSpacing, typeface });
       if (disposed) return;
-      if (!result.ok) return void report(result);
+      if (!result.ok) {
+        // Too many pages: the reader waits for another look. Those before stay in sight, but there are none to turn to.
+        if (result.failure.params?.['pages'] === undefined) return void report(result);
+        return void (refused.value = { back: wayBack(good, wished) });
+      }
+      [good, refused.value] = [wished, null];
       layouts.value += 1;
       over.forget();
       laid = next.layout;
       await findPlaces(result.value.pages);
       if (disposed) return;
-      everLaid = true;
     }
     const share = !everPlaced ? beginShare : moves || !inColumn() ? 0 : column.share;
     everPlaced = true;
@@ -207,7 +208,7 @@ export function useBookPages({ client, book, description, settings, place: begin
   async function findPlaces(count: number): Promise<void> {
     const found = place === null ? null : await client['reading.locate']({ book, position: place });
     const kept: Return[] = [];
-    for (const { place: mark, share } of everLaid ? returns.value : []) {
+    for (const { place: mark, share } of returns.value) {
       const located = mark === null ? null : await client['reading.locate']({ book, position: mark });
       if (located?.ok) kept.push({ page: located.value.page, place: mark, share });
     }
@@ -240,7 +241,7 @@ export function useBookPages({ client, book, description, settings, place: begin
   }
 
   return {
-    pages, page, spread, shown, scrolling, waiting, laying, zoom, look, extras: over.extras, returns, layouts,
+    pages, page, spread, shown, scrolling, waiting, refused, laying, zoom, look, extras: over.extras, returns, layouts,
     next: () => { const to = nextSpread(page.value, binding.value); if (to !== null) show(to); return to !== null; },
     previous: () => { const to = previousSpread(page.value, binding.value); if (to !== null) show(to); return to !== null; },
     first: () => show(0),

@@ -3,8 +3,8 @@
  * column (page-column.ts) moved is moved after it, and keys go by steps that add up however quickly they come.
  */
 import { type Ref, watch } from 'vue';
-import type { ShownColumn } from './book-pages.ts';
 import { STILL_PX } from './page-column.ts';
+import type { ShownColumn } from './shown-pages.ts';
 
 export function useColumnScroll(frame: Readonly<Ref<HTMLElement | null>>, column: () => ShownColumn | null, scrolled: (top: number) => void) {
   /** Where the window stood when the model last heard of it. */

@@ -2,9 +2,8 @@
 import { onScopeDispose, ref, shallowRef } from 'vue';
 import type { ReadingSettings } from '../../../protocol/contracts/library-host.contract.ts';
 import type { WalletClient } from '../../wallet/link.ts';
+import { AT_FIRST } from './setting-steps.ts';
 
-/** Until the host has said how the person likes it; the host's own beginnings (main/host/library/marks-file.ts). */
-const AT_FIRST: ReadingSettings = { theme: 'light', fontSize: 12, margin: 0.08, lineSpacing: null, typeface: 'book', spread: 'single' };
 /** Somebody who tries sizes presses a key ten times in two seconds. */
 const KEEP_AFTER_MS = 400;
 

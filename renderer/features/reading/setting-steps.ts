@@ -2,6 +2,9 @@
 import { THEMES } from '../../../protocol/contracts/reader.contract.ts';
 import type { ReadingSettings } from '../../../protocol/contracts/library-host.contract.ts';
 
+/** Until the host has said how the person likes it; the host's own beginnings (main/host/library/marks-file.ts). */
+export const AT_FIRST: ReadingSettings = { theme: 'light', fontSize: 12, margin: 0.08, lineSpacing: null, typeface: 'book', spread: 'single' };
+
 /** Points. Below eight nobody reads; above thirty-two a line holds three words. */
 export const FONT_SIZES = [8, 9, 10, 11, 12, 13, 14, 16, 18, 20, 22, 24, 28, 32] as const;
 export const MARGINS = { narrow: 0.03, usual: 0.08, wide: 0.14, widest: 0.2 } as const;
@@ -44,3 +47,11 @@ export const turned = {
   larger: (now: ReadingSettings) => ({ fontSize: stepped(FONT_SIZES, now.fontSize, 1) }),
   smaller: (now: ReadingSettings) => ({ fontSize: stepped(FONT_SIZES, now.fontSize, -1) }),
 } as const;
+
+/** What of a look makes pages more or fewer. */
+const paging = ({ fontSize, margin, lineSpacing, typeface, spread }: ReadingSettings) => ({ fontSize, margin, lineSpacing, typeface, spread });
+/** From a look that cannot be had: the last one that could, else the one that everybody begins with; null if it is one of these. */
+export function wayBack(good: ReadingSettings | null, wished: ReadingSettings): Partial<ReadingSettings> | null {
+  const other = [good, AT_FIRST].find((look) => look !== null && JSON.stringify(paging(look)) !== JSON.stringify(paging(wished)));
+  return other ? paging(other) : null;
+}

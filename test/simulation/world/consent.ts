@@ -1,4 +1,4 @@
-/** What a person's PIN is asked for: amounts above the limit that they have set, and another PIN (design §6). */
+/** What a person's PIN is asked for: amounts above the limit that they have set, books that leave, and another PIN (design §6). */
 import type { State } from '../../../enclave/vault/state.ts';
 import type { VaultMethod } from '../../../protocol/contracts/vault.contract.ts';
 import { PIN } from './deeds/deed.ts';
@@ -12,8 +12,12 @@ function amountsOf(state: State, method: VaultMethod, { currency, amount, id }: 
   return spends && currency !== undefined && amount !== undefined ? [{ currency, amount: BigInt(amount) }] : [];
 }
 
+/** Whether a copy of a book would leave, other than home to its lender. */
+const handsOnBook = (state: State, method: VaultMethod, { id }: Given): boolean =>
+  method === 'books.give' || method === 'books.sell' || method === 'books.lend' || (method === 'transfers.accept' && (state.get('transfer', id ?? '')?.take ?? []).some(({ kind }) => kind === 'licence'));
+
 /** True if the wallet has to ask for the PIN, and was not given it. */
 export function lacksPin(state: State, method: VaultMethod, given: Given): boolean {
   if (!state.get('self', 'self')?.pin || (method === 'safety.setPin' ? given.current : given.pin) === PIN) return false;
-  return method === 'safety.setPin' || amountsOf(state, method, given).some(({ currency, amount }) => amount > (state.get('limit', currency)?.above ?? amount));
+  return method === 'safety.setPin' || handsOnBook(state, method, given) || amountsOf(state, method, given).some(({ currency, amount }) => amount > (state.get('limit', currency)?.above ?? amount));
 }

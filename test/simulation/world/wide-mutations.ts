@@ -89,7 +89,11 @@ export const wideMutations: Record<string, Mutation> = {
   },
   'limit-ignored': {
     rule: '§6: above the limit the PIN is asked for',
-    edits: [{ file: 'enclave/vault/safety/pin.ts', search: '  if (above) requirePin(turn, given);\n', replace: '' }],
+    edits: [{ file: 'enclave/vault/safety/pin.ts', search: '  if (above || copies) requirePin(turn, given);\n', replace: '  if (copies) requirePin(turn, given);\n' }],
+  },
+  'books-without-pin': {
+    rule: '§6: a book leaves with the PIN only',
+    edits: [{ file: 'enclave/vault/safety/pin.ts', search: '  if (above || copies) requirePin(turn, given);\n', replace: '  if (above) requirePin(turn, given);\n' }],
   },
   'pin-not-asked': {
     rule: '§6: the PIN changes with the PIN',

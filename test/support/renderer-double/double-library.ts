@@ -75,12 +75,12 @@ export function livedInLibrary(circle: Circle): DoubleLibrary {
   return { ...emptyLibrary(), shelf, contents: titles.map((title) => content(title, special[title] ?? {})), covers: ['The Adventures of Sherlock Holmes', 'A Child’s Garden of Verses'].map((title) => idOf(`content ${title}`)) };
 }
 
-interface Surroundings { readonly library: DoubleLibrary; readonly circle: Circle; readonly changed: (...topics: Topic[]) => void; readonly offer: (contact: InstanceId, give: TransferView['give'], take: TransferView['take'], memo: string) => TransferView; readonly currencyOf: (id: string) => CurrencyView }
+interface Surroundings { /** As the vault asks for it. */ readonly needPin: (pin: string | undefined) => void; readonly library: DoubleLibrary; readonly circle: Circle; readonly changed: (...topics: Topic[]) => void; readonly offer: (contact: InstanceId, give: TransferView['give'], take: TransferView['take'], memo: string) => TransferView; readonly currencyOf: (id: string) => CurrencyView }
 
 /** Names of the pretend files and what they say of themselves. */
 export const SAMPLE_FILES: Readonly<Record<string, string>> = { 'wasteland.epub': 'The Waste Land', 'formulas.epub': 'Formulas for Everyone', 'plain.pdf': '' };
 
-export function libraryHandlers({ library, circle, changed, offer, currencyOf }: Surroundings) {
+export function libraryHandlers({ library, circle, changed, offer, currencyOf, needPin }: Surroundings) {
   const find = (id: string): LicenceView => library.shelf.find((entry) => entry.id === id) ?? refuse('unknown_licence', 'No such copy.');
   const change = (id: string, part: Partial<LicenceView>): LicenceView => {
     const next = { ...find(id), ...part };
@@ -98,9 +98,9 @@ export function libraryHandlers({ library, circle, changed, offer, currencyOf }:
   let jobs = 0;
   return {
     'books.shelf': () => library.shelf,
-    'books.lend': ({ licence, contact, due, memo }) => offer(contact, [asset(find(licence), { as: 'loan', due })], [], memo),
-    'books.give': ({ licence, contact, memo }) => offer(contact, [asset(find(licence), { as: 'own' })], [], memo),
-    'books.sell': ({ licence, contact, price, memo }) => offer(contact, [asset(find(licence), { as: 'own' })], [{ kind: 'credit', currency: currencyOf(price.currency), amount: price.amount }], memo),
+    'books.lend': ({ licence, contact, due, memo, pin }) => (needPin(pin), offer(contact, [asset(find(licence), { as: 'loan', due })], [], memo)),
+    'books.give': ({ licence, contact, memo, pin }) => (needPin(pin), offer(contact, [asset(find(licence), { as: 'own' })], [], memo)),
+    'books.sell': ({ licence, contact, price, memo, pin }) => (needPin(pin), offer(contact, [asset(find(licence), { as: 'own' })], [{ kind: 'credit', currency: currencyOf(price.currency), amount: price.amount }], memo)),
     'books.return': ({ licence }) => {
       const copy = find(licence);
       const sent = offer(copy.contact ?? refuse('wrong_state', 'It is not borrowed.'), [asset(copy, { as: 'return', unopened: !copy.opened })], [], '');

@@ -24,6 +24,8 @@ export interface DoubleReading {
   open: Set<number>;
   next: number;
   layout: Layout;
+  /** A layout that comes to more is refused. */
+  mostPages: number;
 }
 
 type ReadingHandlers = Pick<Handlers<LibraryHostContract>, Extract<keyof LibraryHostContract, `reading.${string}` | `marks.${string}` | `readingSettings.${string}`>>;
@@ -47,6 +49,7 @@ export function pretendReading(part: Partial<Omit<DoubleReading, 'description'>>
   return {
     copy: pretendCopy(), closesAt: null, marks: { position: null, bookmarks: [] }, refusal: null, coming: null, open: new Set(), next: 1,
     settings: { theme: 'light', fontSize: 12, margin: 0.08, lineSpacing: null, typeface: 'book', spread: 'single' },
+    mostPages: Infinity,
     layout: { width: 420, height: 600, fontSize: 12, margin: 0.08, lineSpacing: null, typeface: 'book' },
     description: { mediaType: 'application/epub+zip', kind: 'flowing', title: 'The Keeper of the Harbour Light', authors: ['Ines Albrecht'], language: 'en', direction: 'ltr', pages: null, omissions: [], terms: { text: true, until: null }, ...description },
     ...rest,
@@ -69,7 +72,7 @@ export function readingHandlers(reading: () => DoubleReading | null): ReadingHan
       return { book: it.next++, content: READ_CONTENT, closesAt: it.closesAt, description: it.description };
     },
     'reading.close': ({ book }) => { here().open.delete(book); return {}; },
-    'reading.layout': ({ book, ...layout }) => { const it = at(book); it.layout = layout; return { pages: pagesOf(it) }; },
+    'reading.layout': ({ book, ...layout }) => { const it = at(book); it.layout = layout; return pagesOf(it) > it.mostPages ? refuse('book_too_large', 'The book has too many pages. Try smaller letters or a larger page.', { pages: pagesOf(it) }) : { pages: pagesOf(it) }; },
     'reading.contents': ({ book }) => {
       const pages = pagesOf(at(book));
       return ['The Lamp', 'A Letter from Tórshavn', 'Fog', 'What the Gulls Knew, and Other Matters That Were Not Spoken of at Table', 'The Lamp Again'].flatMap((title, chapter) => [

@@ -60,7 +60,7 @@ export function createDoubleWallet(state: DoubleState): DoubleWallet {
   };
 
   const library = libraryHandlers({
-    library: state.library, circle: { me: state.identity.instance, people: state.contacts, currency: state.balances[1]?.currency as BalanceView['currency'], now: Date.now() },
+    needPin, library: state.library, circle: { me: state.identity.instance, people: state.contacts, currency: state.balances[1]?.currency as BalanceView['currency'], now: Date.now() },
     changed: (...topics) => happen(() => {}, topics), currencyOf: (id) => balance(id).currency,
     offer: (to, give, take, memo) => {
       const { name, online } = contact(to);

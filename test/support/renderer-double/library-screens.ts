@@ -76,7 +76,7 @@ export const LIBRARY_SCREENS: readonly Screen[] = [
   { name: 'lend-review', path: bookPath('The Adventures of Sherlock Holmes', 'held', '/lend'), act: async (page) => { await bruno(page); await step(page, 'Continue'); await page.getByRole('heading', { name: 'Look once more' }).waitFor(); } },
   { name: 'sell-price', path: bookPath('A Split Stick', 'held', '/sell'), act: bruno },
   { name: 'sell-review-de', path: bookPath('A Split Stick', 'held', '/sell'), state: german, act: async (page) => { await bruno(page); await step(page, 'Weiter'); await page.getByRole('heading', { name: 'Noch einmal ansehen' }).waitFor(); } },
-  { name: 'lend-offered', path: bookPath('A Split Stick', 'held', '/lend'), act: async (page) => { await bruno(page); await step(page, 'Continue'); await step(page, 'Lend it'); await page.getByText('Offered to Bruno').first().waitFor(); } },
+  { name: 'lend-offered', path: bookPath('A Split Stick', 'held', '/lend'), state: () => ({ ...livedInState(), pin: null }), act: async (page) => { await bruno(page); await step(page, 'Continue'); await step(page, 'Lend it'); await page.getByText('Offered to Bruno').first().waitFor(); } },
   { name: 'book-offers', path: '/', state: offers },
   { name: 'book-offer', path: `/transfer/${'7'.repeat(32)}`, state: offers },
   { name: 'give-forbidden', path: bookPath('Knots and How to Tie Them', 'held', '/give') },

@@ -57,6 +57,18 @@ describe('the layout', () => {
     }
   });
 
+  it('of more than a hundred thousand pages is refused, and has none; a smaller one is there again', async () => {
+    const file = madeEpub({ pages: [['a.xhtml', xhtml(`<p>${'m '.repeat(101_000)}</p>`)]] });
+    const { calls } = fileReader(file);
+    const usual = (await openFile(calls, EPUB, file.length)).pages;
+    const refused = await calls['book.layout']({ ...LAYOUT, width: 120, height: 120, fontSize: 72, margin: 0.3 });
+    // The number tells a look that cannot be had from a reader that is done for.
+    expect(refused).toMatchObject({ ok: false, failure: { code: 'book_too_large', params: { pages: expect.any(Number) } } });
+    expect(codeOf(await calls['page.text']({ page: 0 }))).toBe('wrong_state');
+    expect(await pagesWith(calls, {})).toBe(usual);
+    expect(await textOfPage(calls, 0)).toContain('m m m');
+  });
+
   it('comes before pages: until then there are none', async () => {
     const { calls } = fileReader(long);
     valueOf(await calls['book.open']({ source: { kind: 'file', mediaType: EPUB, size: long.length } }));

@@ -2,11 +2,9 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { type EffectScope, effectScope } from 'vue';
 import type { ReadingSettings } from '../../../protocol/contracts/library-host.contract.ts';
-import { type BookMarks, useBookMarks } from '../../../renderer/features/reading/book-marks.ts';
 import { type BookPages, useBookPages } from '../../../renderer/features/reading/book-pages.ts';
-import { useBookSearch } from '../../../renderer/features/reading/book-search.ts';
 import { geometryOf } from '../../../renderer/features/reading/page-geometry.ts';
-import { READ_CONTENT, pretendReading } from '../../support/renderer-double/double-reading.ts';
+import { pretendReading } from '../../support/renderer-double/double-reading.ts';
 import { readingLink } from '../../support/reading-link.ts';
 
 let scope: EffectScope;
@@ -139,6 +137,35 @@ describe('the pages of a book', () => {
   });
 });
 
+describe('a look that would make too many pages', () => {
+  it('leaves the pages before in sight, names the last look that worked, and that brings all of it back', async () => {
+    const { pages, places, change } = await opened({ mostPages: 400 });
+    await pages.jump(60);
+    await later();
+    places.length = 0;
+    await change({ fontSize: 32, theme: 'sepia' });
+    expect([pages.refused.value?.back, inSight(pages)]).toEqual([{ fontSize: 12, margin: 0.08, lineSpacing: null, typeface: 'book', spread: 'single' }, [60]]);
+    pages.next();
+    await later();
+    expect([inSight(pages), places], 'nothing is turned, and no place is taken from a layout that there is not').toEqual([[60], []]);
+    await change(pages.refused.value!.back!);
+    expect([pages.refused.value, inSight(pages)]).toEqual([null, [60]]);
+    pages.next();
+    expect(inSight(pages)).toEqual([61]);
+  });
+
+  it('at the first opening leads to the look that everybody begins with; in a window that is too small nothing but a larger one helps', async () => {
+    const { pages, change } = await opened({ mostPages: 400, settings: { ...pretendReading().settings, fontSize: 32 } });
+    expect(pages.refused.value?.back?.fontSize).toBe(12);
+    pages.fit({ width: 200, height: 200, ratio: 1 });
+    await change(pages.refused.value!.back!);
+    expect(pages.refused.value).toEqual({ back: null });
+    pages.fit(STAGE);
+    await later();
+    expect([pages.refused.value, inSight(pages)]).toEqual([null, [0]]);
+  });
+});
+
 describe('the pages of a book in a column', () => {
   const column = { settings: { ...pretendReading().settings, spread: 'column' as const } };
   /** What a window does that is told where to stand. */
@@ -220,66 +247,5 @@ describe('a page', () => {
     expect(geometryOf({ width: 3000, height: 2000, ratio: 3 }, 'pdf', settings, 4).image).toEqual({ width: 8000, height: 8000 });
     const tiny = geometryOf({ width: 90, height: 60, ratio: 1 }, 'flowing', settings, 1);
     expect(tiny.layout).toMatchObject({ width: 120, height: 120 });
-  });
-});
-
-describe('bookmarks', () => {
-  const marksOf = async (part: Parameters<typeof pretendReading>[0] = {}): Promise<{ marks: BookMarks } & ReturnType<typeof readingLink>> => {
-    const made = readingLink(part);
-    const marks = useBookMarks(made.link.client, READ_CONTENT, () => 1000);
-    await marks.known();
-    return { marks, ...made };
-  };
-
-  it('are kept with their names, in the order of the book', async () => {
-    const { marks, reading } = await marksOf();
-    marks.add('s0.700000', 'Fog', 70);
-    marks.add('s0.100000', 'The Lamp', 10);
-    marks.add('s0.100000', 'twice', 10);
-    marks.rename('s0.700000', '  The letter ');
-    await later();
-    expect(marks.list.value.map(({ label, page }) => [label, page])).toEqual([['The Lamp', 10], ['The letter', 70]]);
-    expect(reading.marks.bookmarks.map(({ label }) => label)).toEqual(['The letter', 'The Lamp']);
-    marks.remove('s0.100000');
-    await later();
-    expect(reading.marks.bookmarks).toHaveLength(1);
-  });
-
-  it('are found on other pages after another layout', async () => {
-    const { marks } = await marksOf({ marks: { position: 's0.200000', bookmarks: [{ position: 's0.500000', label: 'Fog', at: 1 }] } });
-    await marks.find(async (position) => Number(position.slice(1)) * 100);
-    expect(marks.on([50])).toHaveLength(1);
-    await marks.find(async (position) => Number(position.slice(1)) * 300);
-    expect(marks.on([50])).toHaveLength(0);
-    expect(marks.on([150, 151])).toHaveLength(1);
-  });
-
-  it('and the place and the zoom do not forget each other', async () => {
-    const { marks, reading } = await marksOf();
-    marks.keepZoom(1.5);
-    marks.add('s0.700000', 'Fog', 70);
-    marks.keepPlace('s0.300000');
-    await later();
-    expect(reading.marks).toMatchObject({ position: 's0.300000', bookmarks: [{ label: 'Fog' }], zoom: 1.5 });
-  });
-});
-
-describe('a search', () => {
-  it('goes from hit to hit, round and round, and forgets the one before', async () => {
-    const { link, reading } = readingLink();
-    reading.open.add(1);
-    const search = useBookSearch(link.client, 1, () => 180);
-    await search.search('lamp');
-    const count = search.hits.value.length;
-    expect(count).toBe(14);
-    expect(search.choose(-1)?.page).toBe(search.hits.value[count - 1]?.page);
-    expect(search.choose(1)?.page).toBe(3);
-    expect(search.hitsOn(3)).toMatchObject([{ chosen: true }]);
-    expect(search.hitsOn(5)).toMatchObject([{ chosen: false }]);
-    const [slow, quick] = [search.search('harbour'), search.search('zebra')];
-    await Promise.all([slow, quick]);
-    expect(search.asked.value).toBe('zebra');
-    expect(search.hits.value).toEqual([]);
-    expect(search.choose(1)).toBeNull();
   });
 });

@@ -4,7 +4,7 @@ import type { TransferId } from '../../../protocol/identifiers.ts';
 import { DAY_MS } from '../../../enclave/vault/library/terms.ts';
 import { BEGINNING } from '../../support/memory-host.ts';
 import { OPEN_TERMS, onShelf, publish, read } from '../../support/pure-library.ts';
-import type { PureNetwork, PureVault } from '../../support/pure-vault.ts';
+import { type PureNetwork, type PureVault, pairUp } from '../../support/pure-vault.ts';
 import { ReadingCircle, inDays } from '../../support/reading-circle.ts';
 
 let circle: ReadingCircle;
@@ -141,6 +141,21 @@ describe('a book that is lent', () => {
     ben.call('books.return', { licence: copy(1) });
     circle.settle();
     expect(ben.call('people.forget', { contact: ada.instance })).toMatchObject({ ok: true });
+  });
+});
+
+describe('a borrower who is forgotten', () => {
+  it('cannot bring the book home, and can as soon as they are a contact again', () => {
+    const { copy } = publish(ada, 'Emma');
+    circle.lend(ada, ben, copy(1), null);
+    expect(ada.call('people.forget', { contact: ben.instance })).toMatchObject({ ok: true });
+    circle.settle();
+    ben.call('books.return', { licence: copy(1) });
+    circle.settle();
+    expect([onShelf(ada, copy(1))?.state, circle.readableAt(copy(1))]).toEqual(['lent', ['Ben']]);
+    pairUp(network, ada, ben);
+    circle.settle();
+    expect([onShelf(ada, copy(1))?.state, circle.readableAt(copy(1))]).toEqual(['held', ['Ada']]);
   });
 });
 

@@ -8,7 +8,7 @@ import type { Licence } from '../../../../enclave/vault/records.ts';
 import type { State } from '../../../../enclave/vault/state.ts';
 import type { SimHost } from '../host.ts';
 import type { Seeded } from '../seeded.ts';
-import { contactsOf, type Deed, knownCurrencies } from './deed.ts';
+import { contactsOf, type Deed, knownCurrencies, pinOf } from './deed.ts';
 
 /** As few as currencies: the same copies shall meet again and again. */
 const MOST_PUBLICATIONS = 2;
@@ -33,14 +33,14 @@ export const handOn: Deed = (host, state, dice) => {
   if (!contact || !licence) return null;
   const currency = dice.pick(knownCurrencies(state));
   if (currency && dice.chance(0.3)) {
-    host.call('books.sell', { licence, contact, price: { currency, amount: String(1 + dice.below(10)) } });
+    host.call('books.sell', { licence, contact, price: { currency, amount: String(1 + dice.below(10)) }, ...pinOf(state, dice) });
     return 'offers a book for sale';
   }
   if (dice.chance(0.4)) {
-    host.call('books.give', { licence, contact });
+    host.call('books.give', { licence, contact, ...pinOf(state, dice) });
     return 'gives a book';
   }
-  host.call('books.lend', { licence, contact, due: dice.chance(0.2) ? null : host.clock + 1 + dice.below(dice.chance(0.5) ? 5_000 : 5 * DAY_MS) });
+  host.call('books.lend', { licence, contact, due: dice.chance(0.2) ? null : host.clock + 1 + dice.below(dice.chance(0.5) ? 5_000 : 5 * DAY_MS), ...pinOf(state, dice) });
   return 'lends a book';
 };
 

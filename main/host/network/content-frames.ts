@@ -1,0 +1,84 @@
+/**
+ * Frames on a stream for ciphertext (docs/PROTOCOL.md "Ciphertext"): their length as an unsigned varint (LEB128), then their
+ * bytes. A frame is one chunk at most; an empty one stands for a chunk that is not there. Holds what it was given until
+ * somebody takes it, so whoever gives looks at `bytes`.
+ */
+import { refuse } from '../../../protocol/errors.ts';
+import { CHUNK_BYTES } from '../../../protocol/limits.ts';
+import { CHUNK_TAG_BYTES } from '../../../protocol/publication.codec.ts';
+
+/** Largest frame: one chunk. The manifest is smaller. */
+export const MAX_CONTENT_FRAME_BYTES = CHUNK_BYTES + CHUNK_TAG_BYTES;
+/** Three times seven bits are enough for the largest length. */
+const MAX_PREFIX_BYTES = 3;
+
+/** What goes before a frame of so many bytes. */
+export function contentPrefix(length: number): Uint8Array {
+  const bytes: number[] = [];
+  let rest = length;
+  for (; rest > 0x7f; rest >>>= 7) bytes.push((rest & 0x7f) | 0x80);
+  return Uint8Array.of(...bytes, rest);
+}
+
+export interface ContentFrames {
+  /** How much came and was not taken. */
+  readonly bytes: number;
+  /** Takes a piece of the stream, of any size; keeps it as it is. */
+  push(piece: Uint8Array): void;
+  /** The next frame, in memory of its own, or null while not all of it is here. @throws Refusal `peer_protocol` for one that is too long */
+  take(): Uint8Array | null;
+}
+
+export function createContentFrames(): ContentFrames {
+  const pieces: Uint8Array[] = [];
+  let bytes = 0;
+  /** Length of the frame under way; null before its prefix is whole. */
+  let length: number | null = null;
+  let [prefix, prefixBytes] = [0, 0];
+
+  /** Copies the next bytes into `into`; there are enough. */
+  function fill(into: Uint8Array): void {
+    for (let filled = 0; filled < into.length;) {
+      const piece = pieces[0] ?? refuse('internal', 'Frames were cut where there was nothing.');
+      const taken = piece.subarray(0, into.length - filled);
+      into.set(taken, filled);
+      filled += taken.length;
+      bytes -= taken.length;
+      if (taken.length === piece.length) pieces.shift();
+      else pieces[0] = piece.subarray(taken.length);
+    }
+  }
+
+  function readPrefix(): void {
+    const next = new Uint8Array(1);
+    while (length === null && bytes > 0) {
+      fill(next);
+      const [byte = 0] = next;
+      prefix |= (byte & 0x7f) << (7 * prefixBytes++);
+      if (byte < 0x80) [length, prefix, prefixBytes] = [prefix, 0, 0];
+      else if (prefixBytes === MAX_PREFIX_BYTES) tooLong();
+    }
+    if (length !== null && length > MAX_CONTENT_FRAME_BYTES) tooLong();
+  }
+
+  return {
+    get bytes() {
+      return bytes;
+    },
+    push(piece) {
+      if (piece.length === 0) return;
+      pieces.push(piece);
+      bytes += piece.length;
+    },
+    take() {
+      readPrefix();
+      if (length === null || bytes < length) return null;
+      const frame = new Uint8Array(length);
+      length = null;
+      fill(frame);
+      return frame;
+    },
+  };
+}
+
+const tooLong = (): never => refuse('peer_protocol', 'The other computer sent more of a book at once than one part of it.');
