@@ -1,4 +1,4 @@
-/** Saving a fork proof from the app's window: the person chooses where, and nothing but a proof can be written (design §5.7, §8). */
+/** Saving a fork proof, or a copy of the history, from the app's window: the person chooses where, and nothing else can be written (design §5.6, §5.7, §8). */
 import { mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -8,7 +8,7 @@ import { callFrom } from '../support/app-calls.ts';
 import { electronTrouble, type RunningApp, startApp } from '../support/electron-app.ts';
 import { forkProofOf, signerOf } from '../support/fork-proofs.ts';
 
-describe.skipIf(electronTrouble)('saving a proof', () => {
+describe.skipIf(electronTrouble)('saving', () => {
   let running: RunningApp;
   let folder: string;
   const signer = signerOf('Mallory');
@@ -56,5 +56,23 @@ describe.skipIf(electronTrouble)('saving a proof', () => {
       expect(await callFrom(running.page, 'app.saveProof', { proof: none })).toMatchObject({ ok: false, failure: { code } });
     }
     expect(await asked()).toEqual([]);
+  });
+
+  it('saves a copy of the history where the person says, over what they were asked about, or leaves it', async () => {
+    expect(await callFrom(running.page, 'app.create', { name: 'Ada' })).toMatchObject({ ok: true });
+    const path = join(folder, 'ada.history');
+    await choose(null);
+    expect(await callFrom(running.page, 'history.saveCopy', {})).toEqual(expect.objectContaining({ ok: true, value: { copy: null } }));
+    expect(await asked()).toEqual([expect.stringMatching(/tally1\w{8}-\d+\.history$/)]);
+    await choose(path);
+    const saved = () => callFrom(running.page, 'history.saveCopy', {});
+    expect(await saved()).toMatchObject({ ok: true, value: { copy: { from: 1, bytes: expect.any(Number) as number } } });
+    expect(await callFrom(running.page, 'history.compact', { upTo: 1 })).toMatchObject({ ok: true, value: { upTo: 1, released: true } });
+    const before = readFileSync(path).length;
+    expect(await saved()).toMatchObject({ ok: true, value: { copy: { from: 2 } } });
+    expect(readFileSync(path).length).not.toBe(before);
+    await choose(join(folder, 'nowhere', 'x.history'));
+    expect(await saved()).toMatchObject({ ok: false, failure: { code: 'forbidden' } });
+    expect(readdirSync(folder).sort()).toEqual(['ada.history', 'mallory.proof']);
   });
 });

@@ -59,7 +59,7 @@ describe('a seed', () => {
 const DEEDS = [
   'transfers.send', 'transfers.accept', 'transfers.decline', 'transfers.cancel', 'transfers.cancel: already_committed', 'transfers.writeOff', 'transfers.send: insufficient_funds', 'transfers.send: pin_required',
   'transfers.accept: pin_required', 'transfers.accept: insufficient_funds', 'credits.retire', 'requests.create', 'requests.decline', 'requests.cancel', 'people.setRule', 'people.rename', 'wallet.rename', 'people.forget',
-  'people.forget: contact_in_transit', 'safety.setPin', 'safety.setPin: pin_wrong', 'safety.setPin: pin_delayed', 'safety.setLimit', 'books.publish', 'books.give', 'books.sell', 'books.lend', 'books.return', 'books.askRenewal',
+  'people.forget: contact_in_transit', 'safety.setPin', 'safety.setPin: pin_wrong', 'safety.setPin: pin_delayed', 'safety.setLimit', 'history.compact', 'books.publish', 'books.give', 'books.sell', 'books.lend', 'books.return', 'books.askRenewal',
   'books.answerRenewal', 'books.recall', 'books.open', 'books.closed', 'books.open: not_here', 'books.open: licence_expired', 'books.give: terms_forbid',
 ];
 /** What must have become of what they sent. */

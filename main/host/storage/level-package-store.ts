@@ -21,6 +21,11 @@ const SNAPSHOTS_KEPT = 2;
 /** Packages let go of in one batch: enough that a sync for each batch costs nothing, few enough that an append waits no longer than for one of its own. */
 const RELEASED_AT_ONCE = 256;
 
+/** Packages whose room is given back in one go: some megabytes, a fraction of a second. */
+const REWRITTEN_AT_ONCE = 4096;
+/** What level has on a computer and not in a browser, so that its types leave it out. */
+type Rewriting = Database & { compactRange(first: string, last: string): Promise<void> };
+
 export interface LevelPackageStoreOptions {
   /** Room set aside for a full disk; smaller ones are for tests. */
   readonly reserveBytes?: number;
@@ -99,15 +104,21 @@ export async function openLevelPackageStore(folder: string, options: LevelPackag
       const released = { gte: PACKAGES.gte, lte: packageKey(upTo) };
       let packages = 0;
       let bases: string[] = [];
+      let first: number | null = null;
       do {
         await level.write(async (at) => {
           const keys = await at.keys({ ...released, limit: RELEASED_AT_ONCE }).all();
           packages = keys.length;
+          first ??= keys[0] === undefined ? null : numberOf(keys[0]);
           // Last of all: until then an audit may have to begin at an older one.
           bases = packages < RELEASED_AT_ONCE ? (await at.keys(allKept('base')).all()).filter((key) => key !== keptKey('base', upTo)) : [];
           return [...keys, ...bases].map((key): Write => ({ type: 'del', key }));
         });
       } while (packages === RELEASED_AT_ONCE);
+      // Level only marks what is removed; the room is wanted back now. In parts, so that appends come in between.
+      for (let n = first ?? upTo + 1; n <= upTo; n += REWRITTEN_AT_ONCE) {
+        await level.read((at) => (at as Rewriting).compactRange(packageKey(n), packageKey(Math.min(n + REWRITTEN_AT_ONCE - 1, upTo))));
+      }
     },
 
     close: () => level.close(),

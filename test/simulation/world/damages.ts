@@ -77,7 +77,7 @@ const FATAL: Record<string, Damage> = {
 const HARMLESS: Record<string, Damage> = {
   'stale-snapshot': (host) => {
     const older = host.checkpoint?.disk.snapshot ?? null;
-    if (!host.disk.snapshot || older?.n === host.disk.snapshot.n) return false;
+    if (!host.disk.snapshot || older?.n === host.disk.snapshot.n || (older?.n ?? 0) < host.disk.released) return false;
     host.disk.snapshot = older;
     return true;
   },

@@ -33,6 +33,11 @@ export class Disk {
     return copy;
   }
 
+  /** The last package that was let go of. */
+  get released(): number {
+    return this.#released;
+  }
+
   /** Number of the newest package; 0 for none. */
   get newest(): number {
     let newest = this.#released + this.packages.size;

@@ -5,7 +5,7 @@
 import type { TransferId } from '../../../protocol/identifiers.ts';
 import { forget, pair, rename, setRule } from './deeds/acquaintance.ts';
 import { bringBack, handOn, lookAfterLoans, publish, read } from './deeds/books.ts';
-import { guess, setLimit, setPin } from './deeds/caution.ts';
+import { compact, guess, setLimit, setPin } from './deeds/caution.ts';
 import { type Deed, PIN, transfersOf } from './deeds/deed.ts';
 import { answer, answerRequest, cancel, createCurrency, exchange, issue, request, send, writeOff } from './deeds/paying.ts';
 import type { SimHost } from './host.ts';
@@ -14,7 +14,7 @@ import type { Seeded } from './seeded.ts';
 /** How often each is tried; what is not possible makes room for the next. */
 const DEEDS: readonly (readonly [weight: number, deed: Deed])[] = [
   [12, pair], [2, createCurrency], [4, issue], [26, send], [8, exchange], [30, answer], [3, cancel], [1, writeOff], [5, request], [5, answerRequest], [6, setRule], [0.4, forget], [1, rename],
-  [0.3, setPin], [1, setLimit], [0.15, guess], [3, publish], [10, handOn], [4, bringBack], [4, lookAfterLoans], [6, read],
+  [0.3, setPin], [1, setLimit], [0.15, guess], [3, publish], [10, handOn], [4, bringBack], [4, lookAfterLoans], [6, read], [0.5, compact],
 ];
 const ALL = DEEDS.reduce((sum, [weight]) => sum + weight, 0);
 

@@ -1,5 +1,6 @@
 /** What the store on disk does beyond its port: formats, damage, retention (assurance rows 6, 8, 9, 46). */
 import { chmod, cp, mkdtemp, open as openFile, readFile, readdir, rm, stat, writeFile } from 'node:fs/promises';
+import { randomBytes } from 'node:crypto';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Level } from 'level';
@@ -171,6 +172,20 @@ describe('a failing disk', () => {
     expect(await opened.archived('a')).not.toBeNull();
     await opened.close();
   });
+});
+
+test('what is let go of gives its room on the disk back', async () => {
+  const opened = await open();
+  // Not to be made smaller, so that what lies on the disk is what was stored.
+  const random = (n: number) => ({ n, sealed: new Uint8Array(randomBytes(50_000)), archive: [] });
+  const room = async (): Promise<number> => (await Promise.all((await readdir(join(store, 'level'))).map(async (name) => (await stat(join(store, 'level', name))).size))).reduce((sum, size) => sum + size, 0);
+  for (let n = 1; n <= 200; n++) await opened.append(random(n));
+  const before = await room();
+  expect(before).toBeGreaterThan(200 * 50_000);
+  await opened.release(190);
+  expect(await room()).toBeLessThan(before / 2);
+  expect((await opened.packages(1, 99)).map(({ n }) => n)).toEqual(Array.from({ length: 10 }, (_, at) => 191 + at));
+  await opened.close();
 });
 
 test('two snapshots are kept, the newest ones', async () => {

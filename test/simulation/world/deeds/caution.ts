@@ -1,4 +1,4 @@
-/** The PIN and the limits above which it is asked for. */
+/** The PIN and the limits above which it is asked for; and letting go of what one would rather not keep. */
 import { type Deed, heldCurrencies, PIN, pinOf } from './deed.ts';
 
 export const setPin: Deed = (host, state, dice) => {
@@ -20,4 +20,13 @@ export const guess: Deed = (host, state) => {
   if (!state.get('self', 'self')?.pin) return null;
   for (let times = 0; times < 4; times++) host.call('safety.setPin', { current: '0852', next: null });
   return 'guesses the PIN';
+};
+
+/** Lets go of old packages, up to any of them. */
+export const compact: Deed = (host, state, dice) => {
+  const gone = state.get('compacted', 'self')?.upTo ?? 0;
+  const kept = (host.journal?.head.n ?? 0) - gone;
+  if (kept < 20) return null;
+  host.call('history.compact', { upTo: gone + 1 + dice.below(kept) });
+  return 'lets go of old packages';
 };
