@@ -115,7 +115,7 @@ function wireSamples(life: RecordedLife): Samples {
     ['frame-stream', [joined(...frames), frames[0]]], ['stream-link', [joined(...frames), frames[1]]],
     ['mdns-packet', [new Uint8Array(encode({ type: 'response', ...announcement('ab'.repeat(16), `/ip4/${SENDER}/tcp/4001/p2p/12D3KooWGzxzKZYveHXtpG6AsrUJBcWxHBFS2HsEoGTxrMLvKXtf`)! })), new Uint8Array(encode({ type: 'query', ...question() }))]],
     ['host-messages', [life.toVault.slice(0, 8), life.toVault.slice(8, 24), [{ type: 'tick', now: 1_900_000_000_000 }], ...life.toVault.filter((message) => (message as { type: string }).type === 'call').slice(0, 4).map((message) => [message])]],
-    ['store-answers', [[null, null, []], [null]]], ['zip', [EPUB]], ['book-documents', [EPUB]], ['xml', [CONTAINER, PACKAGE, NAV, NCX]], ['book', [EPUB, PDF]], ['published-book', [PUBLISHED]], ['cover-picture', [PNG]],
+    ['store-answers', [[null, null, []], [null]]], ['zip', [EPUB]], ['book-documents', [EPUB]], ['xml', [CONTAINER, PACKAGE, NAV, NCX]], ['book', [EPUB, PDF]], ['streamed-book', [PDF]], ['published-book', [PUBLISHED]], ['cover-picture', [PNG]],
   ]);
 }
 

@@ -4,14 +4,15 @@
  * not looked into: it breaks for one book and is replaced.
  */
 import { createHash } from 'node:crypto';
-import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
-import { dirname, join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { x25519 } from '@noble/curves/ed25519.js';
+import { root } from '../../../scripts/project-root.mjs';
+import { READER_PARTS, partBytes } from '../../../scripts/reader-parts.mjs';
 import { sealChunk } from '../../../enclave/grants/chunk-cipher.ts';
 import { coverKeyOf, sealCover } from '../../../enclave/grants/cover-cipher.ts';
 import { sealCoverGrant, sealGrant } from '../../../enclave/grants/grants.codec.ts';
+import { pdfBook } from '../../../enclave/reader/books/pdf-book.ts';
+import { openStreamed } from '../../../enclave/reader/books/streamed-document.ts';
 import { readEncryption } from '../../../enclave/reader/epub/encryption.ts';
 import { readNavigation } from '../../../enclave/reader/epub/navigation.ts';
 import { readPackage } from '../../../enclave/reader/epub/package-document.ts';
@@ -55,7 +56,7 @@ async function orCode(work: () => unknown, codes = CODES): Promise<Verdict> {
   }
 }
 
-const engine = once(() => startEngine({ wasm: new Uint8Array(readFileSync(join(dirname(createRequire(import.meta.url).resolve('mupdf')), 'mupdf-wasm.wasm'))), font: () => null }));
+const engine = once(() => startEngine({ wasm: partBytes(root, READER_PARTS[0]!), font: () => null }));
 const random = seededRandom('reader');
 const sha256 = (bytes: Uint8Array): Buffer => createHash('sha256').update(bytes).digest();
 
@@ -174,6 +175,28 @@ export const BOOK_TARGETS: readonly Target[] = [
       } catch (error) {
         if (!(error instanceof BrokenEngine)) throw error;
         throw new Finding(`a book broke the engine: ${error.message}`);
+      }
+    },
+  }),
+  bytesTarget('streamed-book', {
+    covers: ['enclave/reader/books/streamed-document.ts'], cost: 20,
+    async run(book) {
+      const mupdf = await engine();
+      try {
+        return await orCode(async () => {
+          // So small that every book of the fuzzer comes in parts.
+          const { document, run } = await openStreamed(mupdf, bytesOf(book), 'application/pdf', { piece: 64, held: 64, ahead: 2 });
+          try {
+            const opened = await pdfBook(mupdf, document, run);
+            await opened.lines(0);
+            await opened.contents();
+          } finally {
+            document.destroy();
+          }
+        });
+      } catch (error) {
+        if (!(error instanceof BrokenEngine)) throw error;
+        throw new Finding(`a book in parts broke the engine: ${error.message}`);
       }
     },
   }),
