@@ -54,7 +54,8 @@ export const answer: Deed = (host, state, dice) => {
   const offer = dice.pick(offers);
   if (!offer) return null;
   const yes = dice.chance(0.75);
-  if (yes) host.call('transfers.accept', { id: offer.id, ...pinOf(state, dice) });
+  // Most offers take nothing and need no PIN; so that those that do are met without one, too.
+  if (yes) host.call('transfers.accept', { id: offer.id, ...(dice.chance(0.3) ? {} : pinOf(state, dice)) });
   else host.call('transfers.decline', { id: offer.id });
   return yes ? 'accepts' : 'declines';
 };
