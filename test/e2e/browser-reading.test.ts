@@ -2,6 +2,7 @@
  * Reading in the window, with real wallets and real books: opening, finding, marking, turning, and what happens when the book
  * is handed on while it is open (design §7; assurance rows 45, 48).
  */
+import { isDeepStrictEqual } from 'node:util';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { Page } from 'playwright-core';
 import { find, pair } from '../../cli/demo/story.ts';
@@ -18,6 +19,17 @@ const TURNS = 100;
 /** Somebody who only looks at a page. */
 const GLANCE_MS = 80;
 /** Two wallets, a browser and a reader share a machine with others. */
+/** Longer than a place is waited with before it is noted. */
+const REST_MS = 1_500;
+/** What it is once it has been the same for a while: pages still move, and places are noted, after the hand has left the wheel. */
+async function atRest<T>(look: () => Promise<T>): Promise<T> {
+  for (let last: T | undefined; ;) {
+    const now = await look();
+    if (last !== undefined && isDeepStrictEqual(now, last)) return now;
+    last = now;
+    await new Promise((resolve) => { setTimeout(resolve, REST_MS); });
+  }
+}
 const eventually = <T>(probe: () => Promise<T>) => expect.poll(probe, { timeout: PATIENCE_MS });
 const panel = (page: Page, name: string) => page.getByRole('complementary', { name });
 
@@ -185,8 +197,10 @@ if (booksTrouble === null) describeInBrowser('an open book', () => {
     await page.mouse.move(600, 400);
     await page.mouse.wheel(0, 500);
     await eventually(() => wordsInSight(page)).toMatch(/\w{4,}/);
-    const before = await topLines(page);
-    await eventually(async () => (await need(ada.serve.client['marks.get']({ content: (await copyOf(ada, novel)).publication.content as never }))).within).not.toBe(0);
+    const before = await atRest(() => topLines(page));
+    const content = (await copyOf(ada, novel)).publication.content as never;
+    const noted = await atRest(() => need(ada.serve.client['marks.get']({ content })));
+    expect(noted.within).not.toBe(0);
     await page.keyboard.press('Escape');
     await openBook(page, novel);
     await eventually(() => topLines(page)).toEqual(before);

@@ -60,13 +60,15 @@ export function startCommand(home: string, { args = [], env = {}, late = false }
   if (!electron) throw new Error(electronTrouble ?? 'no Electron');
   const { main } = JSON.parse(readFileSync(join(appRoot, 'package.json'), 'utf8')) as { main: string };
   const sandbox = process.getuid?.() === 0 ? ['--no-sandbox'] : [];
+  // Where there is no graphics card Chromium tries one all the same, and now and then never comes back from it.
+  const graphics = process.platform === 'linux' ? ['--disable-gpu'] : [];
   // Playwright and the stand-in for Electron's launcher load an app after `ready`; -r loads its entry when Electron itself would.
   const early = late ? [] : ['-r', join(appRoot, main)];
   // As at a person's: without what only quickens the tests' own programs.
   const inherited = Object.fromEntries(Object.entries(process.env).filter((entry): entry is [string, string] => entry[1] !== undefined && entry[0] !== 'NODE_COMPILE_CACHE'));
   return {
     executable: electron,
-    args: [...sandbox, ...early, appRoot, '--data', join(home, 'data'), '--listen', '/ip4/127.0.0.1/tcp/0', '--no-mdns', ...args],
+    args: [...sandbox, ...graphics, ...early, appRoot, '--data', join(home, 'data'), '--listen', '/ip4/127.0.0.1/tcp/0', '--no-mdns', ...args],
     env: { ...inherited, TALLYSTICK_STATE_DIR: join(home, 'state'), TALLYSTICK_NO_DIALOGS: '1', XDG_CONFIG_HOME: join(home, 'config'), LANG: 'en_US.UTF-8', LANGUAGE: 'en', ...env },
   };
 }

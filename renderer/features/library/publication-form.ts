@@ -35,5 +35,5 @@ export const wantedOf = (form: PublicationForm) => ({
   title: form.title.trim(), author: form.author.trim(), language: form.language.trim(), copies: wholeNumber(form.copies),
   terms: { give: form.give, lend: form.lend, maxLoanDays: form.lend && form.limited ? wholeNumber(form.days) : null, text: form.text },
   price: form.priced && form.amount !== null ? { currency: form.currency as CurrencyId, amount: form.amount } : null,
-  cover: form.cover,
+  cover: { ...form.cover },
 });

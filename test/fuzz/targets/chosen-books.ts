@@ -84,9 +84,9 @@ export const CHOSEN_BOOK_TARGETS: readonly Target[] = [
       if (!isForm(value)) return refusedWith('no form');
       const faults = faultsOf(value);
       if (faults.length > 0) return refusedWith('faults');
-      // Amount and currency come from a field that checks them.
+      // Amount, currency and cover come from fields that check them.
       const { price, ...wanted } = wantedOf(value);
-      mustHold(libraryHostContract['publishing.start'].input.safeParse({ file: TOKEN, ...wanted, price: null }).success, 'a form without faults that the wallet does not take');
+      mustHold(libraryHostContract['publishing.start'].input.safeParse({ file: TOKEN, ...wanted, price: null, cover: { from: 'book' } }).success, 'a form without faults that the wallet does not take');
       mustHold((price === null) === !value.priced, 'a price that nobody asked, or none that was asked');
       return ACCEPTED;
     },
