@@ -28,8 +28,7 @@ declare global {
 /** The desktop app's bridge is there for as long as the window is. */
 export function bridgeCarrier(bridge: Bridge): Carrier {
   return {
-    // What a form holds is watched, and what is watched cannot be cloned into another process; the other carrier writes it as JSON.
-    carry: async (call) => await bridge.call(JSON.parse(JSON.stringify(call))),
+    carry: (call) => bridge.call(call),
     onNotice: (listener) => void bridge.onNotice(listener),
     onState: (listener) => listener('open'),
   };

@@ -30,7 +30,7 @@ export function faultsOf(form: PublicationForm): FormFault[] {
   return checks.filter(([, fine]) => !fine).map(([fault]) => fault);
 }
 
-/** The form as the contract takes it; only for one without faults. */
+/** The form as the contract takes it; only for one without faults. All of it is new: what Vue watches cannot be cloned into another process. */
 export const wantedOf = (form: PublicationForm) => ({
   title: form.title.trim(), author: form.author.trim(), language: form.language.trim(), copies: wholeNumber(form.copies),
   terms: { give: form.give, lend: form.lend, maxLoanDays: form.lend && form.limited ? wholeNumber(form.days) : null, text: form.text },
