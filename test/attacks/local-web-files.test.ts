@@ -71,6 +71,7 @@ it('takes nothing without a session, with a wrong one, or from another site', as
 it('never makes a path of the name', async () => {
   for (const name of ['../../escape.pdf', '/etc/passwd', 'C:\\books\\x.pdf', '..', `${'n'.repeat(3000)}.pdf`]) {
     const { reply } = await send(await ours(), PDF, { path: `/files?name=${encodeURIComponent(name)}` });
+    expect(reply, name).toMatchObject({ ok: true });
     const file = files.get(reply?.value?.file ?? '');
     expect(file.path).toMatch(/[/\\]incoming[/\\][0-9a-f]{32}$/);
     expect(file.name).not.toMatch(/[/\\]/);
