@@ -26,8 +26,19 @@ export function parcelled(send: (parcel: readonly unknown[]) => void): (message:
   };
 }
 
-/** Hands on what a parcel holds, one by one. What is no parcel comes from somebody who keeps to nothing, and is handed on as it is. */
+/**
+ * Hands on what a parcel holds, one by one. What is no parcel comes from somebody who keeps to nothing, and is handed on as it
+ * is. Whoever fails at one message gets the others all the same, and the failure is thrown after them.
+ */
 export const unpacked = (listener: (message: unknown) => void) => (parcel: unknown): void => {
   if (!Array.isArray(parcel)) return listener(parcel);
-  for (const message of parcel) listener(message);
+  const failures: unknown[] = [];
+  for (const message of parcel) {
+    try {
+      listener(message);
+    } catch (error) {
+      failures.push(error);
+    }
+  }
+  if (failures.length > 0) throw failures[0];
 };

@@ -35,7 +35,9 @@ export async function auditJournal(ports: AuditPorts, from?: number): Promise<Au
   const registered = await ports.register.read();
   if (from !== undefined) {
     const beginning = from === 0 ? beforeEverything() : await baseAt(ports, from);
-    return (await replay(ports, registered, beginning ?? beforeEverything(), beginning ? null : BASE_GONE)).audited;
+    const { audited, letGo } = await replay(ports, registered, beginning ?? beforeEverything(), beginning ? null : BASE_GONE);
+    if (!audited.journal.verified || from === 0 || letGo) return audited;
+    return { ...audited, journal: { ...audited.journal, verified: false, trouble: NOT_LET_GO } };
   }
   const whole = await replay(ports, registered, beforeEverything(), null);
   if (whole.audited.journal.verified) return whole.audited;
@@ -58,7 +60,13 @@ export async function auditJournal(ports: AuditPorts, from?: number): Promise<Au
   return furthest.audited;
 }
 
-interface Replayed { readonly audited: Audited; /** The head at its beginning. */ readonly start: Uint8Array }
+interface Replayed {
+  readonly audited: Audited;
+  /** The head at its beginning. */
+  readonly start: Uint8Array;
+  /** A package after it says that everything up to there was let go of. */
+  readonly letGo: boolean;
+}
 
 /** Replays from a beginning as far as it leads. @param known what is wrong before anything is replayed */
 async function replay(ports: AuditPorts, registered: Uint8Array | null, beginning: Beginning, known: Failure | null): Promise<Replayed> {
@@ -69,10 +77,13 @@ async function replay(ports: AuditPorts, registered: Uint8Array | null, beginnin
   let [n, hash]: [number, Uint8Array] = [beginning.n, start];
   const fits = (): boolean => typeof snapshot === 'object' && snapshot.n === n && equalBytes(snapshot.head, hash);
   let snapshotFits = snapshot === 'none' || fits();
+  let letGo = false;
   for await (const link of walkChain({ store, sealer }, beginning)) {
     // What lies beyond the register was never released.
     if (registered && equalBytes(hash, registered)) break;
-    state.apply(changesOf(link.entry.changes));
+    const changes = changesOf(link.entry.changes);
+    state.apply(changes);
+    letGo ||= changes.some(({ table, value }) => table === 'compacted' && value?.upTo === beginning.n && equalBytes(value.head, start));
     ({ n, hash } = link);
     snapshotFits ||= fits();
   }
@@ -85,7 +96,7 @@ async function replay(ports: AuditPorts, registered: Uint8Array | null, beginnin
     carried: beginning.n === 0 ? null : { n: beginning.n, at: compacted?.upTo === beginning.n ? compacted.at : beginning.time.clock },
     verified: trouble === null, trouble, contradiction: contradictionIn(state),
   };
-  return { audited: { state, journal }, start };
+  return { audited: { state, journal }, start, letGo };
 }
 
 type Found = 'none' | 'damaged' | { readonly n: number; readonly head: Uint8Array };

@@ -68,7 +68,7 @@ export async function pdfOmissions(pdf: MuPDF.PDFDocument, pages: number, run: R
     }
   } catch (error) {
     // A page that cannot be looked at says so when somebody turns to it.
-    if (!(error instanceof Refusal)) throw error;
+    if (!(error instanceof Refusal && (error.failure.code === 'book_unreadable' || error.failure.code === 'book_too_large'))) throw error;
   }
   return found;
 }

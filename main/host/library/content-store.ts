@@ -61,7 +61,12 @@ export class ContentStore {
   /** Opens the folder, which is made with the first book, and clears away what a crash left half made. */
   static async open(folder: string): Promise<ContentStore> {
     const store = new ContentStore(folder);
-    for (const name of await readdir(folder).catch(() => [])) if (name.startsWith(ASIDE)) await rename(join(folder, name), join(folder, name.slice(ASIDE.length))).catch(() => rm(join(folder, name), { recursive: true, force: true }));
+    for (const name of await readdir(folder).catch(() => [])) {
+      if (!name.startsWith(ASIDE)) continue;
+      // Where somebody began to fetch it anew, what was set aside is worth more. What cannot be moved now stays for the next start.
+      const place = join(folder, name.slice(ASIDE.length));
+      await rm(place, { recursive: true, force: true }).then(() => rename(join(folder, name), place)).catch(() => undefined);
+    }
     for (const name of await readdir(folder).catch(() => [])) {
       if (name.startsWith(UNFINISHED)) await rm(join(folder, name), { recursive: true, force: true });
       const id = ContentIdSchema.safeParse(name);

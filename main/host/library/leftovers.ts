@@ -49,7 +49,7 @@ export class Leftovers {
       for (const content of store.contents()) {
         const held = store.get(content);
         if (!held || held.unsigned === 'running') continue;
-        if (held.unsigned === 'abandoned') await (shelf.has(content) ? store.signed(content) : store.remove(content));
+        if (held.unsigned === 'abandoned') await (shelf.has(content) ? store.signed(content) : this.#remove([content]));
         else if ((held.leftAt === null) !== shelf.has(content)) await store.noteLeft(content, !shelf.has(content));
       }
       const oldestFirst = this.#left().sort((a, b) => (store.get(a)?.leftAt ?? 0) - (store.get(b)?.leftAt ?? 0));

@@ -26,6 +26,11 @@ const LIMIT_MS: Readonly<Record<ReaderMethod, number>> = {
 };
 /** A process that runs is ready within a fraction of this. */
 const START_LIMIT_MS = 20_000;
+/**
+ * Each part of a book that comes in gives a call its time anew, and a book that asks for ever more parts would have for ever:
+ * so only as often as this. Not for sealing, which takes as long as its file is large.
+ */
+const MOST_RENEWALS = 6;
 /** A reader stays below 400 MB with any book that is well; one that does not is ended. */
 const MAX_MEMORY_BYTES = 640 * 1024 * 1024;
 /**
@@ -94,6 +99,8 @@ async function startReader({ spawnModule, bundlePath, memoryOf, limitMs }: Reade
   let ended: Failure | null = null;
   /** What is left of the time for what is under way; null while nothing is. */
   let left: number | null = null;
+  /** And of what a call may take in all, however many parts of its book it asks for on the way. */
+  let inAll = Number.POSITIVE_INFINITY;
   let looked = performance.now();
   let turn: Promise<unknown> = Promise.resolve();
 
@@ -109,7 +116,11 @@ async function startReader({ spawnModule, bundlePath, memoryOf, limitMs }: Reade
     const now = performance.now();
     const passed = Math.min(now - looked, 2 * LOOK_MS);
     looked = now;
-    if (left !== null && (left -= passed) <= 0) return end(TOO_LONG);
+    if (left !== null) {
+      left -= passed;
+      inAll -= passed;
+      if (left <= 0 || inAll <= 0) return end(TOO_LONG);
+    }
     const bytes = memoryOf && module.pid !== undefined ? memoryOf(module.pid) : null;
     if (bytes !== null && bytes > MAX_MEMORY_BYTES) end(TOO_LARGE);
   }, LOOK_MS);
@@ -142,6 +153,7 @@ async function startReader({ spawnModule, bundlePath, memoryOf, limitMs }: Reade
     if (ended) return { ok: false, failure: ended };
     current = limits[method];
     expect(current);
+    inAll = method === 'publication.seal' ? Number.POSITIVE_INFINITY : MOST_RENEWALS * current;
     const result = await link.call(method, input);
     current = 0;
     rest();

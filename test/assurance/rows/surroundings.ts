@@ -75,7 +75,7 @@ export const surroundings: readonly Row[] = [
       tests: [hostile('bombs › a file that unpacks to gigabytes is refused before it is unpacked')],
     }, {
       file: 'main/host/modules/reader-module.ts', function: 'startReader, watch', what: 'A reader that takes too long is ended; the next book opens.',
-      remove: { from: 'if (left !== null && (left -= passed) <= 0) return end(TOO_LONG);', to: '' },
+      remove: { from: 'if (left <= 0 || inAll <= 0) return end(TOO_LONG);', to: '' },
       tests: [named('R', 'e2e/reader-process', 'a reader in its own process › that takes too long is ended, and the next book opens')],
     }],
     also: [

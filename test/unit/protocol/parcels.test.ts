@@ -36,3 +36,15 @@ describe('a parcel', () => {
     expect(heard).toEqual([{ type: 'a' }, { type: 'b' }, { type: 'c' }, null]);
   });
 });
+
+describe('somebody who fails at one message', () => {
+  it('hears the others of the parcel all the same, and the failure is not lost', () => {
+    const heard: unknown[] = [];
+    const take = unpacked((message) => {
+      if (message === 'b') throw new Error('not this one');
+      heard.push(message);
+    });
+    expect(() => { take(['a', 'b', 'c']); }).toThrow('not this one');
+    expect(heard).toEqual(['a', 'c']);
+  });
+});
