@@ -1,6 +1,7 @@
 /** Runs the command line as a script would: a process, its arguments, its streams, its exit status. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { PassThrough } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 import { readLines } from '../../main/host/transports/json-lines.ts';
 
@@ -56,7 +57,8 @@ export function startCli(args: readonly string[], env: Readonly<Record<string, s
   const err = textOf(child.stderr);
   const ended = (once(child, 'close') as Promise<[number | null]>).then(async ([status]) => ({ status, err: await err }));
   if (!child.stdout) throw new Error('no stdout');
-  const lines = readLines(child.stdout, 1e9);
+  // Taken in from the start: what nobody reads is thrown away by Node when the process ends.
+  const lines = readLines(child.stdout.pipe(new PassThrough()), 1e9);
   return {
     child,
     ended,
