@@ -68,17 +68,18 @@ export class LaneWatch {
     expectThat(this.#isFresh(host, Buffer.from(id)), 'too-early', () => `${what} before its package was stored and fresh`);
   }
 
-  /** True if a package up to the one that the register names holds these bytes: mostly the newest, an older one after a crash. */
+  /** True if a package up to the one that the register names holds these bytes, or the base of a compaction: mostly the newest, an older one after a crash. */
   #isFresh(host: SimHost, bytes: Uint8Array): boolean {
     const head = running(host)?.head;
     if (!head || !host.register || Buffer.compare(host.register, head.hash) !== 0) return false;
     let sealer = this.#sealers.get(host);
     if (!sealer) this.#sealers.set(host, (sealer = sealerFrom(host.rootSecret)));
+    const holds = (plaintext: Uint8Array | null | undefined): boolean => !!plaintext && Buffer.from(plaintext.buffer, plaintext.byteOffset, plaintext.length).includes(Buffer.from(bytes));
     for (let { n } = head; n > 0; n--) {
       const sealed = host.disk.packages.get(n);
-      const plaintext = sealed && sealer.open('package', n, sealed);
-      if (plaintext && Buffer.from(plaintext.buffer, plaintext.byteOffset, plaintext.length).includes(Buffer.from(bytes))) return true;
+      if (holds(sealed && sealer.open('package', n, sealed))) return true;
     }
-    return false;
+    // Where older packages were let go of, what was still to be said then lies in the base that stands for them.
+    return [...host.disk.kept.base].some(([n, sealed]) => n <= head.n && holds(sealer.open('snapshot', n, sealed)));
   }
 }
