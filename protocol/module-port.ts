@@ -26,10 +26,10 @@ export interface ArchivedRecord { readonly order: number; readonly id: string; r
 
 /**
  * What a compaction of the journal keeps (enclave/runtime/compaction.ts). base: the sealed snapshot at which the trace
- * begins from then on, by the number of its package · digests: SHA-256 of the packages let go of, in blocks, by the
- * block's number.
+ * begins from then on, by the number of its package · digests: SHA-256 of the packages let go of, in full blocks, by the
+ * block's number · tail: the digests after the last full block, by the number of the last package let go of.
  */
-export const KEPT_KINDS = ['base', 'digests'] as const;
+export const KEPT_KINDS = ['base', 'digests', 'tail'] as const;
 export type KeptKind = (typeof KEPT_KINDS)[number];
 export interface Kept { readonly n: number; readonly bytes: Uint8Array }
 
@@ -59,8 +59,8 @@ export interface PackageStore {
   /** What was kept under this number, or under the highest (null); null if nothing was. */
   kept(kind: KeptKind, n: number | null): Promise<Kept | null>;
   /**
-   * Lets go of every package up to and including `upTo`, from the first on, then of every base but the one at `upTo`.
-   * May be cut off anywhere and asked for again; does nothing where nothing is left to do. The archive stays.
+   * Lets go of every package up to and including `upTo`, from the first on, then of every base and every tail but those at
+   * `upTo`. May be cut off anywhere and asked for again; does nothing where nothing is left to do. The archive stays.
    */
   release(upTo: number): Promise<void>;
 }

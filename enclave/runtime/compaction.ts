@@ -3,10 +3,10 @@
  * begins with from then on is made durable first, then the journal says so in a package of its own, and only then is the
  * host asked to let go:
  *
- *   replay to upTo, and on to the head ──▶ keep digests, base ──▶ commit { upTo, head, joints } ──▶ release
- *        │                                      │                        │                            │
- *   crash: nothing happened        crash: what was kept is of no use,    crash: the next start asks for it again
- *                                  and replaced by the next compaction
+ *   replay to upTo, and on to the head ──▶ keep digests, tail, base ──▶ commit { upTo, head, joints } ──▶ release
+ *        │                                      │                              │                            │
+ *   crash: nothing happened        crash: what was kept is of no use, and     crash: the next start asks for it again
+ *                                  nothing that counts was written over
  *
  * The base is made from the packages alone, so a trace that does not hold is never replaced by one that seems to.
  *
@@ -86,7 +86,7 @@ export async function prepare(ports: Ports, before: Compacted | undefined, upTo:
     await blocks.add(digest, hash);
   }
   if (base.n !== upTo || end.n !== head.n || !equalBytes(end.hash, head.hash)) throw new Refusal('store_corrupt', BROKEN);
-  await blocks.end();
+  await blocks.keepTail(upTo);
   const sealed = ports.sealer.seal('snapshot', upTo, ports.random(24), encodeSnapshot({
     version: 1, n: upTo, head: base.hash, at: base.time.now, clock: base.time.clock, records: rowsOf(base.state.records()),
   }));
@@ -123,14 +123,15 @@ class Blocks {
   async add(digest: Uint8Array, head: Uint8Array): Promise<void> {
     this.#digests.push(digest);
     if (++this.#count < DIGESTS_PER_BLOCK) return;
-    await this.end();
+    await this.#store.keep('digests', { n: this.#block, bytes: concatBytes(...this.#digests) });
     this.joints.push(head);
     this.#block++;
     [this.#count, this.#digests] = [0, []];
   }
 
-  async end(): Promise<void> {
-    if (this.#count > 0) await this.#store.keep('digests', { n: this.#block, bytes: concatBytes(...this.#digests) });
+  /** Keeps what is in no full block. Never in the place of the one that counts now, which a write cut off would spoil. */
+  async keepTail(upTo: number): Promise<void> {
+    if (this.#count > 0) await this.#store.keep('tail', { n: upTo, bytes: concatBytes(...this.#digests) });
   }
 }
 

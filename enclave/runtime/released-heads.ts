@@ -3,8 +3,10 @@
  * position whose package is gone must still be told from one that was never in our past. The host keeps SHA-256 of each
  * such package, in blocks; the journal keeps the head at the end of each block. A head is SHA-256(head before ‖ digest),
  * so a block is right exactly if it leads from one of these heads to the next, and needs neither seal nor signature.
+ * A full block is never written again; the tail behind the last one lies under the number at which it ends, so that the
+ * next compaction, which needs a longer one, writes it beside it and not over it.
  *
- *   0 ──digests 1 … 1024──▶ joint ──digests 1025 … 2048──▶ joint ──digests … upTo──▶ head
+ *   0 ──digests 1 … 1024──▶ joint ──digests 1025 … 2048──▶ joint ──tail … upTo──▶ head
  *
  * Not guaranteed: that the host still has a block. One that is gone or wrong is noticed where it is needed, and by an audit.
  */
@@ -31,7 +33,7 @@ export const placeOf = (n: number): { readonly block: number; readonly index: nu
 /** The digests in a block that the journal vouches for; null if the host does not have them. */
 export async function digestsIn(store: Store, { upTo, head, joints }: Compacted, block: number): Promise<Uint8Array | null> {
   const count = Math.min(DIGESTS_PER_BLOCK, upTo - block * DIGESTS_PER_BLOCK);
-  const bytes = (await store.kept('digests', block))?.bytes.subarray(0, count * DIGEST_BYTES);
+  const bytes = (await (count < DIGESTS_PER_BLOCK ? store.kept('tail', upTo) : store.kept('digests', block)))?.bytes;
   if (bytes?.length !== count * DIGEST_BYTES) return null;
   const end = headIn(bytes, headBefore(joints, block), count);
   return equalBytes(end, joints[block] ?? head) ? bytes : null;

@@ -174,12 +174,13 @@ export function testPackageStore(name: string, newDisk: () => Promise<OpenStore>
       expect(await reopened.kept('digests', null)).toEqual({ n: 0, bytes: bytes(3, 4) });
     });
 
-    test('a release lets go of packages up to a number and of other bases, and of nothing else', async () => {
+    test('a release lets go of packages up to a number and of other bases and tails, and of nothing else', async () => {
       const [store, again] = await start();
       for (let n = 1; n <= 12; n++) await store.append({ n, sealed: bytes(n), archive: [record(n)] });
       for (const n of [4, 9]) {
         await store.putSnapshot({ n, sealed: bytes(n) });
         await store.keep('base', { n, bytes: bytes(n) });
+        await store.keep('tail', { n, bytes: bytes(n, n) });
       }
       await store.keep('digests', { n: 0, bytes: bytes(1) });
       await store.release(9);
@@ -187,6 +188,7 @@ export function testPackageStore(name: string, newDisk: () => Promise<OpenStore>
       expect((await reopened.packages(1, 99)).map(({ n }) => n)).toEqual([10, 11, 12]);
       expect(await reopened.kept('base', 4)).toBeNull();
       expect(await reopened.kept('base', null)).toEqual({ n: 9, bytes: bytes(9) });
+      expect([await reopened.kept('tail', 4), await reopened.kept('tail', null)]).toEqual([null, { n: 9, bytes: bytes(9, 9) }]);
       expect(await reopened.kept('digests', 0)).toEqual({ n: 0, bytes: bytes(1) });
       expect(await reopened.latestSnapshot()).toEqual({ n: 9, sealed: bytes(9) });
       expect((await reopened.archive(null, 99)).map(({ order }) => order)).toEqual([12, 11, 10, 9, 8, 7, 6, 5, 4, 3, 2, 1]);

@@ -40,7 +40,7 @@ export interface MemoryStore extends PackageStore {
   close(): Promise<void>;
 }
 
-export const emptyContents = (): StoreContents => ({ packages: new Map(), snapshots: new Map(), archive: new Map(), brought: new Map(), kept: { base: new Map(), digests: new Map() } });
+export const emptyContents = (): StoreContents => ({ packages: new Map(), snapshots: new Map(), archive: new Map(), brought: new Map(), kept: { base: new Map(), digests: new Map(), tail: new Map() } });
 
 const copyBytes = (map: ReadonlyMap<number, Uint8Array>) => new Map([...map].map(([n, bytes]) => [n, bytes.slice()] as const));
 
@@ -49,7 +49,7 @@ export const cloneContents = (contents: StoreContents): StoreContents => ({
   snapshots: copyBytes(contents.snapshots),
   archive: new Map([...contents.archive].map(([order, record]) => [order, { ...record, sealed: record.sealed.slice() }] as const)),
   brought: new Map(contents.brought),
-  kept: { base: copyBytes(contents.kept.base), digests: copyBytes(contents.kept.digests) },
+  kept: { base: copyBytes(contents.kept.base), digests: copyBytes(contents.kept.digests), tail: copyBytes(contents.kept.tail) },
 });
 
 /** A copy of the contents in which one bit of one value is the other way round. `bit` wraps around the value. */
@@ -123,14 +123,14 @@ export function createMemoryStore(initial: StoreContents = emptyContents()): Mem
     }),
     async release(upTo) {
       const leaving = descending(disk.packages.keys()).reverse().filter((n) => n <= upTo);
-      const bases = [...disk.kept.base.keys()].filter((n) => n !== upTo);
-      if (leaving.length + bases.length === 0) return await read(() => undefined);
+      const older = [disk.kept.base, disk.kept.tail].map((kept) => ({ kept, leaving: [...kept.keys()].filter((n) => n !== upTo) }));
+      if (leaving.length + older.reduce((sum, { leaving: { length } }) => sum + length, 0) === 0) return await read(() => undefined);
       // Two writes, as on a disk that is given large ones in parts.
       const half = leaving.splice(0, leaving.length >> 1);
       for (const part of [half, leaving]) {
         await write('release', upTo, (torn) => {
           for (const n of torn ? part.slice(0, part.length >> 1) : part) disk.packages.delete(n);
-          if (part === leaving && !torn) for (const n of bases) disk.kept.base.delete(n);
+          if (part === leaving && !torn) for (const { kept, leaving: numbers } of older) for (const n of numbers) kept.delete(n);
         });
       }
     },

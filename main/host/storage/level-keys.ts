@@ -4,7 +4,8 @@
  *   p!<n>            sealed package n
  *   w!<n>            keys of the archive records that package n brought, until package n + 1 is there
  *   s!<n>            sealed snapshot after package n
- *   b!<n>, d!<n>     what compactions keep: the base after package n, block n of digests
+ *   b!<n>, t!<n>     what a compaction up to package n keeps: the base after it, the digests after the last full block
+ *   d!<n>            full block n of digests
  *   a!<order>        archive record: id length (2) ‖ id ‖ sealed
  *   i!<id>!<order>   empty; finds archive records by id
  *
@@ -14,7 +15,7 @@ import { refuse } from '../../../protocol/errors.ts';
 import type { ArchivedRecord, KeptKind } from '../../../protocol/module-port.ts';
 
 const DIGITS = 16;
-const KEPT_LETTER: Readonly<Record<KeptKind, string>> = { base: 'b', digests: 'd' };
+const KEPT_LETTER: Readonly<Record<KeptKind, string>> = { base: 'b', digests: 'd', tail: 't' };
 /** Archive ids are 32 characters; the bound keeps a key small whatever is asked for. */
 const MAX_ID_BYTES = 256;
 

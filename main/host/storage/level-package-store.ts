@@ -5,7 +5,7 @@
  * Not guaranteed: that a flipped bit is noticed here. Level's checksums find some, the seals find the rest.
  */
 import { join } from 'node:path';
-import type { PackageStore } from '../../../protocol/module-port.ts';
+import type { KeptKind, PackageStore } from '../../../protocol/module-port.ts';
 import { type Write, durableLevel } from './durable-level.ts';
 import { type Database, openDatabase } from './level-folder.ts';
 import {
@@ -103,7 +103,7 @@ export async function openLevelPackageStore(folder: string, options: LevelPackag
     async release(upTo) {
       const released = { gte: PACKAGES.gte, lte: packageKey(upTo) };
       let packages = 0;
-      let bases: string[] = [];
+      let older: string[] = [];
       let first: number | null = null;
       do {
         await level.write(async (at) => {
@@ -111,8 +111,8 @@ export async function openLevelPackageStore(folder: string, options: LevelPackag
           packages = keys.length;
           first ??= keys[0] === undefined ? null : numberOf(keys[0]);
           // Last of all: until then an audit may have to begin at an older one.
-          bases = packages < RELEASED_AT_ONCE ? (await at.keys(allKept('base')).all()).filter((key) => key !== keptKey('base', upTo)) : [];
-          return [...keys, ...bases].map((key): Write => ({ type: 'del', key }));
+          older = packages < RELEASED_AT_ONCE ? [...await otherThan(at, 'base', upTo), ...await otherThan(at, 'tail', upTo)] : [];
+          return [...keys, ...older].map((key): Write => ({ type: 'del', key }));
         });
       } while (packages === RELEASED_AT_ONCE);
       // Level only marks what is removed; the room is wanted back now. In parts, so that appends come in between.
@@ -123,6 +123,11 @@ export async function openLevelPackageStore(folder: string, options: LevelPackag
 
     close: () => level.close(),
   };
+}
+
+/** What is kept of this kind, but for one number. */
+async function otherThan(db: Database, kind: KeptKind, n: number): Promise<string[]> {
+  return (await db.keys(allKept(kind)).all()).filter((key) => key !== keptKey(kind, n));
 }
 
 async function highestIn(db: Database): Promise<number> {

@@ -3,7 +3,7 @@
  * never returned has left is decided by the simulator. Faster than test/support/memory-store.ts because nothing is copied:
  * stored bytes are never changed in place.
  */
-import type { ArchivedRecord, Kept, KeptKind, SealedPackage } from '../../../protocol/module-port.ts';
+import { KEPT_KINDS, type ArchivedRecord, type Kept, type KeptKind, type SealedPackage } from '../../../protocol/module-port.ts';
 
 /** What becomes of a write that was under way when the power went or the disk failed. */
 export type WriteOutcome = 'lost' | 'kept' | 'torn';
@@ -15,7 +15,7 @@ export class Disk {
   /** By order, ascending. */
   archive: ArchivedRecord[] = [];
   /** What compactions keep. */
-  readonly kept: Readonly<Record<KeptKind, Map<number, Uint8Array>>> = { base: new Map(), digests: new Map() };
+  readonly kept: Readonly<Record<KeptKind, Map<number, Uint8Array>>> = { base: new Map(), digests: new Map(), tail: new Map() };
   /** Packages up to here were let go of. */
   #released = 0;
   #broughtBy = 0;
@@ -26,7 +26,7 @@ export class Disk {
     for (const [n, sealed] of this.packages) copy.packages.set(n, sealed);
     copy.snapshot = this.snapshot;
     copy.archive = [...this.archive];
-    for (const kind of ['base', 'digests'] as const) for (const [n, bytes] of this.kept[kind]) copy.kept[kind].set(n, bytes);
+    for (const kind of KEPT_KINDS) for (const [n, bytes] of this.kept[kind]) copy.kept[kind].set(n, bytes);
     copy.#released = this.#released;
     copy.#broughtBy = this.#broughtBy;
     copy.#brought = this.#brought;
@@ -80,7 +80,7 @@ export class Disk {
     if (outcome === 'lost') return;
     const last = outcome === 'torn' ? this.#released + ((upTo - this.#released) >> 1) : upTo;
     for (; this.#released < last; this.#released++) this.packages.delete(this.#released + 1);
-    if (outcome === 'kept') for (const n of this.kept.base.keys()) if (n !== upTo) this.kept.base.delete(n);
+    if (outcome === 'kept') for (const kept of [this.kept.base, this.kept.tail]) for (const n of kept.keys()) if (n !== upTo) kept.delete(n);
   }
 
   archiveBefore(before: number | null, limit: number): ArchivedRecord[] {

@@ -49,7 +49,7 @@ describe('after packages were let go of', () => {
   });
 
   it('a block that is missing, cut short, changed or in another’s place tells nothing', async () => {
-    const { store, compacted } = await letGo(2 * B, LAST);
+    const { store, compacted } = await letGo(2 * B);
     const { kept } = store.snapshot();
     const [first, second] = [kept.digests.get(0)!, kept.digests.get(1)!];
     for (const [block, bytes] of [[0, second], [1, first], [0, first.subarray(0, first.length - 32)], [1, new Uint8Array()], [0, first.map((byte, at) => (at === 700 ? byte ^ 1 : byte))]] as const) {
@@ -62,11 +62,35 @@ describe('after packages were let go of', () => {
     expect(await knowsReleasedHeads(store, compacted)).toBe(true);
   });
 
-  it('a longer block, as a compaction that was cut off leaves it, tells the same', async () => {
-    const { store, compacted } = await letGo(100);
-    await prepare({ store, sealer, random }, compacted, 200, { n: 300, hash: heads[300]! });
-    expect(store.snapshot().kept.digests.get(0)!.length).toBe(200 * 32);
-    expect(await releasedHead(store, compacted, 50)).toEqual(heads[50]);
+  it('a tail that is missing, cut short or changed tells nothing of what is behind the last full block', async () => {
+    const { store, compacted } = await letGo(B, LAST);
+    const tail = store.snapshot().kept.tail.get(LAST)!;
+    expect(tail.length).toBe(5 * 32);
+    for (const bytes of [new Uint8Array(), tail.subarray(32), tail.subarray(0, 4 * 32), tail.map((byte, at) => (at === 70 ? byte ^ 1 : byte))]) {
+      await store.keep('tail', { n: LAST, bytes });
+      expect(await releasedHead(store, compacted, LAST - 1)).toBeNull();
+      expect(await releasedHead(store, compacted, 2 * B)).toEqual(heads[2 * B]);
+      expect(await knowsReleasedHeads(store, compacted)).toBe(false);
+    }
+    await store.keep('tail', { n: LAST, bytes: tail });
     expect(await knowsReleasedHeads(store, compacted)).toBe(true);
+  });
+
+  it.each([
+    ['in the same block', 200, ['tail', 'base', 'snapshot']],
+    ['to the end of it', B, ['digests', 'base', 'snapshot']],
+    ['into the next', B + 1, ['digests', 'tail', 'base', 'snapshot']],
+  ])('what counts is as it was when the next compaction, %s, is cut off in any of its writes', async (_where, upTo, writes) => {
+    for (let cut = 0; cut < writes.length; cut++) {
+      const { store, compacted } = await letGo(100);
+      let before = 0;
+      store.onWrite = (operation, moment) => {
+        if (moment === 'before' && before++ === cut) store.failNext('torn', operation);
+      };
+      await expect(prepare({ store, sealer, random }, compacted, upTo, { n: upTo + 1, hash: heads[upTo + 1]! })).rejects.toMatchObject({ failure: { code: 'store_failed' } });
+      expect(before).toBe(cut + 1);
+      for (const n of [1, 50, 100]) expect([writes[cut], n, await releasedHead(store, compacted, n)]).toEqual([writes[cut], n, heads[n]]);
+      expect(await knowsReleasedHeads(store, compacted)).toBe(true);
+    }
   });
 });
