@@ -32,12 +32,12 @@ export const usePin = defineStore('pin', () => {
       for (;;) {
         const pin = await next();
         if (pin === null) return fail('pin_required', 'Without the PIN nothing was changed.');
-        busy.value = true;
+        [busy.value, failure.value] = [true, null];
         result = await call({ pin });
-        busy.value = false;
         if (result.ok || !ABOUT_PIN.has(result.failure.code)) return result;
-        failure.value = result.failure;
+        // What went wrong and how long to wait are said together.
         await safety.refresh();
+        [busy.value, failure.value] = [false, result.failure];
       }
     } finally {
       asking.value = false;

@@ -242,6 +242,38 @@ describe.skipIf(browserTrouble !== null)('the interface in a browser', () => {
     await page.getByRole('heading', { level: 1, name: 'Offered to Bruno' }).waitFor();
   });
 
+  it('says of a wrong PIN what it costs in one breath, and keeps what was typed meanwhile', async () => {
+    const { page } = await open('/send');
+    await page.getByRole('main').getByRole('button', { name: /^Bruno/ }).click();
+    await page.getByRole('textbox', { name: 'Amount' }).fill('500');
+    await page.getByRole('button', { name: 'Continue' }).click();
+    await page.getByRole('button', { name: /^Hand over/ }).click();
+    const dialog = page.getByRole('dialog', { name: 'Your PIN, please' });
+    const field = dialog.getByLabel('PIN', { exact: true });
+    await field.waitFor();
+    wallet.state.pinFailures = 2;
+    const { serve } = wallet;
+    const statusAsked = Promise.withResolvers<void>();
+    const answered = Promise.withResolvers<void>();
+    wallet.serve = async (raw) => {
+      if ((raw as { method: string }).method === 'safety.status') {
+        statusAsked.resolve();
+        await answered.promise;
+      }
+      return serve(raw);
+    };
+    await field.fill('1111');
+    await dialog.getByRole('button', { name: 'Confirm' }).click();
+    await statusAsked.promise;
+    expect(await dialog.getByRole('alert').count()).toBe(0);
+    expect(await field.inputValue()).toBe('');
+    await field.fill('24');
+    answered.resolve();
+    await dialog.getByRole('alert').waitFor();
+    expect(await dialog.getByText(/^You can try again in \d+ seconds\.$/).count()).toBe(1);
+    expect(await field.inputValue()).toBe('24');
+  });
+
   it('follows a transfer from offered over in transit to done, and says each', async () => {
     const { page } = await open(`/transfer/${'3'.padStart(32, '9')}`);
     const becomes = (state: 'in-transit' | 'done') => wallet.happen((now) => {
