@@ -227,22 +227,7 @@ describe.skipIf(browserTrouble !== null)('the interface in a browser', () => {
     });
   });
 
-  it('asks for the PIN above the limit, bears with wrong ones, and sends once it is right', async () => {
-    const { page } = await open('/send');
-    await page.getByRole('main').getByRole('button', { name: /^Bruno/ }).click();
-    await page.getByRole('textbox', { name: 'Amount' }).fill('500');
-    await page.getByRole('button', { name: 'Continue' }).click();
-    await page.getByRole('button', { name: /^Hand over/ }).click();
-    const dialog = page.getByRole('dialog', { name: 'Your PIN, please' });
-    await dialog.getByLabel('PIN', { exact: true }).fill('1111');
-    await dialog.getByRole('button', { name: 'Confirm' }).click();
-    await dialog.getByRole('alert').getByText('That PIN is not right').waitFor();
-    await dialog.getByLabel('PIN', { exact: true }).fill('2468');
-    await dialog.getByRole('button', { name: 'Confirm' }).click();
-    await page.getByRole('heading', { level: 1, name: 'Offered to Bruno' }).waitFor();
-  });
-
-  it('says of a wrong PIN what it costs in one breath, and keeps what was typed meanwhile', async () => {
+  it('asks for the PIN above the limit, says of a wrong one what it costs in one breath, keeps what is typed meanwhile, and sends once it is right', async () => {
     const { page } = await open('/send');
     await page.getByRole('main').getByRole('button', { name: /^Bruno/ }).click();
     await page.getByRole('textbox', { name: 'Amount' }).fill('500');
@@ -250,28 +235,28 @@ describe.skipIf(browserTrouble !== null)('the interface in a browser', () => {
     await page.getByRole('button', { name: /^Hand over/ }).click();
     const dialog = page.getByRole('dialog', { name: 'Your PIN, please' });
     const field = dialog.getByLabel('PIN', { exact: true });
-    await field.waitFor();
+    await field.fill('1111');
+    await dialog.getByRole('button', { name: 'Confirm' }).click();
+    await dialog.getByRole('alert').getByText('That PIN is not right').waitFor();
     wallet.state.pinFailures = 2;
     const { serve } = wallet;
-    const statusAsked = Promise.withResolvers<void>();
-    const answered = Promise.withResolvers<void>();
+    const asked = Promise.withResolvers<void>();
+    const told = Promise.withResolvers<void>();
     wallet.serve = async (raw) => {
-      if ((raw as { method: string }).method === 'safety.status') {
-        statusAsked.resolve();
-        await answered.promise;
-      }
+      if ((raw as { method: string }).method === 'safety.status') await (asked.resolve(), told.promise);
       return serve(raw);
     };
     await field.fill('1111');
     await dialog.getByRole('button', { name: 'Confirm' }).click();
-    await statusAsked.promise;
-    expect(await dialog.getByRole('alert').count()).toBe(0);
-    expect(await field.inputValue()).toBe('');
-    await field.fill('24');
-    answered.resolve();
+    await asked.promise;
+    expect([await dialog.getByRole('alert').count(), await field.inputValue()]).toEqual([0, '']);
+    await field.fill('2468');
+    told.resolve();
     await dialog.getByRole('alert').waitFor();
-    expect(await dialog.getByText(/^You can try again in \d+ seconds\.$/).count()).toBe(1);
-    expect(await field.inputValue()).toBe('24');
+    expect([await dialog.getByText(/^You can try again in \d+ seconds\.$/).count(), await field.inputValue()]).toEqual([1, '2468']);
+    wallet.happen((now) => { now.retryAt = null; }, ['settings']);
+    await dialog.getByRole('button', { name: 'Confirm' }).click();
+    await page.getByRole('heading', { level: 1, name: 'Offered to Bruno' }).waitFor();
   });
 
   it('follows a transfer from offered over in transit to done, and says each', async () => {
