@@ -25,7 +25,7 @@ export const libraryMessages = messages({
     form: {
       title: 'Publish a book', many: 'Publish: {number} of {total}', look: 'Looking into the file …', of: '{format}, {size}',
       name: 'Title', author: 'Author', language: 'Language', languageHint: 'A short code such as en, de or pt-BR.', languageIs: 'That is {language}.',
-      copies: 'Copies', copiesHint: 'There will never be more of this publication.', price: 'It has a price', priceHint: 'Proposed when a copy is sold; whoever sells may ask for another.', priceOf: 'Price of a copy', noCurrency: 'You know no currency yet. Make one first, or publish without a price.',
+      copies: 'Copies', copiesHint: 'There will never be more of this publication.', price: 'It has a price', priceHint: 'Proposed when a copy is sold; whoever sells may ask for another.', priceOf: 'Price of a copy', noCurrency: 'You know no currency yet. Make one, or let somebody send you a little of theirs or ask you for it.',
       terms: 'What others may do with a copy', termsHint: 'You yourself may always give and lend. These terms stay with the book.',
       give: 'Give it away or sell it', lend: 'Lend it', limited: 'For a limited time only', days: 'Days at most', text: 'Have its text read aloud', textHint: 'Screen readers need this; so does showing the words around what is searched for.',
       publish: 'Publish', skip: 'Skip this file', cover: 'Cover', coverChoose: 'Choose a picture', coverOwn: 'As in the file', coverWithout: 'Without a picture', coverNone: 'No picture', coverLook: 'Drawing the cover …', noCover: 'Without a picture it is bound in cloth.',
@@ -84,7 +84,7 @@ export const libraryMessages = messages({
     form: {
       title: 'Buch veröffentlichen', many: 'Veröffentlichen: {number} von {total}', look: 'Die Datei wird angesehen …', of: '{format}, {size}',
       name: 'Titel', author: 'Autor', language: 'Sprache', languageHint: 'Ein Kürzel wie en, de oder pt-BR.', languageIs: 'Das ist {language}.',
-      copies: 'Exemplare', copiesHint: 'Mehr wird es von dieser Veröffentlichung nie geben.', price: 'Es hat einen Preis', priceHint: 'Wird beim Verkauf vorgeschlagen; wer verkauft, kann einen anderen verlangen.', priceOf: 'Preis eines Exemplars', noCurrency: 'Sie kennen noch keine Währung. Schaffen Sie zuerst eine, oder veröffentlichen Sie ohne Preis.',
+      copies: 'Exemplare', copiesHint: 'Mehr wird es von dieser Veröffentlichung nie geben.', price: 'Es hat einen Preis', priceHint: 'Wird beim Verkauf vorgeschlagen; wer verkauft, kann einen anderen verlangen.', priceOf: 'Preis eines Exemplars', noCurrency: 'Sie kennen noch keine Währung. Schaffen Sie eine, oder lassen Sie sich von jemandem ein wenig von seiner senden oder darum bitten.',
       terms: 'Was andere mit einem Exemplar dürfen', termsHint: 'Sie selbst dürfen immer verschenken und verleihen. Diese Bedingungen bleiben beim Buch.',
       give: 'Es verschenken oder verkaufen', lend: 'Es verleihen', limited: 'Nur auf begrenzte Zeit', days: 'Höchstens Tage', text: 'Sich den Text vorlesen lassen', textHint: 'Screenreader brauchen das, und bei der Suche die Wörter um das Gefundene.',
       publish: 'Veröffentlichen', skip: 'Datei überspringen', cover: 'Einband', coverChoose: 'Bild wählen', coverOwn: 'Wie in der Datei', coverWithout: 'Ohne Bild', coverNone: 'Kein Bild', coverLook: 'Der Einband wird gezeichnet …', noCover: 'Ohne Bild wird es in Leinen gebunden.',
