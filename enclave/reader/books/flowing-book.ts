@@ -3,6 +3,7 @@ import { Refusal } from '../../../protocol/errors.ts';
 import type { Layout } from '../../../protocol/contracts/reader.contract.ts';
 import type { MuPDF, Mupdf } from '../engine/engine.ts';
 import { onEngine } from '../engine/trouble.ts';
+import type { NavigationEntry } from '../epub/navigation.ts';
 import { drawPicture } from '../pages/picture.ts';
 import { styleOf } from '../pages/style.ts';
 import type { Book, BookFacts } from './book.ts';
@@ -16,6 +17,8 @@ export interface FlowingBookOptions {
   readonly facts: BookFacts;
   /** Names of the files that are read one after the other. */
   readonly chapters: readonly string[];
+  /** The contents as the book's files list them, for what MuPDF does not find. */
+  readonly contents: readonly NavigationEntry[];
   /** The cover picture, if the book has one that can be drawn. */
   readonly cover: () => Promise<Uint8Array | null>;
 }
@@ -25,7 +28,7 @@ const MAX_PAGES = 100_000;
 
 const lettersIn = (text: string): number => text.match(/[\p{L}\p{N}]/gu)?.length ?? 0;
 
-export function flowingBook({ mupdf, document, facts, chapters, cover }: FlowingBookOptions): Book {
+export function flowingBook({ mupdf, document, facts, chapters, contents, cover }: FlowingBookOptions): Book {
   const pages = new DocumentPages(mupdf, document, 'own');
   let count: number | null = null;
   let positions: ChapterPositions | null = null;
@@ -56,7 +59,11 @@ export function flowingBook({ mupdf, document, facts, chapters, cover }: Flowing
       });
       return (count = made);
     },
-    contents: async () => outlineOf(document),
+    async contents() {
+      const found = outlineOf(document);
+      if (found.length > 0) return found;
+      return contents.map(({ title, depth, path, fragment }) => ({ title, depth, page: path === null ? null : (fragment === '' ? null : pages.pageOf(`${path}#${fragment}`)) ?? pages.pageOf(path) }));
+    },
     sizeOf: async (page) => pages.size(page),
     draw: async (page, into) => pages.draw(page, into),
     lines: async (page) => pages.content(page).lines,

@@ -4,9 +4,9 @@ import type { OmissionCode } from '../../../protocol/contracts/reader.contract.t
 import type { MediaType } from '../../../protocol/publication.codec.ts';
 import { MAX_BOOK_IN_MEMORY_BYTES } from '../../../protocol/limits.ts';
 import type { Mupdf } from '../engine/engine.ts';
-import { adaptedPages } from '../epub/adapt.ts';
+import { adaptedPages, withoutNavigation } from '../epub/adapt.ts';
 import { readEncryption } from '../epub/encryption.ts';
-import { navigationIsCut } from '../epub/navigation.ts';
+import { type NavigationEntry, firstNavigation, isCut, navigationOf } from '../epub/navigation.ts';
 import { overlay } from '../epub/overlay.ts';
 import { type PackageDocument, readPackage } from '../epub/package-document.ts';
 import { type PageKind, pageKindOf } from '../epub/page-picture.ts';
@@ -45,8 +45,11 @@ export async function openBook(mupdf: Mupdf, mediaType: MediaType, bytes: BookBy
   const pages = await picturePages(zip, about);
   const omissions = await scanForOmissions(zip, about, encrypted.files);
   if (encrypted.disguisedFonts.size > 0) omissions.set('embedded-font', Math.max(omissions.get('embedded-font') ?? 0, encrypted.disguisedFonts.size));
-  if (await navigationIsCut(zip, pages ? about.navigation : about.flowingNavigation)) omissions.set('contents-cut', 0);
-  return pages ? pictures(mupdf, zip, about, pages, omissions) : await flowing(mupdf, zip, about, await wholeOf(bytes), omissions);
+  // What cannot be read says so when it is asked for.
+  const forEngine = pages ? [] : await navigationOf(zip, about.engineNavigation).catch(() => []);
+  const contents = forEngine.length > 0 ? forEngine : await firstNavigation(zip, about.navigations).catch(() => []);
+  if (isCut(contents)) omissions.set('contents-cut', 0);
+  return pages ? pictures(mupdf, zip, about, pages, omissions) : await flowing(mupdf, zip, about, { book: await wholeOf(bytes), contents, omissions });
 }
 
 /** What each page is, if the book is one of pictures; null if it is to flow. */
@@ -74,13 +77,30 @@ function mustUnpack(zip: Zip): void {
   for (const { size } of zip.entries.values()) if (size > MAX_ENTRY_BYTES) throw new Refusal('book_too_large', 'A file in the book is larger than a reader takes.');
 }
 
-async function flowing(mupdf: Mupdf, zip: Zip, about: PackageDocument, book: Uint8Array, omissions: Map<OmissionCode, number>): Promise<Book> {
+interface FlowingParts { readonly book: Uint8Array; readonly contents: readonly NavigationEntry[]; readonly omissions: Map<OmissionCode, number> }
+
+/** Opens it, and if that fails, once more without what it says of its contents. @param silence false if it says nothing of them */
+async function withOrWithoutNavigation<T>(open: () => T | Promise<T>, silence: () => Promise<boolean>): Promise<T> {
+  try {
+    return await open();
+  } catch (error) {
+    if (!(error instanceof Refusal) || error.failure.code !== 'book_unreadable' || !(await silence())) throw error;
+    return await open();
+  }
+}
+
+async function flowing(mupdf: Mupdf, zip: Zip, about: PackageDocument, { book, contents, omissions }: FlowingParts): Promise<Book> {
   mustUnpack(zip);
   const adapted = await adaptedPages(zip, about);
-  const document = openDocument(mupdf, adapted.size === 0 ? [book] : overlay(book, zip.entries, zip.directoryAt, adapted), 'application/epub+zip');
+  const open = () => openDocument(mupdf, adapted.size === 0 ? [book] : overlay(book, zip.entries, zip.directoryAt, adapted), 'application/epub+zip');
+  const document = await withOrWithoutNavigation(open, async () => {
+    const silent = await withoutNavigation(zip, about);
+    if (silent) adapted.set(about.path, silent);
+    return silent !== null;
+  });
   const cover = about.cover !== null && zip.entries.has(about.cover) && !about.cover.endsWith('.svg') ? about.cover : null;
   return flowingBook({
-    mupdf, document, chapters: about.spine.map(({ path }) => path),
+    mupdf, document, chapters: about.spine.map(({ path }) => path), contents,
     facts: { kind: 'flowing', title: about.title, authors: about.authors, language: about.language, direction: about.direction, omissions },
     cover: async () => (cover === null ? null : await zip.content(cover, MAX_COVER_BYTES)),
   });
