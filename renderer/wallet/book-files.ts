@@ -34,7 +34,7 @@ export async function troubleOf(file: Blob): Promise<Result<null>> {
 export async function pictureTrouble(file: Blob): Promise<Result<null>> {
   const start = new Uint8Array(await file.slice(0, 4).arrayBuffer().catch(() => new ArrayBuffer(0)));
   const known = [[0x89, 0x50, 0x4e, 0x47], [0xff, 0xd8, 0xff]].some((mark) => mark.every((byte, at) => start[at] === byte));
-  return known && file.size <= MAX_PICTURE_FILE_BYTES ? ok(null) : fail('picture_unreadable', 'This is neither a PNG nor a JPEG, or too large.');
+  return known && file.size <= MAX_PICTURE_FILE_BYTES ? ok(null) : fail('picture_unreadable', 'This is neither a PNG nor a JPEG, or too large. Save it as one of these, and choose that.');
 }
 
 /** A file that was dropped on the window or chosen in the browser. @param troubleIn says why it is not worth sending */
