@@ -23,7 +23,7 @@ export const libraryMessages = messages({
       title: 'Being published', label: 'Publishing {title}', running: 'Encrypting, {percent} %', signing: 'Almost done', failed: '{title} was not published', cancel: 'Cancel', cancelOf: 'Cancel publishing {title}', close: 'Close', closeOf: 'Close the message about {title}', done: '{title} is on your shelf',
     },
     form: {
-      title: 'Publish a book', many: 'Publish: {number} of {total}', look: 'Looking into the file …', of: '{format}, {size}',
+      title: 'Publish a book', many: 'Publish: {number} of {total}', look: 'Looking into the file …', sending: 'How much of the file has reached the wallet', sent: '{percent} % has reached the wallet', of: '{format}, {size}',
       name: 'Title', author: 'Author', language: 'Language', languageHint: 'A short code such as en, de or pt-BR.', languageIs: 'That is {language}.',
       copies: 'Copies', copiesHint: 'There will never be more of this publication.', price: 'It has a price', priceHint: 'Proposed when a copy is sold; whoever sells may ask for another.', priceOf: 'Price of a copy', noCurrency: 'You know no currency yet. Make one, or let somebody send you a little of theirs or ask you for it.',
       terms: 'What others may do with a copy', termsHint: 'You yourself may always give and lend. These terms stay with the book.',
@@ -82,7 +82,7 @@ export const libraryMessages = messages({
       title: 'Wird veröffentlicht', label: '{title} wird veröffentlicht', running: 'Wird verschlüsselt, {percent} %', signing: 'Fast fertig', failed: '{title} wurde nicht veröffentlicht', cancel: 'Abbrechen', cancelOf: 'Veröffentlichung von {title} abbrechen', close: 'Schließen', closeOf: 'Meldung zu {title} schließen', done: '{title} steht in Ihrem Regal',
     },
     form: {
-      title: 'Buch veröffentlichen', many: 'Veröffentlichen: {number} von {total}', look: 'Die Datei wird angesehen …', of: '{format}, {size}',
+      title: 'Buch veröffentlichen', many: 'Veröffentlichen: {number} von {total}', look: 'Die Datei wird angesehen …', sending: 'Wie viel der Datei beim Wallet angekommen ist', sent: '{percent} % sind beim Wallet angekommen', of: '{format}, {size}',
       name: 'Titel', author: 'Autor', language: 'Sprache', languageHint: 'Ein Kürzel wie en, de oder pt-BR.', languageIs: 'Das ist {language}.',
       copies: 'Exemplare', copiesHint: 'Mehr wird es von dieser Veröffentlichung nie geben.', price: 'Es hat einen Preis', priceHint: 'Wird beim Verkauf vorgeschlagen; wer verkauft, kann einen anderen verlangen.', priceOf: 'Preis eines Exemplars', noCurrency: 'Sie kennen noch keine Währung. Schaffen Sie eine, oder lassen Sie sich von jemandem ein wenig von seiner senden oder darum bitten.',
       terms: 'Was andere mit einem Exemplar dürfen', termsHint: 'Sie selbst dürfen immer verschenken und verleihen. Diese Bedingungen bleiben beim Buch.',
