@@ -13,7 +13,7 @@ import { largePdf } from '../support/large-pdf.ts';
 import { madeEpub, xhtml } from '../support/made-epub.ts';
 import { jpegOf } from '../support/made-pictures.ts';
 import { processReaders, readerOf } from '../support/process-readers.ts';
-import { LAYOUT, codeOf, inkOf, openFile, pieceOf, renderRaw, textOfPage, valueOf } from '../support/reader-calls.ts';
+import { LAYOUT, codeOf, inkOf, openFile, renderRaw, textOfPage, valueOf } from '../support/reader-calls.ts';
 
 const EPUB = 'application/epub+zip';
 const megabyte = new Uint8Array(1024 * 1024).fill(1);
