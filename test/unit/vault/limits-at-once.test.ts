@@ -11,7 +11,7 @@ import { forkProofOf, signerOf } from '../../support/fork-proofs.ts';
 import { idNumber, PureLane } from '../../support/pure-lane.ts';
 import { PureNetwork, PureVault } from '../../support/pure-vault.ts';
 import { descriptor } from '../../support/raw-contact.ts';
-import { refusalCode } from '../../support/refusal-code.ts';
+import { refusalCode } from '../../support/refusals.ts';
 
 /** As in credits/currencies.ts. */
 const MAX_CURRENCIES_FROM_ONE = 256;
