@@ -83,7 +83,7 @@ export const MessageSchema = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('accept'), id }),
   z.strictObject({ type: z.literal('decline'), id, reason }),
   z.strictObject({ type: z.literal('withdraw'), id }),
-  /** A COMMIT, ACK or NACK; see lane-frame.codec.ts. */
+  /** A COMMIT, ACK or NACK; see LaneFrameSchema. */
   z.strictObject({ type: z.literal('lane-frame'), frame: bytesUpTo(MAX_FRAME_BYTES - 256) }),
 
   z.strictObject({ type: z.literal('request'), id, asset: WireCreditSchema, memo: MemoSchema }),
