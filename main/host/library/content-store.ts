@@ -9,18 +9,20 @@
  *   books/<content id>/left       no copy is on the shelf any more; since the time of this file
  *
  * A chunk is checked against its hash when it comes and when it is read (assurance row 50); one that no longer fits is
- * forgotten, to be fetched again. Bits are written after the chunks they stand for, so a crash only costs fetching again.
+ * forgotten, to be fetched again. Bits are written after the chunks they stand for were synced, so a crash only costs fetching
+ * again; that is done now and then, while further chunks come.
  */
 import { hash, randomBytes } from 'node:crypto';
-import { type FileHandle, mkdir, open, readFile, readdir, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdir, open, readFile, readdir, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Refusal, refuse } from '../../../protocol/errors.ts';
 import { CHUNK_BYTES } from '../../../protocol/limits.ts';
 import { CHUNK_TAG_BYTES, type ContentId, ContentIdSchema, type Manifest, cipherLengthOf, contentIdOf, coverIndexOf, decodeManifest, isChunkOf, piecesOf } from '../../../protocol/publication.codec.ts';
 import { isNoRoom, replaceFile, syncFolder, systemCodeOf } from '../storage/atomic-file.ts';
+import { ChunkFile } from './chunk-file.ts';
 import { ChunkMap } from './chunk-map.ts';
 
-/** Chunks between two writes of the map: 16 MiB is what a crash makes us fetch again at most. */
+/** Chunks between two writes of the map: 16 MiB; twice as much is what a crash makes us fetch again at most, since more come during a write. */
 const NOTE_EVERY_CHUNKS = 64;
 
 export interface HeldContent {
@@ -53,6 +55,12 @@ const ASIDE = '.aside-';
 export class ContentStore {
   readonly #folder: string;
   readonly #held = new Map<ContentId, HeldContent>();
+  /** Files that somebody holds open. */
+  readonly #files = new Map<ContentId, ChunkFile>();
+  /** The last writing of each map, while it is under way or has failed. */
+  readonly #noting = new Map<ContentId, Promise<void>>();
+  /** Of which the map on the disk is not up to date. */
+  readonly #unnoted = new Set<ContentId>();
 
   private constructor(folder: string) {
     this.#folder = folder;
@@ -115,42 +123,79 @@ export class ContentStore {
   async put(content: ContentId, index: number, chunk: Uint8Array): Promise<void> {
     const held = this.#must(content);
     if (!isChunkOf(held.manifest, index, chunk, sha256)) refuse('chunk_damaged', 'A part of the book arrived damaged.', { chunk: index });
-    await roomOrRefusal(() => this.#write(content, async (file) => void (await file.write(chunk, 0, chunk.length, index * STRIDE))));
+    await roomOrRefusal(() => this.#at(content, async (file) => void (await (await file.open('write')).write(chunk, 0, chunk.length, index * STRIDE))));
     held.have.add(index);
-    if (held.have.isFull || held.have.count % NOTE_EVERY_CHUNKS === 0) await this.note(content);
+    this.#unnoted.add(content);
+    if (held.have.isFull) return await this.note(content);
+    if (held.have.count % NOTE_EVERY_CHUNKS !== 0) return;
+    // Further chunks come meanwhile; a disk that does not keep up holds them back the next time.
+    await this.#noting.get(content);
+    this.note(content).catch(() => undefined);
   }
 
-  /** Writes down which chunks are there. */
-  async note(content: ContentId): Promise<void> {
+  /** Writes down which chunks are there. One writing after the other, or the later one would be the older. */
+  note(content: ContentId): Promise<void> {
+    const before = this.#noting.get(content) ?? Promise.resolve();
+    const noting = before.catch(() => undefined).then(() => this.#note(content));
+    this.#noting.set(content, noting);
+    // What has failed is kept for whoever puts the next chunk.
+    noting.then(() => { if (this.#noting.get(content) === noting) this.#noting.delete(content); }, () => undefined);
+    return noting;
+  }
+
+  async #note(content: ContentId): Promise<void> {
     const held = this.#held.get(content);
-    if (!held) return;
-    await roomOrRefusal(async () => {
-      await this.#write(content, (file) => file.sync());
-      if (held.have.isFull) await rm(this.#pathOf(content, 'have'), { force: true });
-      else await replaceFile(this.#pathOf(content, 'have'), held.have.bytes);
-    });
+    if (!held || !this.#unnoted.delete(content)) return;
+    try {
+      await roomOrRefusal(async () => {
+        // Those that come from now on may be written, and may not be synced with the others.
+        const { isFull, bytes } = held.have;
+        await this.#at(content, async (file) => (await file.open('write')).datasync());
+        if (isFull && held.have.isFull) await rm(this.#pathOf(content, 'have'), { force: true });
+        else await replaceFile(this.#pathOf(content, 'have'), bytes);
+      });
+    } catch (error) {
+      this.#unnoted.add(content);
+      throw error;
+    }
   }
 
-  /** @throws Refusal `chunk_damaged` if it is missing, or is not any more what it was */
-  async chunk(content: ContentId, index: number): Promise<Uint8Array> {
+  /** Keeps the file of its chunks open for whoever puts or takes many of them, until they call what is returned. */
+  hold(content: ContentId): () => Promise<void> {
+    const file = this.#files.get(content) ?? new ChunkFile(this.#pathOf(content, 'chunks'));
+    this.#files.set(content, file);
+    file.holders++;
+    let holds = true;
+    return async () => {
+      if (!holds) return;
+      holds = false;
+      if (--file.holders > 0) return;
+      this.#files.delete(content);
+      await file.close();
+    };
+  }
+
+  /** @param into where to put it, if it is given and long enough @throws Refusal `chunk_damaged` if it is missing, or is not any more what it was */
+  async chunk(content: ContentId, index: number, into?: Uint8Array): Promise<Uint8Array> {
     const held = this.#must(content);
     const missing = (): never => refuse('chunk_damaged', 'A part of the book is missing here. It is fetched again from whoever has it.', { chunk: index });
     if (!held.have.has(index)) return missing();
-    const chunk = new Uint8Array(cipherLengthOf(held.manifest, index));
-    const file = await open(this.#pathOf(content, 'chunks'), 'r').catch(() => null);
-    try {
-      await file?.read(chunk, 0, chunk.length, index * STRIDE);
-    } finally {
-      await file?.close();
-    }
-    if (isChunkOf(held.manifest, index, chunk, sha256)) return chunk;
+    const length = cipherLengthOf(held.manifest, index);
+    const chunk = into && length <= into.length ? into.subarray(0, length) : new Uint8Array(length);
+    const bytesRead = await this.#at(content, async (kept) => {
+      const file = await kept.open('read').catch(() => null);
+      return file === null ? 0 : (await file.read(chunk, 0, length, index * STRIDE)).bytesRead;
+    });
+    if (bytesRead === length && isChunkOf(held.manifest, index, chunk, sha256)) return chunk;
     held.have.remove(index);
+    this.#unnoted.add(content);
     await this.note(content);
     return missing();
   }
 
   async remove(content: ContentId): Promise<void> {
     this.#held.delete(content);
+    await this.#letGo(content);
     await rm(this.#pathOf(content), { recursive: true, force: true });
   }
 
@@ -185,6 +230,7 @@ export class ContentStore {
     const held = this.#must(content);
     const aside = join(this.#folder, `${ASIDE}${content}`);
     this.#held.delete(content);
+    await this.#letGo(content);
     await rename(this.#pathOf(content), aside);
     return {
       remove: () => rm(aside, { recursive: true, force: true }),
@@ -250,14 +296,24 @@ export class ContentStore {
     if (held) this.#held.set(content, { ...held, ...change });
   }
 
-  async #write(content: ContentId, work: (file: FileHandle) => Promise<void>): Promise<void> {
-    const path = this.#pathOf(content, 'chunks');
-    const file = await open(path, 'r+').catch((error: unknown) => (systemCodeOf(error) === 'ENOENT' ? open(path, 'wx+', 0o600) : Promise.reject(error)));
+  /** Works at the file of its chunks: at the one that somebody holds open, or at one that is open for this alone. */
+  async #at<T>(content: ContentId, work: (file: ChunkFile) => Promise<T>): Promise<T> {
+    const kept = this.#files.get(content);
+    if (kept) return await work(kept);
+    const file = new ChunkFile(this.#pathOf(content, 'chunks'));
     try {
-      await work(file);
+      return await work(file);
     } finally {
       await file.close();
     }
+  }
+
+  /** Whoever works at it comes to an end: its folder is about to go. */
+  async #letGo(content: ContentId): Promise<void> {
+    await this.#noting.get(content)?.catch(() => undefined);
+    this.#noting.delete(content);
+    this.#unnoted.delete(content);
+    await this.#files.get(content)?.close();
   }
 
   #must(content: ContentId): HeldContent {
