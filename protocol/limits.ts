@@ -27,6 +27,12 @@ export const MAX_PLAINTEXT_BYTES = MAX_FRAME_BYTES - 16;
 /** Committed but unanswered transfers on one lane; bounds the keys a receiver keeps for the gaps. */
 export const MAX_LANE_WINDOW = 1024;
 
+/** COMMITs and answers in one message: enough that sealing it costs nothing, few enough that the step which takes it in stays short. */
+export const MAX_LANE_FRAMES = 64;
+
+/** One of them, encoded: a message must have room for it. */
+export const MAX_LANE_FRAME_BYTES = MAX_FRAME_BYTES - 256;
+
 /** Offers from one contact that may wait for an answer. */
 export const MAX_OPEN_OFFERS = 64;
 

@@ -6,7 +6,7 @@ import { z } from 'zod';
 import { bytesOf, bytesUpTo } from './bytes.schema.ts';
 import { decodeStrict, encodeStrict } from './cbor.codec.ts';
 import { type Result, fail, ok } from './errors.ts';
-import { MAX_ASSETS, MAX_FRAME_BYTES, MAX_LANE_WINDOW, MAX_OPEN_OFFERS, MAX_OPEN_REQUESTS, MAX_WITNESSED_CONTACTS } from './limits.ts';
+import { MAX_ASSETS, MAX_FRAME_BYTES, MAX_LANE_FRAMES, MAX_LANE_FRAME_BYTES, MAX_LANE_WINDOW, MAX_OPEN_OFFERS, MAX_OPEN_REQUESTS, MAX_WITNESSED_CONTACTS } from './limits.ts';
 import { MemoSchema, PositiveMinorSchema } from './contracts/plain.ts';
 import { CurrencyIdSchema } from './identifiers.ts';
 import { CurrencyDescriptorSchema } from './currency.codec.ts';
@@ -83,8 +83,8 @@ export const MessageSchema = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('accept'), id }),
   z.strictObject({ type: z.literal('decline'), id, reason }),
   z.strictObject({ type: z.literal('withdraw'), id }),
-  /** A COMMIT, ACK or NACK; see lane-frame.codec.ts. */
-  z.strictObject({ type: z.literal('lane-frame'), frame: bytesUpTo(MAX_FRAME_BYTES - 256) }),
+  /** COMMITs, ACKs and NACKs (LaneFrameSchema), one after the other. */
+  z.strictObject({ type: z.literal('lane-frames'), frames: z.array(bytesUpTo(MAX_LANE_FRAME_BYTES)).min(1).max(MAX_LANE_FRAMES) }),
 
   z.strictObject({ type: z.literal('request'), id, asset: WireCreditSchema, memo: MemoSchema }),
   z.strictObject({ type: z.literal('request-decline'), id }),

@@ -13,6 +13,7 @@ import type { Topic } from '../../protocol/contracts/contract.ts';
 import type { VaultMessage } from '../../protocol/module-port.ts';
 import { type TableName, VOLATILE } from '../vault/records.ts';
 import type { Session } from '../vault/sessions/session.ts';
+import { sayAllUnsaid } from '../vault/sessions/speaking.ts';
 import { type Change, Draft, type State } from '../vault/state.ts';
 import { advance, type Time } from '../vault/time.ts';
 import { type Input, type StepResult, step } from '../vault/step.ts';
@@ -22,6 +23,8 @@ import type { Entry, Journal } from './journal.ts';
 
 /** A package stays well below what the host stores at once, and below the room it keeps in reserve. */
 const MAX_GROUP_BYTES = 2 * 1024 * 1024;
+/** Transfers that end in one package; the last input may end a lane's window more, and all must find a place in the archive (journal.ts). */
+const MAX_ARCHIVED_PER_GROUP = 1024;
 
 export interface DriverOptions {
   readonly journal: Journal;
@@ -107,17 +110,20 @@ export class Driver {
     const results: StepResult[] = [];
     let time = journal.time;
     let weight = 0;
+    let archived = 0;
     for (const input of waiting) {
-      if (weight > MAX_GROUP_BYTES) break;
+      if (weight > MAX_GROUP_BYTES || archived > MAX_ARCHIVED_PER_GROUP) break;
       time = advance(time, input.now);
       const result = step(group, input, { seed: random(32), time, head: journal.head, attested });
       group.absorb(result.state);
       results.push(result);
       weight += weightOf(input, result);
+      archived += result.archive.length;
       if (result.next) break;
     }
     const inputs = waiting.slice(0, results.length);
     this.#queue.putBack(waiting.slice(results.length));
+    const outputs = [...results.flatMap((result) => result.outputs), ...sayAllUnsaid(group)];
     for (const { position, shownBy } of results.flatMap(({ checks }) => checks)) await journal.checkPast(position, shownBy);
     const changes = [...group.changes()];
     const topics = topicsOf(changes, journal.state);
@@ -132,7 +138,7 @@ export class Driver {
       try {
         await journal.commit(entry);
       } catch (error) {
-        if (error instanceof Refusal && error.failure.code === 'disk_full') return this.#undo(inputs, results, time, error.failure);
+        if (error instanceof Refusal && error.failure.code === 'disk_full') return this.#undo(inputs, outputs, time, error.failure);
         throw error;
       }
     } else {
@@ -141,12 +147,12 @@ export class Driver {
     }
     const next = results.at(-1)?.next;
     if (next) this.#queue.putBack([next]);
-    for (const output of results.flatMap(({ outputs }) => outputs)) this.#options.emit(output);
+    for (const output of outputs) this.#options.emit(output);
     if (topics.size > 0) this.#options.emit({ type: 'changed', topics: [...topics] });
   }
 
   /** The disk was full and nothing was kept but the time: callers hear of it, and sessions whose state ran ahead are ended. */
-  #undo(inputs: readonly Input[], results: readonly StepResult[], time: Time, failure: Failure): void {
+  #undo(inputs: readonly Input[], outputs: readonly Output[], time: Time, failure: Failure): void {
     const { emit, journal } = this.#options;
     journal.passTime(time);
     for (const input of inputs) {
@@ -157,7 +163,7 @@ export class Driver {
     }
     const onlyEnds = inputs.every(({ type }) => type === 'disconnected');
     const touched = new Set<number>(inputs.flatMap((input) => ('connection' in input ? [input.connection] : [])));
-    for (const output of results.flatMap(({ outputs }): Output[] => outputs)) if ('connection' in output) touched.add(output.connection);
+    for (const output of outputs) if ('connection' in output) touched.add(output.connection);
     for (const connection of touched) {
       emit({ type: 'hang-up', connection, failure });
       const end: Input = { type: 'disconnected', now: journal.time.clock, connection };
@@ -190,9 +196,10 @@ function isDurable(changes: Iterable<Change>): boolean {
 }
 
 /** About how many bytes an input and what came of it add to a package. */
-function weightOf(input: Input, { outputs }: StepResult): number {
+function weightOf(input: Input, { outputs, said }: StepResult): number {
   const sent = outputs.reduce((sum, output) => sum + (output.type === 'send' ? output.frame.length : 0), 0);
-  return (input.type === 'received' ? input.frame.length : 0) + sent;
+  const waiting = said.reduce((sum, { message }) => sum + (message.type === 'lane-frames' ? message.frames.reduce((bytes, frame) => bytes + frame.length, 0) : 0), 0);
+  return (input.type === 'received' ? input.frame.length : 0) + sent + waiting;
 }
 
 function ignoreFullDisk(error: unknown): void {

@@ -29,7 +29,7 @@ describe('before resume', () => {
       { type: 'lane-ready', sourceKey: mallory.random(32), destinationKey: mallory.random(32), signature: mallory.random(64) },
       { type: 'offer', ...terms }, { type: 'accept', id: ID }, { type: 'decline', id: ID, reason: '' }, { type: 'withdraw', id: ID },
       { type: 'request', id: ID, asset: credit(wire, 1), memo: '' }, { type: 'request-decline', id: ID }, { type: 'request-cancel', id: ID },
-      { type: 'lane-frame', frame: mallory.commit(1, terms) },
+      { type: 'lane-frames', frames: [mallory.commit(1, terms)] },
     ];
     await mallory.peer.leave();
     const before = packages();
@@ -64,7 +64,7 @@ describe('before resume', () => {
     await ada.boot();
     const before = packages();
     const peer = await new RawPeer(mallory.identity, ada).meet();
-    expect(laneFrames(await peer.say({ type: 'lane-frame', frame: commit }))).toEqual([]);
+    expect(laneFrames(await peer.say({ type: 'lane-frames', frames: [commit] }))).toEqual([]);
     expect([peer.hungUp?.code, packages(), ada.fault]).toEqual(['peer_protocol', before, null]);
     await (await new RawPeer(mallory.identity, ada).meet()).say(mallory.resume({ witnessed: hers!.position }));
     expect(ada.fault?.code).toBe('rollback_detected');
@@ -89,7 +89,7 @@ describe('somebody who was forgotten', () => {
     ada.register.restore(older.registered);
     await ada.boot();
     const peer = await new RawPeer(mallory.identity, ada).meet();
-    expect(laneFrames(await peer.say(mallory.resume({ witnessed: hers!.position }), { type: 'lane-frame', frame: commit }))).toEqual([]);
+    expect(laneFrames(await peer.say(mallory.resume({ witnessed: hers!.position }), { type: 'lane-frames', frames: [commit] }))).toEqual([]);
     expect(ada.fault?.code).toBe('rollback_detected');
   });
 

@@ -56,7 +56,7 @@ describe('a contact that says anything', () => {
     const sayings: (() => Message)[] = [
       () => ({ type: 'offer', ...terms() }), () => ({ type: 'offer', ...terms() }), () => ({ type: 'accept', id: id() }), () => ({ type: 'accept', id: id() }),
       () => ({ type: 'decline', id: id(), reason: 'no' }), () => ({ type: 'withdraw', id: id() }),
-      () => ({ type: 'lane-frame', frame: remember(laneFrame()) }), () => ({ type: 'lane-frame', frame: remember(laneFrame()) }), () => ({ type: 'lane-frame', frame: remember(laneFrame()) }),
+      () => ({ type: 'lane-frames', frames: [remember(laneFrame())] }), () => ({ type: 'lane-frames', frames: [remember(laneFrame())] }), () => ({ type: 'lane-frames', frames: [remember(laneFrame())] }),
       () => ({ type: 'request', id: id(), asset: asset(), memo: '' }), () => ({ type: 'request-decline', id: id() }), () => ({ type: 'request-cancel', id: id() }),
       () => ({ type: 'rule', rule: below(2) ? [] : [{ currency: tea, upTo: '3' }] }),
       () => mallory.resume({ transfers: [id()], requests: [id()], closed: [{ lane: of([mallory.laneOut.id, mallory.laneIn.id]), upTo: below(8) }] }),

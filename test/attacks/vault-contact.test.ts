@@ -161,7 +161,7 @@ describe('a contact without scruples', () => {
   it('cannot make answers pile up: commits far beyond what it has closed are not taken', async () => {
     const { ada, mallory, tea } = await adaAndMallory('pile');
     // Refused ones cost it nothing, and it never closes any.
-    for (const frame of mallory.commits(MAX_LANE_WINDOW + 40, { id: ID })) mallory.peer.sayBytes(encodeMessage({ type: 'lane-frame', frame }));
+    for (const frame of mallory.commits(MAX_LANE_WINDOW + 40, { id: ID })) mallory.peer.sayBytes(encodeMessage({ type: 'lane-frames', frames: [frame] }));
     await mallory.peer.settle();
     const answered = laneFrames(mallory.peer.heard).length;
     expect(answered).toBeLessThanOrEqual(MAX_LANE_WINDOW);
@@ -174,7 +174,7 @@ describe('a contact without scruples', () => {
     const strange: Message[] = [
       { type: 'accept', id: ID }, { type: 'decline', id: ID, reason: '' }, { type: 'withdraw', id: ID }, { type: 'request-decline', id: ID }, { type: 'request-cancel', id: ID },
       { type: 'pair-nonce', nonce: new Uint8Array(32) }, { type: 'pair-reveal', nonce: new Uint8Array(32) }, { type: 'pair-confirm' }, { type: 'pair-abort', reason: '' },
-      { type: 'evidence', statement: new Uint8Array(9), signature: new Uint8Array(64) }, { type: 'lane-frame', frame: new Uint8Array(99) },
+      { type: 'evidence', statement: new Uint8Array(9), signature: new Uint8Array(64) }, { type: 'lane-frames', frames: [new Uint8Array(99)] },
       { type: 'lane-ready', sourceKey: new Uint8Array(32), destinationKey: new Uint8Array(32), signature: new Uint8Array(64) },
       { type: 'lane-open', sourceKey: new Uint8Array(32), nonce: new Uint8Array(32) },
       mallory.resume({ closed: [{ lane, upTo: 2 ** 50 }] }), mallory.resume({ closed: [{ lane: 'ff'.repeat(32), upTo: 0 }] }),

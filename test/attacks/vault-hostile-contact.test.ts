@@ -22,7 +22,7 @@ describe('a vault', () => {
     ada.beforeAsk = (ask) => void asks.push(ask);
     // A frame for a lane that does not exist: well-formed, without effect, and kept in the journal all the same.
     const frame = encodeStrict({ version: 1, kind: 'commit', lane: '00'.repeat(32), seq: 1, nonce: new Uint8Array(24), box: new Uint8Array(65_000) });
-    for (let i = 0; i < 300; i++) mallory.peer.sayBytes(encodeMessage({ type: 'lane-frame', frame }));
+    for (let i = 0; i < 300; i++) mallory.peer.sayBytes(encodeMessage({ type: 'lane-frames', frames: [frame] }));
     mallory.peer.sayBytes(encodeMessage({ type: 'offer', id: ID, give: [credit(descriptor(mallory.identity, 'BAD'), 1)], take: [], memo: '', purpose: 'payment' }));
     await mallory.peer.settle();
     const appends = asks.filter((ask) => ask.op === 'store.append');
@@ -38,7 +38,7 @@ describe('a vault', () => {
     const size = () => [...ada.store.snapshot().packages.values()].reduce((sum, sealed) => sum + sealed.length, 0);
     const before = size();
     const frame = encodeStrict({ version: 1, kind: 'commit', lane: '00'.repeat(32), seq: 1, nonce: new Uint8Array(24), box: new Uint8Array(65_000) });
-    for (let i = 0; i < 20; i++) mallory.peer.sayBytes(encodeMessage({ type: 'lane-frame', frame }));
+    for (let i = 0; i < 20; i++) mallory.peer.sayBytes(encodeMessage({ type: 'lane-frames', frames: [frame] }));
     mallory.peer.sayBytes(encodeMessage({ type: 'offer', id: ID, give: [credit(descriptor(mallory.identity, 'BAD'), 1)], take: [], memo: '', purpose: 'payment' }));
     await mallory.peer.settle();
     expect(size() - before).toBeLessThan(50_000);

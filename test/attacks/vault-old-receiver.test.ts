@@ -41,7 +41,7 @@ describe('an old copy of a receiver', () => {
     expect(old.fault).toBeNull();
     const packages = old.store.snapshot().packages.size;
     const meeting = await mallory.elsewhere(old);
-    await meeting.say(mallory.resume({ witnessed: hers!.position }), { type: 'lane-frame', frame: commit });
+    await meeting.say(mallory.resume({ witnessed: hers!.position }), { type: 'lane-frames', frames: [commit] });
     expect(old.fault?.code).toBe('rollback_detected');
     // One package more, which holds why it stopped, and no answer to anything.
     expect(old.store.snapshot().packages.size).toBe(packages + 1);

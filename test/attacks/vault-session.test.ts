@@ -291,7 +291,7 @@ class ContactTalk {
       { type: 'rule', rule: [] }, { type: 'lane-open', sourceKey: publicKey, nonce: new Uint8Array(32) },
       { type: 'lane-ready', sourceKey: publicKey, destinationKey: publicKey, signature: new Uint8Array(64) },
       { type: 'offer', id, give: [], take: [], memo: '', purpose: 'payment' }, { type: 'accept', id }, { type: 'decline', id, reason: '' }, { type: 'withdraw', id },
-      { type: 'lane-frame', frame: encodeMessage({ type: 'accept', id }) }, { type: 'request-decline', id }, { type: 'request-cancel', id },
+      { type: 'lane-frames', frames: [encodeMessage({ type: 'accept', id })] }, { type: 'request-decline', id }, { type: 'request-cancel', id },
       { type: 'witness', positions: [], proofs: [] },
       { type: 'evidence', statement, signature: ed25519.sign(statement, secretKey) },
     ];

@@ -1,13 +1,12 @@
 /** What every FreshnessRegister must do (port in protocol/module-port.ts). Run by freshness-register.test.ts. */
 import { afterEach, describe, expect, test } from 'vitest';
-import { Refusal } from '../../protocol/errors.ts';
 import type { FreshnessRegister } from '../../protocol/module-port.ts';
+import { codeOf } from '../support/refusals.ts';
 
 type ClosableRegister = FreshnessRegister & { close(): Promise<void> };
 export type OpenRegister = () => Promise<ClosableRegister>;
 
 const value = (fill: number) => new Uint8Array(32).fill(fill);
-const codeOf = (promise: Promise<unknown>) => promise.then(() => 'resolved', (error: unknown) => (error instanceof Refusal ? error.failure.code : error));
 
 /** @param newRegister makes a register that was never set and returns how to open it */
 export function testFreshnessRegister(name: string, newRegister: () => Promise<OpenRegister>): void {
@@ -69,9 +68,9 @@ export function testFreshnessRegister(name: string, newRegister: () => Promise<O
       const [register] = await start();
       await register.advance(null, value(1));
       const outcomes = await Promise.all([2, 3, 4, 5].map((to) => codeOf(register.advance(value(1), value(to)))));
-      expect(outcomes.filter((outcome) => outcome === 'resolved')).toHaveLength(1);
+      expect(outcomes.filter((outcome) => outcome === 'done')).toHaveLength(1);
       expect(outcomes.filter((outcome) => outcome === 'register_failed')).toHaveLength(3);
-      expect(await register.read()).toEqual(value(2 + outcomes.indexOf('resolved')));
+      expect(await register.read()).toEqual(value(2 + outcomes.indexOf('done')));
     });
 
     test('advancing to the same value is an advance', async () => {

@@ -1,7 +1,7 @@
 /** What every PackageStore must do (port in protocol/module-port.ts). Run by package-store.test.ts on each of them. */
 import { afterEach, describe, expect, test } from 'vitest';
-import { Refusal } from '../../protocol/errors.ts';
 import type { ArchivedRecord, PackageStore } from '../../protocol/module-port.ts';
+import { codeOf } from '../support/refusals.ts';
 
 type ClosableStore = PackageStore & { close(): Promise<void> };
 
@@ -10,7 +10,6 @@ export type OpenStore = () => Promise<ClosableStore>;
 
 const bytes = (...values: number[]) => Uint8Array.from(values);
 const record = (order: number, id = `id-${order}`): ArchivedRecord => ({ order, id, sealed: bytes(order & 0xff, 7) });
-const codeOf = (promise: Promise<unknown>) => promise.then(() => 'resolved', (error: unknown) => (error instanceof Refusal ? error.failure.code : error));
 
 /** @param newDisk makes an empty disk and returns how to open a store on it */
 export function testPackageStore(name: string, newDisk: () => Promise<OpenStore>): void {

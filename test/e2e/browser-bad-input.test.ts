@@ -1,6 +1,7 @@
 /** What a person types or pastes that cannot be: a sentence that says so, and nothing happens (assurance rows 38, 43). */
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
-import { type BrowserWallet, type BrowserWallets, describeInBrowser, openBrowserWallets } from '../support/browser-wallet.ts';
+import { type BrowserWallet, type BrowserWallets, openBrowserWallets } from '../support/browser-wallet.ts';
+import { describeInBrowser } from '../support/browser.ts';
 import { firstRun, goTo, issue, makeCurrency, pairByLink } from '../support/interface-story.ts';
 import { need } from '../support/wallet-process.ts';
 

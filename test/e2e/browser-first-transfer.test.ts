@@ -3,7 +3,8 @@
  * compare three words, and one hands the other credits; then they ask, pay, redeem, call off and decline.
  */
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
-import { type BrowserWallet, type BrowserWallets, browserTrouble, describeInBrowser, openBrowserWallets } from '../support/browser-wallet.ts';
+import { type BrowserWallet, type BrowserWallets, openBrowserWallets } from '../support/browser-wallet.ts';
+import { browserTrouble, describeInBrowser } from '../support/browser.ts';
 import { answer, draftPayment, firstRun, goTo, holds, issue, makeCurrency, openInActivity, pairByLink, pairNearby, pay, request, send, transferSays, waiting } from '../support/interface-story.ts';
 import { type NetnsNetwork, createNetnsNetwork, netnsAvailable } from '../support/netns.ts';
 import { picture } from '../support/pictures.ts';

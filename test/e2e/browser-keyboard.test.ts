@@ -1,7 +1,8 @@
 /** The whole first transfer with the keyboard alone: no pointer touches either screen, and the focus is always seen. */
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { type BrowserWallet, type BrowserWallets, describeInBrowser, openBrowserWallets } from '../support/browser-wallet.ts';
+import { type BrowserWallet, type BrowserWallets, openBrowserWallets } from '../support/browser-wallet.ts';
+import { describeInBrowser } from '../support/browser.ts';
 import { PATIENCE_MS, transferSays, wordsOn } from '../support/interface-story.ts';
 import { focused, tabTo } from '../support/keyboard.ts';
 import { need } from '../support/wallet-process.ts';

@@ -1,7 +1,8 @@
 /** A book is lent, read in the dark, refused at its lender, and returned, in two browsers with real wallets. */
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { bookPath, booksTrouble } from '../support/books.ts';
-import { type BrowserWallet, type BrowserWallets, describeInBrowser, openBrowserWallets } from '../support/browser-wallet.ts';
+import { type BrowserWallet, type BrowserWallets, openBrowserWallets } from '../support/browser-wallet.ts';
+import { describeInBrowser } from '../support/browser.ts';
 import { publicationForm, publishIt } from '../support/book-story.ts';
 import { firstRun, goTo, pairByLink } from '../support/interface-story.ts';
 import { TITLE, lendReadAndReturn } from '../support/lending-story.ts';

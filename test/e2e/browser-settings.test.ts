@@ -1,6 +1,7 @@
 /** What can be set, through the interface of two real wallets: PIN and limit, language, theme, visibility, name. */
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
-import { type BrowserWallet, type BrowserWallets, browserTrouble, describeInBrowser, openBrowserWallets } from '../support/browser-wallet.ts';
+import { type BrowserWallet, type BrowserWallets, openBrowserWallets } from '../support/browser-wallet.ts';
+import { browserTrouble, describeInBrowser } from '../support/browser.ts';
 import { PATIENCE_MS, draftPayment, firstRun, goTo, issue, makeCurrency, pairByLink, transferSays } from '../support/interface-story.ts';
 import { type NetnsNetwork, createNetnsNetwork, netnsAvailable } from '../support/netns.ts';
 import { picture } from '../support/pictures.ts';

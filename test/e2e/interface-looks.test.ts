@@ -3,30 +3,27 @@
  * nothing, nothing scrolls sideways, nothing offends the page's policy. Several are looked at at once, each in a window of its
  * own, which is handed on: to open one costs the processor as much as to look. What a page keeps is deleted between two.
  */
-import { fileURLToPath } from 'node:url';
 import { AxeBuilder } from '@axe-core/playwright';
 import type { Browser, Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, it } from 'vitest';
-import { browserTrouble, launchBrowser } from '../support/browser-wallet.ts';
+import { afterAll, beforeAll, it } from 'vitest';
+import { DESK, complaintsOf, describeInBrowser, launchBrowser } from '../support/browser.ts';
 import { ensureBuilt } from '../support/built.ts';
 import { livedInState } from '../support/renderer-double/double-state.ts';
 import { createDoubleWallet, type DoubleWallet } from '../support/renderer-double/double-wallet.ts';
+import { BUILT_INTERFACE, STILL } from '../support/renderer-double/pretend-app.ts';
 import { SCREENS } from '../support/renderer-double/screens-to-see.ts';
 import { serveDouble } from '../support/renderer-double/serve-double.ts';
 
-const BUILT = fileURLToPath(new URL('../../out/renderer', import.meta.url));
-const LOOKS = [{ viewport: { width: 1280, height: 800 }, colorScheme: 'light' }, { viewport: { width: 360, height: 740 }, colorScheme: 'dark' }] as const;
+const LOOKS = [{ viewport: DESK, colorScheme: 'light' }, { viewport: { width: 360, height: 740 }, colorScheme: 'dark' }] as const;
 
 interface Window { readonly page: Page; readonly url: string; /** Shows this wallet from the next time it is loaded. */ show(wallet: DoubleWallet): void; readonly complaints: string[]; close(): Promise<void> }
 
 async function openWindow(browser: Browser): Promise<Window> {
   let shown: DoubleWallet | null = null;
-  const server = await serveDouble(BUILT, () => shown ?? createDoubleWallet(livedInState()), { wasm: true });
-  const context = await browser.newContext({ ...LOOKS[0], reducedMotion: 'reduce', locale: 'en-GB' });
+  const server = await serveDouble(BUILT_INTERFACE, () => shown ?? createDoubleWallet(livedInState()), { wasm: true });
+  const context = await browser.newContext({ ...LOOKS[0], ...STILL });
   const page = await context.newPage();
-  const complaints: string[] = [];
-  page.on('console', (message) => { if (message.type() === 'error' || message.type() === 'warning') complaints.push(message.text()); });
-  page.on('pageerror', (error) => complaints.push(String(error)));
+  const complaints = complaintsOf(page);
   return {
     page, url: server.url, complaints,
     show: (wallet) => void (shown = wallet),
@@ -52,7 +49,7 @@ async function showIn({ page, url, complaints, show }: Window, wallet: DoubleWal
   await page.waitForLoadState('networkidle');
 }
 
-describe.skipIf(browserTrouble !== null)('a screen', () => {
+describeInBrowser('a screen', () => {
   let browser: Browser;
   const windows: Window[] = [];
   beforeAll(async () => {

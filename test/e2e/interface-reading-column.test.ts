@@ -1,18 +1,14 @@
 /** Pages one below the other, on a pretend wallet: scrolled by wheel, finger and key, gone into and left, and few of them there at once. */
 import type { Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { browserTrouble } from '../support/browser-wallet.ts';
+import { expect, it } from 'vitest';
+import { describeInBrowser } from '../support/browser.ts';
 import { picture } from '../support/pictures.ts';
-import { type PretendBooks, drag, eventually, panel, pretendBooks } from '../support/pretend-books.ts';
+import { drag, eventually, panel, pretendBooks } from '../support/pretend-books.ts';
 import { announced, pagesInSight, settled, wordsInSight } from '../support/reading-story.ts';
 import { pretendReading } from '../support/renderer-double/double-reading.ts';
 
-describe.skipIf(browserTrouble !== null)('a book with its pages in a column', () => {
-  let books: PretendBooks;
-  beforeAll(async () => { books = await pretendBooks(); });
-  afterEach(() => books.putAway());
-  afterAll(() => books?.close());
-
+describeInBrowser('a book with its pages in a column', () => {
+  const books = pretendBooks();
   const column = { settings: { ...pretendReading().settings, spread: 'column' as const } };
   const onPage = (page: Page) => page.locator('.number .heard').innerText();
   const scrolled = (page: Page) => page.locator('#pages').evaluate((box) => box.scrollTop);

@@ -3,25 +3,21 @@
  * keys in panels, links that lead out, what cannot be shown, readers that are gone.
  */
 import type { Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { browserTrouble } from '../support/browser-wallet.ts';
+import { expect, it } from 'vitest';
+import { describeInBrowser } from '../support/browser.ts';
 import { picture } from '../support/pictures.ts';
-import { type PretendBooks, drag, eventually, panel, pretendBooks } from '../support/pretend-books.ts';
+import { drag, eventually, panel, pretendBooks } from '../support/pretend-books.ts';
 import { announced, pagesInSight, settled, wordsInSight } from '../support/reading-story.ts';
 import { pretendReading } from '../support/renderer-double/double-reading.ts';
 
-let books: PretendBooks;
-const open = (...of: Parameters<PretendBooks['open']>): Promise<Page> => books.open(...of);
 const opacityOf = (page: Page) => page.locator('.bar.top').evaluate((bar) => getComputedStyle(bar).opacity);
 const swipe = (page: Page, from: number, to: number): Promise<void> => drag(page, { x: from, y: 400 }, { x: to, y: 400 });
 
-describe.skipIf(browserTrouble !== null)('an open book', () => {
-  beforeAll(async () => { books = await pretendBooks(); });
-  afterEach(() => books.putAway());
-  afterAll(() => books?.close());
+describeInBrowser('an open book', () => {
+  const books = pretendBooks();
 
   it('turns with the finger, the page going with it', async () => {
-    const page = await open({}, { viewport: { width: 360, height: 740 }, hasTouch: true, isMobile: true });
+    const page = await books.open({}, { viewport: { width: 360, height: 740 }, hasTouch: true, isMobile: true });
     await page.touchscreen.tap(330, 400);
     await eventually(() => pagesInSight(page)).toEqual([2]);
     await swipe(page, 280, 90);
@@ -34,7 +30,7 @@ describe.skipIf(browserTrouble !== null)('an open book', () => {
   });
 
   it('turns one page for one push of a wheel, however many events it sends', async () => {
-    const page = await open();
+    const page = await books.open();
     await page.mouse.move(640, 400);
     for (const delta of [8, 30, 60, 50, 30, 12, 4]) await page.mouse.wheel(0, delta);
     await eventually(() => pagesInSight(page)).toEqual([2]);
@@ -43,7 +39,7 @@ describe.skipIf(browserTrouble !== null)('an open book', () => {
   });
 
   it('rests its bars while somebody reads; the keyboard brings them back, and they were never gone', async () => {
-    const page = await open();
+    const page = await books.open();
     await page.keyboard.press('PageDown');
     await eventually(() => opacityOf(page)).toBe('0');
     expect(await page.getByRole('link', { name: 'Back to the shelf' }).count()).toBe(1);
@@ -65,7 +61,7 @@ describe.skipIf(browserTrouble !== null)('an open book', () => {
   });
 
   it('leads to the shelf by Escape also while nobody has been told yet that the screen is no longer filled', async () => {
-    const page = await open();
+    const page = await books.open();
     const fills = () => page.evaluate(() => document.fullscreenElement !== null);
     await page.keyboard.press('f');
     await eventually(fills).toBe(true);
@@ -78,7 +74,7 @@ describe.skipIf(browserTrouble !== null)('an open book', () => {
   });
 
   it('says each page once, and gives its words to who listens', async () => {
-    const page = await open({ settings: { ...pretendReading().settings, spread: 'double' } });
+    const page = await books.open({ settings: { ...pretendReading().settings, spread: 'double' } });
     await eventually(() => announced(page)).toMatch(/^Pages 1 and 2 of \d+$/);
     for (let turn = 0; turn < 3; turn++) await page.keyboard.press('ArrowRight');
     await eventually(() => announced(page)).toMatch(/^Pages 7 and 8 of \d+$/);
@@ -86,7 +82,7 @@ describe.skipIf(browserTrouble !== null)('an open book', () => {
   });
 
   it('names where a link leads, and leaves the book only when asked to', async () => {
-    const page = await open();
+    const page = await books.open();
     await page.getByRole('button', { name: /leads out of the book, to https:\/\/example\.org/ }).click();
     const dialog = page.getByRole('dialog', { name: 'This leads out of the book' });
     expect(await dialog.getByText('https://example.org/harbour-lights?from=book').count()).toBe(1);
@@ -101,7 +97,7 @@ describe.skipIf(browserTrouble !== null)('an open book', () => {
   });
 
   it('says once what cannot be shown, and again to who asks', async () => {
-    const page = await open({ description: { omissions: [{ code: 'mathml', count: 1 }, { code: 'svg', count: 2 }] } });
+    const page = await books.open({ description: { omissions: [{ code: 'mathml', count: 1 }, { code: 'svg', count: 2 }] } });
     const note = page.getByText('Formulas are shown as plain lines of text.');
     await note.waitFor();
     await page.reload();
@@ -113,7 +109,7 @@ describe.skipIf(browserTrouble !== null)('an open book', () => {
   });
 
   it('goes to a page that is there, and to no other', async () => {
-    const page = await open();
+    const page = await books.open();
     await page.keyboard.press('g');
     await page.keyboard.type('4000');
     await page.keyboard.press('Enter');
@@ -124,7 +120,7 @@ describe.skipIf(browserTrouble !== null)('an open book', () => {
   });
 
   it('can be moved about when it is larger than the window, and remembers that it was', async () => {
-    const page = await open({ description: { kind: 'pdf' } });
+    const page = await books.open({ description: { kind: 'pdf' } });
     for (let press = 0; press < 3; press++) await page.keyboard.press('+');
     const frame = page.locator('#pages.zoomed');
     await frame.locator('img').waitFor();
@@ -141,7 +137,7 @@ describe.skipIf(browserTrouble !== null)('an open book', () => {
   });
 
   it('leads back from letters so large that there would be too many pages', async () => {
-    const page = await open({ mostPages: 400 }, { viewport: { width: 700, height: 560 } });
+    const page = await books.open({ mostPages: 400 }, { viewport: { width: 700, height: 560 } });
     await page.keyboard.press('ArrowRight');
     const before = await pagesInSight(page);
     for (let press = 0; press < 9; press++) await page.keyboard.press('+');
@@ -160,7 +156,7 @@ describe.skipIf(browserTrouble !== null)('an open book', () => {
   });
 
   it('leaves typing alone, and single letters where they are switched off', async () => {
-    const page = await open();
+    const page = await books.open();
     await page.keyboard.press('/');
     await page.keyboard.type('tbd');
     expect(await page.getByRole('searchbox').inputValue()).toBe('tbd');
@@ -176,7 +172,7 @@ describe.skipIf(browserTrouble !== null)('an open book', () => {
   });
 
   it('whose reader made room for another book is opened again where it was, without a word', async () => {
-    const page = await open();
+    const page = await books.open();
     for (let turn = 0; turn < 4; turn++) await page.keyboard.press('ArrowRight');
     await eventually(async () => books.wallet.state.reading?.marks.position).not.toBe(null);
     await eventually(async () => books.wallet.calls.filter((method) => method === 'reading.position').length).toBeGreaterThan(0);

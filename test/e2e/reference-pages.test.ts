@@ -10,7 +10,7 @@ import { join, posix } from 'node:path';
 import { unzipSync } from 'fflate';
 import { describe, expect, it } from 'vitest';
 import { bookBytes, booksTrouble, mediaTypeOf } from '../support/books.ts';
-import { describeInBrowser, launchBrowser } from '../support/browser-wallet.ts';
+import { describeInBrowser, launchBrowser } from '../support/browser.ts';
 import { likeness, readPgm, type Shades, shadesOf } from '../support/likeness.ts';
 import { fileReader } from '../support/memory-reader.ts';
 import { openFile, renderRaw } from '../support/reader-calls.ts';

@@ -48,7 +48,7 @@ describe.skipIf(!onLinux)('the process of a vault', () => {
     const commandLine = (await readFile(`/proc/${pid}/cmdline`, 'utf8')).split('\0').filter(Boolean);
     const bundle = commandLine.at(-1) ?? '';
     expect(bundle).toMatch(/\/out\/enclave\/vault\.mjs$/);
-    expect(commandLine.slice(1, -1).sort()).toEqual(['--no-warnings', '--permission', `--allow-fs-read=${bundle}`].sort());
+    expect(commandLine.slice(1, -1).sort()).toEqual(['--max-semi-space-size=32', '--no-warnings', '--permission', `--allow-fs-read=${bundle}`].sort());
     const environment = (await readFile(`/proc/${pid}/environ`, 'utf8')).split('\0').filter(Boolean);
     // How Node tells a child about its message port.
     expect(environment.filter((line) => !/^NODE_CHANNEL_(FD|SERIALIZATION_MODE)=/.test(line))).toEqual([]);

@@ -1,8 +1,6 @@
 /** Files of more than 300 lines, each with the reason why it is one file. */
 export const LONG_FILES: Readonly<Record<string, string>> = {
-  'main/host/wallet-host.ts': 'the parts of a host are opened, wired and closed here and nowhere else, in an order that matters',
   'test/simulation/world/host.ts': 'one simulated computer: its disk, register, clock and power fail together',
-  'test/contract/carrier.ts': 'one conformance suite; every carrier must pass all of it, so it is read from top to bottom',
   'test/unit/vault/loan-steps.test.ts': 'one machine message by message; each case is read beside its neighbours',
   'test/unit/vault/pairing-steps.test.ts': 'one machine message by message; each case is read beside its neighbours',
   'test/unit/vault/receiving.test.ts': 'one machine frame by frame; each case is read beside its neighbours',

@@ -1,37 +1,21 @@
 /**
  * A wallet as somebody without the desktop app has it: a real `serve --ui` process and a real Chromium that opened its
- * one-time address. `TALLYSTICK_TEST_CHROMIUM` names the browser; where there is none, tests
- * skip themselves aloud. With a host of test/support/netns.ts, process and browser both run in its network.
+ * one-time address. With a host of test/support/netns.ts, process and browser both run in its network.
  *
  *   describeInBrowser('…', () => { beforeAll(async () => { wallets = await openBrowserWallets(); }) … wallets.open('Ada') … })
  */
 import { type SpawnOptions, spawn } from 'node:child_process';
-import { existsSync } from 'node:fs';
 import { chmod, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { type Browser, type BrowserContext, type Page, chromium } from 'playwright-core';
-import { describe, it } from 'vitest';
+import type { Browser, BrowserContext, Page } from 'playwright-core';
 import type { Launcher } from '../../cli/demo/wallet-process.ts';
 import { connectLocalSocket } from '../../main/host/transports/local-socket-client.ts';
 import { createClient } from '../../protocol/contracts/client.ts';
 import { shellContract } from '../../protocol/contracts/shell.contract.ts';
+import { DESK, browserProgram, complaintsOf, launchBrowser } from './browser.ts';
 import { ensureBuilt } from './built.ts';
 import type { NetnsHost } from './netns.ts';
 import { type WalletFolders, type WalletProcess, type Wallets, createWallets, need } from './wallet-process.ts';
-
-/** Empty where the test script found none; not set at all where vitest was started by hand. */
-const given = process.env['TALLYSTICK_TEST_CHROMIUM'];
-const executable = given ?? '/usr/bin/chromium';
-
-/** Why there can be no browser here, or null. */
-export const browserTrouble: string | null = executable !== '' && existsSync(executable) ? null : 'no Chromium: set TALLYSTICK_TEST_CHROMIUM to one';
-if (browserTrouble) console.warn(`SKIPPED, tests of the interface in a browser: ${browserTrouble}`);
-
-/** `describe`, or where there is no browser, one skipped test that says why. */
-export const describeInBrowser = (name: string, body: () => void): void => {
-  if (browserTrouble === null) describe(name, body);
-  else describe(name, () => { it('in a real browser', ({ skip }) => { skip(browserTrouble); }); });
-};
 
 export interface BrowserWallet {
   readonly name: string;
@@ -60,9 +44,6 @@ export interface BrowserWallets {
   tearDown(): Promise<void>;
 }
 
-/** The app at the size it is mostly used at. */
-export const DESK = { width: 1280, height: 800 } as const;
-
 export async function openBrowserWallets(): Promise<BrowserWallets> {
   await ensureBuilt('enclave', 'renderer');
   const wallets = await createWallets();
@@ -84,9 +65,7 @@ export async function openBrowserWallets(): Promise<BrowserWallets> {
       const browser = await browserFor(host);
       const context = await browser.newContext({ viewport: size, colorScheme: theme, reducedMotion: 'reduce', locale: 'en-GB', timezoneId: 'Europe/Berlin' });
       const page = await context.newPage();
-      const complaints: string[] = [];
-      page.on('console', (message) => { if (['error', 'warning'].includes(message.type())) complaints.push(message.text()); });
-      page.on('pageerror', (error) => { complaints.push(String(error)); });
+      const complaints = complaintsOf(page);
       await page.goto(await addressOf(serve));
       return {
         name, folders, context, page, complaints,
@@ -104,16 +83,11 @@ export async function openBrowserWallets(): Promise<BrowserWallets> {
   };
 }
 
-const sandbox = process.getuid?.() === 0 ? ['--no-sandbox'] : [];
-
-/** A browser without a wallet. The caller closes it. */
-export const launchBrowser = (program = executable): Promise<Browser> => chromium.launch({ executablePath: program, args: [...sandbox, '--disable-gpu'] });
-
 async function launch(home: string, host: NetnsHost | undefined): Promise<Browser> {
-  let program = executable;
+  let program = browserProgram;
   if (host) {
     program = join(home, `chromium-in-${host.name}`);
-    await writeFile(program, `#!/bin/sh\nexec ip netns exec ${host.name} ${executable} "$@"\n`);
+    await writeFile(program, `#!/bin/sh\nexec ip netns exec ${host.name} ${browserProgram} "$@"\n`);
     await chmod(program, 0o700);
   }
   return launchBrowser(program);

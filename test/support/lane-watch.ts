@@ -29,9 +29,12 @@ export class LaneWatch {
   see(host: MemoryHost, frame: Uint8Array): void {
     const plaintext = this.heard.get(hex(frame));
     const message = plaintext && decodeMessage(plaintext);
-    if (!message || !message.ok || message.value.type !== 'lane-frame') return;
+    if (!message || !message.ok || message.value.type !== 'lane-frames') return;
+    for (const said of message.value.frames) this.#seeSaid(host, said);
+  }
+
+  #seeSaid(host: MemoryHost, bytes: Uint8Array): void {
     this.frames++;
-    const bytes = message.value.frame;
     const parsed = parseLaneFrame(bytes);
     if (!parsed.ok) return void this.problems.push(`${host.name} sent a lane frame that does not parse`);
     const { kind, lane, seq } = parsed.value;

@@ -88,7 +88,7 @@ export class PureLane {
     this.vault.within(({ state }) => {
       state.put('session', String(connection), {
         phase: 'open', connection, role: 'initiator', startedAt: 0, send: cipher, receive: cipher, handshakeHash: bytes('handshake', this.name), instance: this.instance,
-        name: this.name, tier: 'software', measurement: MEASUREMENT, resumed, pairRequests: 0, theirRule,
+        name: this.name, tier: 'software', measurement: MEASUREMENT, resumed, pairRequests: 0, theirRule, unsaid: [],
       });
       state.put('presence', this.instance, [...(state.get('presence', this.instance) ?? []), connection]);
     });

@@ -7,6 +7,7 @@ import { assertAllBooks, bookOf } from '../../enclave/vault/credits/books.ts';
 import { assertLibrary } from '../../enclave/vault/library/licences.ts';
 import { entropyFrom } from '../../enclave/vault/entropy.ts';
 import { type Finished, type TableName, VOLATILE } from '../../enclave/vault/records.ts';
+import { sayAllUnsaid } from '../../enclave/vault/sessions/speaking.ts';
 import { Base, Draft, must } from '../../enclave/vault/state.ts';
 import { type Input, step } from '../../enclave/vault/step.ts';
 import type { Output, Turn } from '../../enclave/vault/turn.ts';
@@ -40,7 +41,7 @@ export class PureVault {
     network.vaults.push(this);
   }
 
-  /** One step, durable at once. */
+  /** One step, durable at once: a package of its own. */
   input(input: Input): Output[] {
     const { state, outputs, archive, next } = step(this.state, input, this.#context());
     this.watch(archive);
@@ -91,14 +92,16 @@ export class PureVault {
   }
 
   #take(draft: Draft, outputs: readonly Output[]): Output[] {
+    const together = sayAllUnsaid(draft);
     const changes = [...draft.changes()];
     if (changes.some(({ table }) => !VOLATILE.has(table))) this.n++;
     this.state.apply(changes);
-    for (const output of outputs) {
+    const all = [...outputs, ...together];
+    for (const output of all) {
       if (output.type === 'send') this.#network.sent(this, output.connection, output.frame);
       if (output.type === 'hang-up') this.#network.ended(this, output.connection);
     }
-    return [...outputs];
+    return all;
   }
 }
 

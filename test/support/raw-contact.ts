@@ -119,7 +119,7 @@ export class RawContact {
 
   /** Says a lane frame. @returns the lane frames that came back */
   async sayFrame(frame: Uint8Array): Promise<Uint8Array[]> {
-    return laneFrames(await this.peer.say({ type: 'lane-frame', frame }));
+    return laneFrames(await this.peer.say({ type: 'lane-frames', frames: [frame] }));
   }
 
   /** Reads a commit that the vault sent here. */
@@ -156,4 +156,4 @@ export class RawContact {
   }
 }
 
-export const laneFrames = (messages: readonly Message[]): Uint8Array[] => messages.flatMap((message) => (message.type === 'lane-frame' ? [message.frame] : []));
+export const laneFrames = (messages: readonly Message[]): Uint8Array[] => messages.flatMap((message) => (message.type === 'lane-frames' ? message.frames : []));

@@ -17,7 +17,7 @@ export const SAMPLES: readonly Message[] = [
   { type: 'rule', rule: [] }, { type: 'witness', positions: [position], proofs: [{ first: position, second: position }] },
   { type: 'lane-open', sourceKey: bytes(32), nonce: bytes(32) }, { type: 'lane-ready', sourceKey: bytes(32), destinationKey: bytes(32), signature: bytes(64) },
   { type: 'offer', id, give: [asset], take: [asset], memo: 'tea', purpose: 'payment', request: id }, { type: 'accept', id }, { type: 'decline', id, reason: 'declined' }, { type: 'withdraw', id },
-  { type: 'lane-frame', frame: bytes(200) },
+  { type: 'lane-frames', frames: [bytes(200), bytes(1)] },
   { type: 'request', id, asset, memo: 'lunch' }, { type: 'request-decline', id }, { type: 'request-cancel', id },
 ];
 

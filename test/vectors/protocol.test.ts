@@ -75,7 +75,7 @@ const computed = {
     chainKeys: chains.map(bytesToHex), commitKeys: chains.map((key) => bytesToHex(commitKey(key))), answerKey: bytesToHex(secrets.answerKey),
   },
   frames: { commitPlaintext: bytesToHex(encodeStrict(commit)), commit: bytesToHex(commitFrame), ack: bytesToHex(ackFrame), nack: bytesToHex(nackFrame) },
-  messages: { offer: bytesToHex(encodeMessage(offer)), laneFrame: bytesToHex(encodeMessage({ type: 'lane-frame', frame: ackFrame })) },
+  messages: { offer: bytesToHex(encodeMessage(offer)), laneFrames: bytesToHex(encodeMessage({ type: 'lane-frames', frames: [ackFrame] })) },
   link: formatPairLink(link),
 };
 

@@ -6,7 +6,8 @@ import { requireCurrency } from '../credits/currencies.ts';
 import type { Contact } from '../records.ts';
 import { must, type State } from '../state.ts';
 import { announced } from '../sessions/resume.ts';
-import { hangUp, tell } from '../sessions/session.ts';
+import { hangUp } from '../sessions/session.ts';
+import { tell } from '../sessions/speaking.ts';
 import { finish } from '../transfers/finish.ts';
 import type { Turn } from '../turn.ts';
 

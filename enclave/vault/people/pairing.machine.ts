@@ -20,7 +20,8 @@ import type { Contact, Self } from '../records.ts';
 import { must } from '../state.ts';
 import { onClock } from '../time.ts';
 import { beginWithContact } from '../sessions/resume.ts';
-import { type OpenSession, openSessionWith, tellOn } from '../sessions/session.ts';
+import { type OpenSession, openSessionWith } from '../sessions/session.ts';
+import { tellOn } from '../sessions/speaking.ts';
 import type { Turn } from '../turn.ts';
 
 /** Requests one stranger may make in one session: a person's patience. */

@@ -10,7 +10,7 @@ import { bytesToHex } from '../bytes.ts';
 import type { Request } from '../records.ts';
 import { must } from '../state.ts';
 import { hasEnded, noteEnded } from '../sessions/ended.ts';
-import { tell } from '../sessions/session.ts';
+import { tell } from '../sessions/speaking.ts';
 import { creditToWire } from '../transfers/assets.ts';
 import { learnCurrency } from '../credits/currencies.ts';
 import { nameOf } from '../transfers/finish.ts';

@@ -17,7 +17,8 @@ import type { MessageOf, SignedPosition } from '../../../protocol/messages.codec
 import { positionStatement, signingInput } from '../../../protocol/statements.codec.ts';
 import { bytesToHex, digest, equalBytes, hexToBytes } from '../bytes.ts';
 import { must } from '../state.ts';
-import { openSessionWith, tell } from '../sessions/session.ts';
+import { openSessionWith } from '../sessions/session.ts';
+import { tell } from '../sessions/speaking.ts';
 import type { Turn } from '../turn.ts';
 import { isForked, keepProof } from './forks.ts';
 

@@ -1,7 +1,6 @@
 /**
  * What a frame of an open session leads to. Strangers can do nothing but ask to be paired with, and end what a lane
- * still holds; a message that is out
- * of place is ignored if an honest peer could have sent it, and ends the session if not.
+ * still holds; a message that is out of place is ignored if an honest peer could have sent it, and ends the session if not.
  */
 import { type Failure, fail } from '../../../protocol/errors.ts';
 import type { RequestId, TransferId } from '../../../protocol/identifiers.ts';
@@ -18,7 +17,8 @@ import { onAccept, onAnswer, onDecline, resendOffers } from '../transfers/sendin
 import type { Turn } from '../turn.ts';
 import { receivedInEvidence, receivedInNoise } from './meeting.ts';
 import { goOnElsewhere, onResume, onRule } from './resume.ts';
-import { type OpenSession, hangUp, tell } from './session.ts';
+import { type OpenSession, hangUp } from './session.ts';
+import { tellLaneFrame } from './speaking.ts';
 
 /** @returns what was said, in the clear, for the journal */
 export function received(turn: Turn, connection: number, frame: Uint8Array): Message | null {
@@ -63,13 +63,22 @@ function dispatch(turn: Turn, session: OpenSession, message: Message): Failure |
       return onPairConfirm(turn, session);
     case 'pair-abort':
       return onPairAbort(turn, session);
-    case 'lane-frame':
-      return onLaneFrame(turn, session, message.frame);
+    case 'lane-frames':
+      return onLaneFrames(turn, session, message.frames);
     case 'resume':
       return onResume(turn, session, message);
     default:
       return turn.state.get('contact', from) ? dispatchFromContact(turn, session, message) : null;
   }
+}
+
+/** Each as if it had come alone; one that is no lane frame ends the session, and those before it have happened. */
+function onLaneFrames(turn: Turn, session: OpenSession, frames: readonly Uint8Array[]): Failure | null {
+  for (const frame of frames) {
+    const fault = onLaneFrame(turn, session, frame);
+    if (fault) return fault;
+  }
+  return null;
 }
 
 /**
@@ -83,12 +92,12 @@ function onLaneFrame(turn: Turn, session: OpenSession, bytes: Uint8Array): Failu
   if (!frame.ok) return frame.failure;
   if (turn.state.get('lane', frame.value.lane)?.contact !== session.instance) return null;
   if (frame.value.kind === 'commit' && !session.resumed) return protocolFault(UNRESUMED);
-  if (frame.value.kind === 'commit') onCommit(turn, frame.value, (answer) => void tell(turn, session.instance, { type: 'lane-frame', frame: answer }));
+  if (frame.value.kind === 'commit') onCommit(turn, frame.value, (answer) => void tellLaneFrame(turn, session.instance, answer));
   else onAnswer(turn, frame.value);
   return null;
 }
 
-type FromContact = Exclude<Message, { type: 'evidence' | 'lane-frame' | 'resume' | `pair-${string}` }>;
+type FromContact = Exclude<Message, { type: 'evidence' | 'lane-frames' | 'resume' | `pair-${string}` }>;
 
 const UNRESUMED = 'The first message of a contact in a session is resume.';
 

@@ -16,7 +16,8 @@ import { readMessage, startHandshake, writeMessage } from '../noise/handshake-xx
 import { FORKED, isForked } from '../people/forks.ts';
 import { beginWithContact, goOnElsewhere } from './resume.ts';
 import { appraise, makeEvidence } from './evidence.ts';
-import { type OpenSession, type Session, dropSession, hangUp, sendOn } from './session.ts';
+import { type OpenSession, type Session, dropSession, hangUp } from './session.ts';
+import { sendOn } from './speaking.ts';
 import type { Turn } from '../turn.ts';
 
 /** A handshake that takes longer than this is given up. */
@@ -144,7 +145,7 @@ function meet(turn: Turn, session: InEvidence, peer: Evidence & { instance: Inst
   const { connection, role, startedAt, send, receive, handshakeHash } = ready;
   const open: OpenSession = {
     phase: 'open', connection, role, startedAt, send, receive, handshakeHash,
-    instance: peer.instance, name: peer.name, tier: peer.tier, measurement: peer.measurement, resumed: false, pairRequests: 0, theirRule: [],
+    instance: peer.instance, name: peer.name, tier: peer.tier, measurement: peer.measurement, resumed: false, pairRequests: 0, theirRule: [], unsaid: [],
   };
   turn.state.put('session', String(connection), open);
   const present = [...(turn.state.get('presence', peer.instance) ?? []), connection];

@@ -16,7 +16,8 @@ import { ensureLane, readyLaneTo } from '../transfers/lanes.ts';
 import { closeUpTo, dropUnlisted, resendAnswers } from '../transfers/receiving.machine.ts';
 import { resendCommits, resendOffers } from '../transfers/sending.machine.ts';
 import type { Turn } from '../turn.ts';
-import { type OpenSession, openSessionWith, tell } from './session.ts';
+import { type OpenSession, openSessionWith } from './session.ts';
+import { tell } from './speaking.ts';
 
 /** The rule as it is announced: what a commit may carry without an offer. */
 export const announced = ({ rule }: Contact): MessageOf<'rule'>['rule'] =>

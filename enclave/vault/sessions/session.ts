@@ -7,9 +7,8 @@
  */
 import type { Failure } from '../../../protocol/errors.ts';
 import type { CurrencyId, InstanceId } from '../../../protocol/identifiers.ts';
-import { type Message, encodeMessage } from '../../../protocol/messages.codec.ts';
 import type { Tier } from '../../../protocol/contracts/views.ts';
-import { type CipherState, encryptWithAd } from '../noise/cipher-state.ts';
+import type { CipherState } from '../noise/cipher-state.ts';
 import type { Handshake, HandshakeRole } from '../noise/handshake-xx.ts';
 import { type State, must } from '../state.ts';
 import type { Turn } from '../turn.ts';
@@ -50,6 +49,8 @@ export type OpenSession = SessionBase & {
   readonly pairRequests: number;
   /** What they announced that they accept from us without asking. */
   readonly theirRule: readonly { readonly currency: CurrencyId; readonly upTo: bigint }[];
+  /** Lane frames of the package under way, to be said together; none once it is done. */
+  readonly unsaid: readonly Uint8Array[];
 };
 
 /** The connection on which to speak to `instance`: the newest open one, if any. */
@@ -66,30 +67,6 @@ export const isHere = (state: State, instance: InstanceId): boolean =>
     const session = must(state, 'session', String(connection));
     return session.phase === 'open' && session.resumed;
   });
-
-/** Says `message` to `instance`. @returns false if there is no open session; what matters is sent again at the next one. */
-export function tell(turn: Turn, instance: InstanceId, message: Message): boolean {
-  const session = openSessionWith(turn.state, instance);
-  return session !== undefined && tellOn(turn, session.connection, message);
-}
-
-/** Says `message` on one open session; for what belongs to it, where two may stand and each side prefers another. */
-export function tellOn(turn: Turn, connection: number, message: Message): boolean {
-  const session = turn.state.get('session', String(connection));
-  if (session?.phase !== 'open') return false;
-  sendOn(turn, session, message);
-  turn.said.push({ to: session.instance, message });
-  return true;
-}
-
-/** Seals and sends one message on one session whose handshake is finished. */
-export function sendOn<S extends Extract<Session, { send: CipherState }>>(turn: Turn, session: S, message: Message): S {
-  const { state, ciphertext } = encryptWithAd(session.send, new Uint8Array(), encodeMessage(message));
-  const next = { ...session, send: state };
-  turn.state.put('session', String(session.connection), next);
-  turn.outputs.push({ type: 'send', connection: session.connection, frame: ciphertext });
-  return next;
-}
 
 /** Forgets a session without a word; see hangUp. @returns the instance it was open with */
 export function dropSession(turn: Turn, connection: number): InstanceId | null {

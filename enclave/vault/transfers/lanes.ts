@@ -14,7 +14,7 @@ import { STRICT, bytesToHex } from '../bytes.ts';
 import type { LaneIn, LaneOut } from '../records.ts';
 import { type State, must } from '../state.ts';
 import type { Turn } from '../turn.ts';
-import { tell } from '../sessions/session.ts';
+import { tell } from '../sessions/speaking.ts';
 import { laneIdOf, laneSecrets } from './lane-keys.ts';
 
 /** Lanes one contact may open to us. One is enough for ever; a few allow for a contact restored from nothing. */

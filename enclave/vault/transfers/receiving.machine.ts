@@ -21,7 +21,7 @@ import { isLoanTo } from '../library/licences.ts';
 import type { Incoming, LaneIn, Request, StoredAsset, Terms } from '../records.ts';
 import { Draft, must } from '../state.ts';
 import { hasEnded, noteEnded } from '../sessions/ended.ts';
-import { tell } from '../sessions/session.ts';
+import { tell } from '../sessions/speaking.ts';
 import type { Turn } from '../turn.ts';
 import { comeIn, credits, fromWire, handOver, keysFit, keysFor, licences, requireMovable, sameAssets, toWire, totals, whyNotMovable, whyNotReceivable } from './assets.ts';
 import { archive, finish, nameOf, noted } from './finish.ts';

@@ -22,7 +22,8 @@ import type { Outgoing, StoredAsset, Terms } from '../records.ts';
 import { must } from '../state.ts';
 import { requireContact } from '../people/contacts.ts';
 import { noteEnded } from '../sessions/ended.ts';
-import { openSessionWith, tell } from '../sessions/session.ts';
+import { openSessionWith } from '../sessions/session.ts';
+import { tell, tellLaneFrame } from '../sessions/speaking.ts';
 import type { Turn } from '../turn.ts';
 import { arrived, cameBack, certified, comeIn, fromAnswer, giveUpOn, keysFit, keysFor, licences, requireMovable, sameAssets, sendOff, toWire, totals, whyNotMovable, whyNotReceivable } from './assets.ts';
 import { finish, nameOf, noted } from './finish.ts';
@@ -96,7 +97,7 @@ function commitNow(turn: Turn, transfer: Offered, lane: LaneId, keys: ReadyLane)
   turn.state.put('inFlight', `${lane}/${seq}`, transfer.id);
   const committed: Committed = { ...transfer, give, state: 'in-transit', lane, seq, package: turn.head.n + 1, frame, timeline: noted(turn, transfer, 'in-transit') };
   turn.state.put('transfer', transfer.id, committed);
-  tell(turn, transfer.contact, { type: 'lane-frame', frame });
+  tellLaneFrame(turn, transfer.contact, frame);
 }
 
 const outgoing = (turn: Turn, id: TransferId, contact?: InstanceId): Outgoing | null => {
@@ -196,7 +197,7 @@ const outgoingTo = (turn: Turn, contact: InstanceId): Outgoing[] =>
 /** Every commit to this contact that has no answer, byte for byte. They prove themselves and wait for nothing. */
 export function resendCommits(turn: Turn, contact: InstanceId): void {
   const committed = outgoingTo(turn, contact).filter((transfer): transfer is Committed => transfer.state !== 'offered');
-  for (const { frame } of committed.sort((a, b) => a.seq - b.seq)) tell(turn, contact, { type: 'lane-frame', frame });
+  for (const { frame } of committed.sort((a, b) => a.seq - b.seq)) tellLaneFrame(turn, contact, frame);
 }
 
 export function resendOffers(turn: Turn, contact: InstanceId): void {

@@ -8,14 +8,16 @@ import { INSPECTIONS, type Inspection } from '../../../protocol/contracts/vault.
 import type { PackageStore } from '../../../protocol/module-port.ts';
 import { linkVault } from '../modules/vault-link.ts';
 import type { WalletHostOptions } from '../wallet-host.port.ts';
-import { type WalletFiles, openWalletFiles } from './wallet-files.ts';
+import { type WalletFiles, type WalletFilesOptions, openWalletFiles } from './wallet-files.ts';
+
+type InspectionOptions = Pick<WalletHostOptions, 'spawnModule' | 'vaultBundle'>;
 
 export const isInspection = (method: string): method is Inspection => (INSPECTIONS as readonly string[]).includes(method);
 
 const ENDED = fail('module_crashed', 'The vault ended before it had answered. Try once more.').failure;
 
 /** @throws Refusal if the wallet's files cannot even be opened: `register_missing`, `store_corrupt`, `wallet_locked`, … */
-export async function inspectWallet(options: WalletHostOptions, method: Inspection, input: unknown, storeOf: StoreOf = (store) => store): Promise<Result<unknown>> {
+export async function inspectWallet(options: WalletFilesOptions & InspectionOptions, method: Inspection, input: unknown, storeOf: StoreOf = (store) => store): Promise<Result<unknown>> {
   const files = await openWalletFiles(options, false);
   try {
     return await inspectFiles(options, files, method, input, storeOf);
@@ -29,7 +31,7 @@ type StoreOf = (store: PackageStore) => PackageStore;
 
 /** Asks a vault that is started for this alone, beside one that may be running. */
 export async function inspectFiles(
-  { spawnModule, vaultBundle }: Pick<WalletHostOptions, 'spawnModule' | 'vaultBundle'>, { store, register, rootSecret }: Pick<WalletFiles, 'store' | 'register' | 'rootSecret'>,
+  { spawnModule, vaultBundle }: InspectionOptions, { store, register, rootSecret }: Pick<WalletFiles, 'store' | 'register' | 'rootSecret'>,
   method: Inspection, input: unknown, storeOf: StoreOf,
 ): Promise<Result<unknown>> {
   const module = spawnModule(vaultBundle);

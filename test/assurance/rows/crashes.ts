@@ -5,7 +5,7 @@ import type { Row } from '../row.ts';
 const DRIVER = 'enclave/runtime/driver.ts';
 const JOURNAL = 'enclave/runtime/journal.ts';
 /** How the driver lets outputs out. */
-const OUTPUTS = '    for (const output of results.flatMap(({ outputs }) => outputs)) this.#options.emit(output);\n';
+const OUTPUTS = '    for (const output of outputs) this.#options.emit(output);\n';
 const DURABLE = 'main/host/storage/durable-level.ts';
 const REGISTER = 'main/host/storage/register-file.ts';
 

@@ -35,7 +35,7 @@ export const people: readonly Row[] = [
       remove: { from: "'in-transit': 'apart'", to: "'in-transit': 'met'" },
       tests: [named('case', 'unit/renderer/tally', 'a tally › is apart exactly while value is on its way, and joined only when both sides have it')],
     }],
-    also: [exploredWithout('refund-by-person'), named('U', 'e2e/interface-screens', 'the interface in a browser › follows a transfer from offered over in transit to done, and says each'), named('U', 'e2e/browser-screens', 'every screen › of what is in transit while the other side is away')],
+    also: [exploredWithout('refund-by-person'), named('U', 'e2e/interface-handing-over', 'handing over › follows a transfer from offered over in transit to done, and says each'), named('U', 'e2e/browser-screens', 'every screen › of what is in transit while the other side is away')],
   },
   {
     number: 28, attack: 'a refusal races the commit', expected: 'exactly one outcome', asks: ['X', 'S'], status: 'credits',

@@ -88,7 +88,7 @@ export const window: readonly Row[] = [
       ],
       tests: [named('case', 'unit/desktop/app-files', 'a URL of the app protocol › names nothing outside the interface and nothing it is not made of: /..%2fsecret.js')],
     }],
-    also: [links('given at the start is a draft, taken once'), links('with hostile content › leaves no draft and changes nothing: a script'), links('with hostile content › brings no arguments with it, however a launcher split it'), named('U', 'e2e/interface-screens', 'the interface in a browser › reads a QR code from a picture into a draft, and does nothing else with it'), named('F', 'attacks/vault-fuzz', 'text › of a link is a draft, or a code; what we write can be read')],
+    also: [links('given at the start is a draft, taken once'), links('with hostile content › leaves no draft and changes nothing: a script'), links('with hostile content › brings no arguments with it, however a launcher split it'), named('U', 'e2e/interface-newcomer', 'somebody who has never seen the interface › reads a QR code from a picture into a draft, and does nothing else with it'), named('F', 'attacks/vault-fuzz', 'text › of a link is a draft, or a code; what we write can be read')],
   },
   {
     number: 44, attack: 'the keyring is only obfuscation (`basic_text`)', expected: 'not used, and what is shown says so', asks: ['U'], status: 'credits',

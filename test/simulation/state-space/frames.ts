@@ -20,9 +20,11 @@ export interface Frame {
   /** What the entropy of whoever receives it is for. */
   readonly purpose: string;
   readonly positions: readonly (Position & { readonly instance: string })[];
-  /** For a COMMIT or an answer. */
-  readonly lane: { readonly name: string; /** Another one for other bytes. */ readonly id: number; readonly bytes: Uint8Array } | null;
+  /** The COMMITs and answers in it. */
+  readonly lanes: readonly LaneSaying[];
 }
+
+export interface LaneSaying { readonly name: string; /** Another one for other bytes. */ readonly id: number; readonly bytes: Uint8Array }
 
 const known = new Map<string, Frame>();
 const lanes = new Map<string, string>();
@@ -52,10 +54,12 @@ function sense(message: Message): unknown {
 }
 const plain = (_key: string, value: unknown): unknown => (value instanceof Uint8Array ? Buffer.from(value).toString('base64') : value);
 
-function describe(message: Message, lane: Frame['lane']): string {
-  if (!lane) return message.type;
-  const parsed = message.type === 'lane-frame' ? parseLaneFrame(message.frame) : null;
-  return parsed?.ok ? lane.name.replace('answer', parsed.value.kind) : lane.name;
+function describe(message: Message, sayings: Frame['lanes']): string {
+  if (sayings.length === 0) return message.type;
+  return sayings.map(({ name, bytes }) => {
+    const parsed = parseLaneFrame(bytes);
+    return parsed.ok ? name.replace('answer', parsed.value.kind) : name;
+  }).join(' with ');
 }
 
 /** What a frame that just left a vault says. */
@@ -71,8 +75,9 @@ export function frameOf(bytes: Uint8Array): Frame {
 function read(bytes: Uint8Array): Omit<Frame, 'id' | 'bytes'> {
   const plaintext = plaintextOf(bytes);
   const message = plaintext ? decodeMessage(plaintext) : null;
-  if (!plaintext || !message?.ok || message.value.type === 'evidence') return { plaintext: null, canon: -1, label: 'handshake', purpose: 'handshake', positions: [], lane: null };
+  if (!plaintext || !message?.ok || message.value.type === 'evidence') return { plaintext: null, canon: -1, label: 'handshake', purpose: 'handshake', positions: [], lanes: [] };
   const purpose = JSON.stringify(sense(message.value), plain);
-  const lane = message.value.type === 'lane-frame' ? { name: laneName(message.value.frame), id: intern('lane frame', Buffer.from(message.value.frame).toString('latin1')), bytes: message.value.frame } : null;
-  return { plaintext, canon: intern('message', purpose), label: describe(message.value, lane), purpose, positions: positionsIn(message.value), lane };
+  const said = message.value.type === 'lane-frames' ? message.value.frames : [];
+  const sayings = said.map((saying) => ({ name: laneName(saying), id: intern('lane frame', Buffer.from(saying).toString('latin1')), bytes: saying }));
+  return { plaintext, canon: intern('message', purpose), label: describe(message.value, sayings), purpose, positions: positionsIn(message.value), lanes: sayings };
 }

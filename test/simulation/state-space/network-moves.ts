@@ -45,8 +45,8 @@ function tamperings(world: World, index: number, side: 0 | 1): Move[] {
   return queue.flatMap((frame, place): Move[] => {
     const next = queue[place + 1];
     const moves: Move[] = [];
-    if (frame.lane) moves.push(costing(`${name}'s ${frame.label} is lost`, { drop: 1 }, () => put(queue.map((one, i) => (i === place ? sealed(i, NOTHING_SAID) : one)), true)));
-    if (next?.plaintext && frame.plaintext && (frame.lane || next.lane)) {
+    if (frame.lanes.length > 0) moves.push(costing(`${name}'s ${frame.label} is lost`, { drop: 1 }, () => put(queue.map((one, i) => (i === place ? sealed(i, NOTHING_SAID) : one)), true)));
+    if (next?.plaintext && frame.plaintext && frame.lanes.length + next.lanes.length > 0) {
       const [first, second] = [next.plaintext, frame.plaintext];
       moves.push(costing(`${name}'s ${next.label} overtakes ${frame.label}`, { swap: 1 }, () => put(queue.map((one, i) => (i === place ? sealed(i, first) : i === place + 1 ? sealed(i, second) : one)), false)));
     }
@@ -66,7 +66,7 @@ function repeats(world: World): Move[] {
         const { life, name: who } = endAt(world, speaker);
         if (!life || !isAtRest(endAt(world, speaker))) continue;
         moves.push(costing(`${who} says ${name} ${isMeant ? 'again' : `to ${endAt(world, hearer).name}`}`, isMeant ? { again: 1 } : { astray: 1 }, () => {
-          const spoken = saying(life, connectionOf(index), id, encodeMessage({ type: 'lane-frame', frame: bytes }));
+          const spoken = saying(life, connectionOf(index), id, encodeMessage({ type: 'lane-frames', frames: [bytes] }));
           return spoken ? say(withEnd(world, speaker, { life: spoken.life }), speaker, index, frameOf(spoken.frame), spoken.life) : world;
         }));
       }

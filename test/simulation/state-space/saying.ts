@@ -3,7 +3,7 @@
  * for ever; of several lineages of one wallet at most one speaks; and an older copy says nothing new to one who remembers more.
  */
 import { Violation } from '../world/violation.ts';
-import type { Frame } from './frames.ts';
+import type { Frame, LaneSaying } from './frames.ts';
 import type { Life } from './life.ts';
 import { isPast } from './lineage.ts';
 import { at, durableAt, endAt, otherEnd, sideOf, withLink, type World } from './world.ts';
@@ -15,7 +15,7 @@ export function say(world: World, end: number, index: number, frame: Frame, life
   const side = sideOf(link, end);
   queues[side] = [...queues[side], frame];
   const next = spoken(withLink(world, index, { queues }), end, life);
-  return frame.lane ? sayOfLane(next, end, otherEnd(link, end), frame.lane) : next;
+  return frame.lanes.reduce((saying, lane) => sayOfLane(saying, end, otherEnd(link, end), lane), next);
 }
 
 /** Of several packages with one number at most one ever speaks (design §5.2): what is said with belongs to one lineage. */
@@ -29,7 +29,7 @@ function spoken(world: World, end: number, { durable }: Life): World {
 }
 
 /** The exact bytes of a COMMIT and of an answer, once said, are for ever (design §6); a copy of a rolled-back machine says others. */
-function sayOfLane(world: World, end: number, to: number, { name, id, bytes }: NonNullable<Frame['lane']>): World {
+function sayOfLane(world: World, end: number, to: number, { name, id, bytes }: LaneSaying): World {
   const alike = world.said.filter((one) => one.name === name || one.name === `${name}, otherwise`);
   if (alike.some((one) => one.id === id)) return world;
   const speaker = endAt(world, end).wallet;

@@ -230,7 +230,7 @@ const replayedFrame: Fault = (world, dice) => {
 
 /** Says `frame` in the session that `pipe` carries, as a vault whose owner has changed it could. */
 function sayLaneFrame(pipe: Pipe, frame: Uint8Array): boolean {
-  const ciphertext = pipe.last && slipIn(pipe.last, encodeMessage({ type: 'lane-frame', frame }));
+  const ciphertext = pipe.last && slipIn(pipe.last, encodeMessage({ type: 'lane-frames', frames: [frame] }));
   if (!ciphertext) return false;
   pipe.frames.push(ciphertext);
   pipe.last = ciphertext;

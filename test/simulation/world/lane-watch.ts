@@ -13,7 +13,7 @@ import { consumption } from './ledger.ts';
 import { plaintextOf } from './session-tap.ts';
 import { expectThat } from './violation.ts';
 
-const MARK = Buffer.from('lane-frame');
+const MARK = Buffer.from('lane-frames');
 /** The mark stands within the first bytes of an encoded message: maps are sorted and `type` is the shortest key. */
 const MARK_WITHIN = 24;
 const ACCEPT = Buffer.from('accept');
@@ -38,8 +38,11 @@ export class LaneWatch {
     if (plaintext.length <= ACCEPT_BYTES && Buffer.from(plaintext.buffer, plaintext.byteOffset, plaintext.length).indexOf(ACCEPT) >= 0) return this.#seeAccept(host, plaintext);
     if (Buffer.from(plaintext.buffer, plaintext.byteOffset, Math.min(plaintext.length, MARK_WITHIN)).indexOf(MARK) < 0) return;
     const message = decodeMessage(plaintext);
-    if (!message.ok || message.value.type !== 'lane-frame') return;
-    const bytes = message.value.frame;
+    if (!message.ok || message.value.type !== 'lane-frames') return;
+    for (const said of message.value.frames) this.#seeLaneFrame(host, said);
+  }
+
+  #seeLaneFrame(host: SimHost, bytes: Uint8Array): void {
     const parsed = parseLaneFrame(bytes);
     expectThat(parsed.ok, 'other-bytes', () => `${host.name} sent a lane frame that does not parse`);
     const { kind, lane, seq } = parsed.value;

@@ -101,8 +101,8 @@ ${GIVE_UP}`,
   'output-before-store': {
     rule: '§5.2: outputs only after the package is stored and fresh',
     edits: [
-      { file: DRIVER, search: '    for (const output of results.flatMap(({ outputs }) => outputs)) this.#options.emit(output);\n', replace: '' },
-      { file: DRIVER, search: '    if (isDurable(changes)) {', replace: '    for (const output of results.flatMap(({ outputs }) => outputs)) this.#options.emit(output);\n    if (isDurable(changes)) {' },
+      { file: DRIVER, search: '    for (const output of outputs) this.#options.emit(output);\n', replace: '' },
+      { file: DRIVER, search: '    if (isDurable(changes)) {', replace: '    for (const output of outputs) this.#options.emit(output);\n    if (isDurable(changes)) {' },
     ],
   },
   'output-before-register': {

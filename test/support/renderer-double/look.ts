@@ -5,7 +5,7 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { AxeBuilder } from '@axe-core/playwright';
-import { chromium } from 'playwright-core';
+import { complaintsOf, launchBrowser } from '../browser.ts';
 import { emptyState, livedInState } from './double-state.ts';
 import { type DoubleWallet, createDoubleWallet } from './double-wallet.ts';
 import { SCREENS } from './screens-to-see.ts';
@@ -18,7 +18,7 @@ const [build = '', pictures = '', part = ''] = process.argv.slice(2).filter((arg
 await mkdir(pictures, { recursive: true });
 let wallet: DoubleWallet = createDoubleWallet(emptyState());
 const server = await serveDouble(build, () => wallet);
-const browser = await chromium.launch({ executablePath: '/usr/bin/chromium', args: ['--no-sandbox'] });
+const browser = await launchBrowser();
 let findings = 0;
 for (const screen of SCREENS.filter(({ name }) => name.includes(part))) {
   for (const [size, viewport] of Object.entries(SIZES)) {
@@ -28,9 +28,7 @@ for (const screen of SCREENS.filter(({ name }) => name.includes(part))) {
       wallet = createDoubleWallet((screen.state ?? livedInState)());
       const context = await browser.newContext({ viewport, colorScheme: scheme, reducedMotion: 'reduce', locale: 'en-GB' });
       const page = await context.newPage();
-      const said: string[] = [];
-      page.on('console', (message) => { if (message.type() === 'error' || message.type() === 'warning') said.push(message.text()); });
-      page.on('pageerror', (error) => said.push(String(error)));
+      const said = complaintsOf(page);
       try {
         await page.goto(`${server.url}#${screen.path ?? '/'}`);
         await page.locator('h1').first().waitFor({ state: 'attached' });

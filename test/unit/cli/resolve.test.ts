@@ -1,23 +1,14 @@
 /** What a person typed, and whom or what it means (design §8). Money must not go to the second best match. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { Refusal } from '../../../protocol/errors.ts';
 import { type CurrencyId, instanceIdOf } from '../../../protocol/identifiers.ts';
 import type { CurrencyView } from '../../../protocol/contracts/views.ts';
 import { resolveContact } from '../../../cli/resolve-contact.ts';
 import { minorOf, resolveCurrency } from '../../../cli/resolve-currency.ts';
 import { resolveId } from '../../../cli/resolve-id.ts';
+import { refusalCode } from '../../support/refusals.ts';
 
 const key = (byte: number) => instanceIdOf(new Uint8Array(32).fill(byte));
-const codeOf = (run: () => unknown): string => {
-  try {
-    run();
-    return 'nothing thrown';
-  } catch (error) {
-    return error instanceof Refusal ? error.failure.code : `not a refusal: ${String(error)}`;
-  }
-};
-
 describe('a contact', () => {
   const ada = { instance: key(1), name: 'Ada' };
   const ben = { instance: key(2), name: 'Ben' };
@@ -33,22 +24,22 @@ describe('a contact', () => {
   it('with the very name goes before one with another case', () => {
     expect(resolveContact('BEN', people)).toBe(benToo);
     expect(resolveContact('Ben', people)).toBe(ben);
-    expect(codeOf(() => resolveContact('ben', people))).toBe('ambiguous_name');
+    expect(refusalCode(() => resolveContact('ben', people))).toBe('ambiguous_name');
   });
-  it('is never guessed from part of a name', () => expect(codeOf(() => resolveContact('Ad', people))).toBe('unknown_contact'));
+  it('is never guessed from part of a name', () => expect(refusalCode(() => resolveContact('Ad', people))).toBe('unknown_contact'));
   it('is ambiguous, with the choices named, when two match', () => {
     const twins = [ada, { instance: key(9), name: 'Ada' }];
-    expect(codeOf(() => resolveContact('Ada', twins))).toBe('ambiguous_name');
+    expect(refusalCode(() => resolveContact('Ada', twins))).toBe('ambiguous_name');
     expect(() => resolveContact('Ada', twins)).toThrow(key(9));
   });
-  it('is not found by what every key begins with', () => expect(codeOf(() => resolveContact('tally1', [ada]))).toBe('unknown_contact'));
+  it('is not found by what every key begins with', () => expect(refusalCode(() => resolveContact('tally1', [ada]))).toBe('unknown_contact'));
   it('named like a key does not take the place of that key', () => {
     const impostor = { instance: key(5), name: ada.instance as string };
-    expect(codeOf(() => resolveContact(ada.instance, [ada, impostor]))).toBe('ambiguous_name');
+    expect(refusalCode(() => resolveContact(ada.instance, [ada, impostor]))).toBe('ambiguous_name');
   });
   it('of any text at all is found or refused with a code', () => {
     fc.assert(fc.property(fc.string(), (text) => {
-      const code = codeOf(() => resolveContact(text, people));
+      const code = refusalCode(() => resolveContact(text, people));
       return ['nothing thrown', 'unknown_contact', 'ambiguous_name'].includes(code);
     }));
   });
@@ -63,13 +54,13 @@ describe('a currency', () => {
 
   it('is found by its code, in either case', () => expect(resolveCurrency('slv', [mine, bens, silver])).toBe(silver));
   it('with a code of two issuers must be said whose', () => {
-    expect(codeOf(() => resolveCurrency('GLD', [mine, bens]))).toBe('ambiguous_name');
+    expect(refusalCode(() => resolveCurrency('GLD', [mine, bens]))).toBe('ambiguous_name');
     expect(() => resolveCurrency('GLD', [mine, bens])).toThrow(/GLD@me, GLD@tally1\w+ \(Ben\)/);
     for (const text of ['GLD@me', 'gld@Ada', `GLD@${key(1)}`, 'a'.repeat(64), 'a'.repeat(9)]) expect(resolveCurrency(text, [mine, bens])).toBe(mine);
     for (const text of ['GLD@ben', `GLD@${key(2).slice(0, 14)}`, 'b'.repeat(64)]) expect(resolveCurrency(text, [mine, bens])).toBe(bens);
   });
   it('that is unknown is refused, and so is an unknown issuer', () => {
-    for (const text of ['XYZ', '', 'GLD@', 'GLD@nobody', 'f'.repeat(64)]) expect([text, codeOf(() => resolveCurrency(text, [mine, bens]))]).toEqual([text, 'unknown_currency']);
+    for (const text of ['XYZ', '', 'GLD@', 'GLD@nobody', 'f'.repeat(64)]) expect([text, refusalCode(() => resolveCurrency(text, [mine, bens]))]).toEqual([text, 'unknown_currency']);
   });
 });
 
@@ -79,7 +70,7 @@ describe('an amount', () => {
     expect(minorOf('12', { decimals: 0 })).toBe('12');
   });
   it.each(['-1', '+1', '0', '0.00', '1e3', '1,000', 'NaN', 'Infinity', '', ' ', '1.', '.5', '01', '1.234', '0x10', '9223372036854775808', '१'])('of %j is refused', (text) => {
-    expect(codeOf(() => minorOf(text, { decimals: 2 }))).toBe('bad_amount');
+    expect(refusalCode(() => minorOf(text, { decimals: 2 }))).toBe('bad_amount');
   });
 });
 
@@ -87,8 +78,8 @@ describe('an id', () => {
   const items = [{ id: 'abcd'.padEnd(32, '0') }, { id: 'abcd1'.padEnd(32, '0') }];
   it('is found by a unique beginning', () => expect(resolveId('ABCD1', items)).toBe(items[1]));
   it('is refused when ambiguous, unknown or malformed', () => {
-    expect(codeOf(() => resolveId('abcd', items))).toBe('ambiguous_name');
-    expect(codeOf(() => resolveId('ffff', items))).toBe('unknown_transfer');
-    for (const text of ['', 'abc', 'xyz1', '../..', 'a'.repeat(33)]) expect(codeOf(() => resolveId(text, items))).toBe('bad_input');
+    expect(refusalCode(() => resolveId('abcd', items))).toBe('ambiguous_name');
+    expect(refusalCode(() => resolveId('ffff', items))).toBe('unknown_transfer');
+    for (const text of ['', 'abc', 'xyz1', '../..', 'a'.repeat(33)]) expect(refusalCode(() => resolveId(text, items))).toBe('bad_input');
   });
 });

@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import type { Stream } from '@libp2p/interface';
 import { MAX_CONTENT_FRAME_BYTES, contentPrefix, createContentFrames } from '../../../main/host/network/content-frames.ts';
 import { frameStream } from '../../../main/host/network/content-streams.ts';
-import { refusalCode } from '../../support/refusal-code.ts';
+import { refusalCode } from '../../support/refusals.ts';
 
 const framed = (frames: readonly Uint8Array[]): Uint8Array => new Uint8Array(Buffer.concat(frames.flatMap((frame) => [contentPrefix(frame.length), frame])));
 

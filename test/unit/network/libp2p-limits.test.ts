@@ -18,7 +18,8 @@ import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { MAX_CONNECTIONS_PER_PEER, MAX_DIALS, MAX_HALF_OPEN_PER_ADDRESS, MAX_NEW_CONNECTIONS_PER_SECOND, MAX_STREAMS_PER_CONNECTION, VAULT_PROTOCOL } from '../../../main/host/network/carrier-limits.ts';
 import type { Carrier } from '../../../main/host/network/carrier.port.ts';
 import { startCarrier } from '../../../main/host/network/libp2p-carrier.ts';
-import { closeOf, hintOf, nextLink, refusalOf } from '../../contract/carrier.ts';
+import { closeOf, hintOf, nextLink } from '../../support/links.ts';
+import { codeOf } from '../../support/refusals.ts';
 
 let folder: string;
 let carrier: Carrier;
@@ -64,11 +65,11 @@ it('takes another port when its own is taken, and another key when its own is un
 });
 
 it.each(['/ip4/127.0.0.1/udp/1', '/ip4/127.0.0.1/tcp/1/ws', 'anywhere', '/ip4/203.0.113.9/tcp/0'])('does not start listening on %s', async (address) => {
-  expect(await refusalOf(start('other', [address]))).toBe('bad_address');
+  expect(await codeOf(start('other', [address]))).toBe('bad_address');
 });
 
 it('says that a port is taken', async () => {
-  expect(await refusalOf(start('other', [`/ip4/127.0.0.1/tcp/${portOf(carrier)}`]))).toBe('bad_address');
+  expect(await codeOf(start('other', [`/ip4/127.0.0.1/tcp/${portOf(carrier)}`]))).toBe('bad_address');
 });
 
 it('bears only so many unfinished handshakes from one address', async () => {
@@ -106,7 +107,7 @@ it('dials only so many at once, and gives up on hosts that accept and then say n
   await new Promise((resolve) => silent.once('listening', resolve));
   const { port } = silent.address() as { port: number };
   const peers = await Promise.all(Array.from({ length: MAX_DIALS + 1 }, async () => peerIdFromPrivateKey(await generateKeyPair('Ed25519')).toString()));
-  const outcomes = peers.map((peerId) => refusalOf(carrier.dial({ peerId, addresses: [`/ip4/127.0.0.1/tcp/${port}`], foundBy: 'known' })));
+  const outcomes = peers.map((peerId) => codeOf(carrier.dial({ peerId, addresses: [`/ip4/127.0.0.1/tcp/${port}`], foundBy: 'known' })));
   expect(await outcomes.pop()).toBe('busy');
   expect(new Set(await Promise.all(outcomes))).toEqual(new Set(['peer_unreachable']));
   silent.close();
@@ -148,7 +149,7 @@ it('turns strangers away while only contacts are welcome, before they get a stre
 
 it('says that something else than a wallet answered', async () => {
   const hint = { peerId: neighbour.peerId.toString(), addresses: neighbour.getMultiaddrs().map(String), foundBy: 'address' as const };
-  expect(await refusalOf(carrier.dial(hint))).toBe('peer_protocol');
+  expect(await codeOf(carrier.dial(hint))).toBe('peer_protocol');
 });
 
 it('says what to do when another wallet has the address now', async () => {

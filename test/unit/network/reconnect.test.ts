@@ -7,7 +7,7 @@ import { FIRST_PAUSE_MS, GRACE_MS, LONGEST_PAUSE_MS, NUDGE_INTERVAL_MS, type Con
 import { newerWins } from '../../../main/host/network/rivals.ts';
 import { RIVAL_WINDOW_MS } from '../../../main/host/network/carrier-limits.ts';
 import { createMemoryNetwork } from '../../support/memory-carrier.ts';
-import { hintOf } from '../../contract/carrier.ts';
+import { hintOf } from '../../support/links.ts';
 
 const failTimes = (times: number): { state: ContactState; now: number } => {
   let state = wantedContact(true, 0);

@@ -6,8 +6,8 @@ import { encode } from 'cborg';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { openHistoryCopy, writeHistoryCopy } from '../../../main/host/services/history-copy.ts';
 import { encodeStrict } from '../../../protocol/cbor.codec.ts';
-import { Refusal } from '../../../protocol/errors.ts';
 import { createMemoryStore, type MemoryStore } from '../../support/memory-store.ts';
+import { codeOf } from '../../support/refusals.ts';
 
 let folder = '';
 let path = '';
@@ -22,7 +22,6 @@ beforeEach(async () => {
   await store.keep('base', { n: 3, bytes: new Uint8Array(70_000).fill(9) });
 });
 afterEach(() => rm(folder, { recursive: true, force: true }));
-const codeOf = (promise: Promise<unknown>) => promise.then(() => 'resolved', (error: unknown) => (error instanceof Refusal ? error.failure.code : String(error)));
 
 describe('a copy', () => {
   it('has the base and every package as it is, for nobody but its owner', async () => {
@@ -65,12 +64,12 @@ describe('a copy', () => {
     const header = (fields: object) => Buffer.from(encode(encodeStrict({ tallystick: 'history', version: 1, instance: 'x', from: 1, to: 1, ...fields })));
     const one = Buffer.from(encode(new Uint8Array(3)));
     for (const [what, bytes, code] of [
-      ['whole', [header({}), one], 'resolved'], ['one too many', [header({}), one, one], 'bad_input'], ['of a later version', [header({ version: 2 }), one], 'data_too_new'], ['the wrong way round', [header({ from: 2 }), one, one], 'bad_input'],
+      ['whole', [header({}), one], 'done'], ['one too many', [header({}), one, one], 'bad_input'], ['of a later version', [header({ version: 2 }), one], 'data_too_new'], ['the wrong way round', [header({ from: 2 }), one, one], 'bad_input'],
       ['no bytes', [header({}), Buffer.from([0x01])], 'bad_input'], ['bytes without an end', [header({}), Buffer.from([0x5f, 0x41, 0x00, 0xff])], 'bad_input'], ['more than there is', [header({}), Buffer.from([0x5b, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff])], 'bad_input'],
       ['another file', [Buffer.from('%PDF-1.7')], 'bad_input'],
     ] as const) {
       await writeFile(path, Buffer.concat(bytes));
-      expect([what, await openHistoryCopy(path).then((copy) => copy.close().then(() => 'resolved'), (error: unknown) => (error as Refusal).failure.code)]).toEqual([what, code]);
+      expect([what, await codeOf(openHistoryCopy(path).then((copy) => copy.close()))]).toEqual([what, code]);
     }
     expect(await codeOf(openHistoryCopy(join(folder, 'none')))).toBe('bad_input');
   });

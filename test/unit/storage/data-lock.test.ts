@@ -8,7 +8,7 @@ import { createInterface } from 'node:readline';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { lockFolder } from '../../../main/host/storage/data-lock.ts';
 import { openLevelPackageStore } from '../../../main/host/storage/level-package-store.ts';
-import { Refusal } from '../../../protocol/errors.ts';
+import { failureOf } from '../../support/refusals.ts';
 
 let folder = '';
 const started: ChildProcess[] = [];
@@ -40,7 +40,6 @@ async function starter(): Promise<Starter> {
   return { child, next, go: () => void child.stdin?.write('go\n') };
 }
 
-const failureOf = (promise: Promise<unknown>) => promise.then(() => null, (error: unknown) => (error instanceof Refusal ? error.failure : error));
 
 test('a second start is refused and told who holds the folder', async () => {
   const holder = await starter();

@@ -10,8 +10,8 @@ import { type LevelPackageStore, openLevelPackageStore } from '../../../main/hos
 import { openRegisterFile } from '../../../main/host/storage/register-file.ts';
 import { openSettingsFile } from '../../../main/host/storage/settings-file.ts';
 import { createWalletId, walletIdOf } from '../../../main/host/storage/state-folder.ts';
-import { Refusal } from '../../../protocol/errors.ts';
 import { smallDisk, unmountAll } from '../../support/small-disks.ts';
+import { codeOf } from '../../support/refusals.ts';
 
 /** The reserve (8 MiB), a store with its tables and logs, and room to play. */
 const DISK_MIB = 32;
@@ -26,8 +26,6 @@ afterAll(() => {
   rmSync(base, { recursive: true, force: true });
 });
 
-const failureOf = (promise: Promise<unknown>) => promise.then(() => null, (error: unknown) => (error instanceof Refusal ? error.failure : error));
-const codeOf = async (promise: Promise<unknown>) => ((await failureOf(promise)) as { code?: string } | null)?.code ?? 'resolved';
 const pack = (n: number, size = 2000) => ({ n, sealed: new Uint8Array(size).fill(n % 251), archive: [{ order: n, id: `id${n}`, sealed: new Uint8Array(50).fill(n % 251) }] });
 
 async function expectExactly(store: LevelPackageStore, upTo: number): Promise<void> {
@@ -48,7 +46,7 @@ describe.skipIf(!canMount)('a full disk', () => {
     // The log's last block has room for a few more; after that there is none.
     for (;;) {
       const code = await codeOf(store.append(pack(n + 1)));
-      if (code !== 'resolved') {
+      if (code !== 'done') {
         expect(code).toBe('disk_full');
         break;
       }
@@ -81,7 +79,7 @@ describe.skipIf(!canMount)('a full disk', () => {
       await disk.fill(left);
       const code = await codeOf(store.append(pack(n + 1, 40_000)));
       outcomes.add(code);
-      if (code === 'resolved') n++;
+      if (code === 'done') n++;
       await disk.empty();
       await expectExactly(store, n);
       // The next append proves that no half record is in its way.
@@ -91,7 +89,7 @@ describe.skipIf(!canMount)('a full disk', () => {
       await expectExactly(store, n);
     }
     await store.close();
-    expect([...outcomes].sort()).toEqual(['disk_full', 'resolved']);
+    expect([...outcomes].sort()).toEqual(['disk_full', 'done']);
   });
 
   test('does not keep a wallet from being opened and read', async () => {
@@ -102,7 +100,7 @@ describe.skipIf(!canMount)('a full disk', () => {
     await store.close();
     await disk.fill();
     const opening = openLevelPackageStore(folder);
-    expect(await codeOf(opening)).toBe('resolved');
+    expect(await codeOf(opening)).toBe('done');
     const reopened = await opening;
     await expectExactly(reopened, 50);
     await reopened.close();
@@ -112,14 +110,14 @@ describe.skipIf(!canMount)('a full disk', () => {
     const disk = newDisk('compaction')!;
     const store = await openLevelPackageStore(join(disk.at, 'packages'), { reserveBytes: 8 * 1024 * 1024 });
     let n = 0;
-    let code = 'resolved';
+    let code = 'done';
     // Incompressible, so that the write buffer really goes to a table every few packages.
     const random = (size: number) => Uint8Array.from({ length: size }, () => Math.floor(Math.random() * 256));
     const sealed: Uint8Array[] = [];
-    while (code === 'resolved') {
+    while (code === 'done') {
       const next = random(300_000);
       code = await codeOf(store.append({ n: n + 1, sealed: next, archive: [] }));
-      if (code === 'resolved') {
+      if (code === 'done') {
         n++;
         sealed.push(next);
       }

@@ -7,7 +7,7 @@ import { Level } from 'level';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { packageKey } from '../../../main/host/storage/level-keys.ts';
 import { openLevelPackageStore } from '../../../main/host/storage/level-package-store.ts';
-import { Refusal } from '../../../protocol/errors.ts';
+import { failureOf } from '../../support/refusals.ts';
 
 let folder = '';
 let store = '';
@@ -21,7 +21,6 @@ afterEach(async () => {
 });
 
 const open = () => openLevelPackageStore(store, { reserveBytes: 4096 });
-const failureOf = (promise: Promise<unknown>) => promise.then(() => null, (error: unknown) => (error instanceof Refusal ? error.failure : error));
 const pack = (n: number) => ({ n, sealed: new Uint8Array(100).fill(n), archive: [] });
 
 async function filled(count = 5): Promise<void> {

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { openRegisterFile } from '../../../main/host/storage/register-file.ts';
 import { FILE_BYTES, SLOT_BYTES, SLOT_SPACING, decodeRegister } from '../../../main/host/storage/register-slots.ts';
-import { Refusal } from '../../../protocol/errors.ts';
+import { codeOf } from '../../support/refusals.ts';
 
 let folder = '';
 let path = '';
@@ -20,7 +20,6 @@ afterEach(async () => {
 
 const value = (fill: number) => new Uint8Array(32).fill(fill);
 const fillOf = (state: { value: Uint8Array } | null) => (state && state.value.every((byte) => byte === state.value[0]) ? state.value[0] : null);
-const codeOf = (promise: Promise<unknown>) => promise.then(() => 'resolved', (error: unknown) => (error instanceof Refusal ? error.failure.code : error));
 
 /** The file after each of `steps` advances: values 1, 2, 3 … */
 async function history(steps: number): Promise<Uint8Array[]> {

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { fileRootSecretStore } from '../../../main/host/storage/root-secret.file.ts';
-import { Refusal } from '../../../protocol/errors.ts';
+import { codeOf } from '../../support/refusals.ts';
 
 let folder = '';
 beforeEach(async () => {
@@ -12,7 +12,6 @@ beforeEach(async () => {
 });
 afterEach(() => rm(folder, { recursive: true, force: true }));
 
-const codeOf = (promise: Promise<unknown>) => promise.then(() => 'resolved', (error: unknown) => (error instanceof Refusal ? error.failure.code : error));
 
 test('there is none at first; a new one has 32 random bytes, mode 0600, and comes back the same', async () => {
   expect(await fileRootSecretStore.load(folder)).toBeNull();

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { ensurePrivateFolder } from '../../../main/host/storage/private-folder.ts';
 import { createWalletId, defaultStateDir, ensureWalletStateDir, walletIdOf, walletStateDir } from '../../../main/host/storage/state-folder.ts';
-import { Refusal } from '../../../protocol/errors.ts';
+import { codeOf } from '../../support/refusals.ts';
 
 let folder = '';
 beforeEach(async () => {
@@ -13,7 +13,6 @@ beforeEach(async () => {
 });
 afterEach(() => rm(folder, { recursive: true, force: true }));
 
-const codeOf = (promise: Promise<unknown>) => promise.then(() => 'resolved', (error: unknown) => (error instanceof Refusal ? error.failure.code : error));
 const modeOf = async (path: string) => (await stat(path)).mode & 0o777;
 const onUnix = test.skipIf(process.platform === 'win32');
 

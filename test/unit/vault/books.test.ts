@@ -7,7 +7,7 @@ import type { LedgerEvent, Turn } from '../../../enclave/vault/turn.ts';
 import type { CurrencyId, InstanceId, TransferId } from '../../../protocol/identifiers.ts';
 import { MAX_AMOUNT } from '../../../protocol/limits.ts';
 import { PureNetwork, PureVault } from '../../support/pure-vault.ts';
-import { refusalCode } from '../../support/refusal-code.ts';
+import { refusalCode } from '../../support/refusals.ts';
 
 const BECAUSE = { contact: 'ben' as InstanceId, transfer: '7f' as TransferId };
 

@@ -72,7 +72,7 @@ describe('a contact who says two things of one number', () => {
     // In one session: the second statement, and behind it an offer and a commit that the rule covers.
     await mallory.peer.leave();
     mallory.peer = await new RawPeer(mallory.identity, ada).meet();
-    await mallory.say(mallory.resume({ ...says(5, 'other'), transfers: [back.id, 'cd'.repeat(16)] }), { type: 'offer', ...back }, { type: 'lane-frame', frame: mallory.commit(1, back) });
+    await mallory.say(mallory.resume({ ...says(5, 'other'), transfers: [back.id, 'cd'.repeat(16)] }), { type: 'offer', ...back }, { type: 'lane-frames', frames: [mallory.commit(1, back)] });
     const held = async () => (await ada.must('credits.balances', {}))[0]?.held;
     expect([mallory.peer.hungUp?.code, await held()]).toEqual(['fork_proven', '70']);
 

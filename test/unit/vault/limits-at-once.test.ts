@@ -11,7 +11,7 @@ import { forkProofOf, signerOf } from '../../support/fork-proofs.ts';
 import { idNumber, PureLane } from '../../support/pure-lane.ts';
 import { PureNetwork, PureVault } from '../../support/pure-vault.ts';
 import { descriptor } from '../../support/raw-contact.ts';
-import { refusalCode } from '../../support/refusal-code.ts';
+import { refusalCode } from '../../support/refusals.ts';
 
 /** As in credits/currencies.ts. */
 const MAX_CURRENCIES_FROM_ONE = 256;
@@ -94,7 +94,7 @@ describe('sessions', () => {
   const arrive = (connection: number) => ben.doing((turn) => connected(turn, { type: 'connected', now: 0, connection, role: 'responder', localPeer: 'a', remotePeer: 'b', expect: null, strangersWelcome: true })).outputs;
   /** Somebody who is not known, or is. */
   const sit = (connection: number, { startedAt = 0, instance = `i${connection}`, known = false, pairing = null as object | null, phase = 'open' } = {}) => ada.within(({ state }) => {
-    state.put('session', String(connection), { phase, connection, role: 'responder', startedAt, instance, resumed: false } as never);
+    state.put('session', String(connection), { phase, connection, role: 'responder', startedAt, instance, resumed: false, unsaid: [] } as never);
     if (phase === 'open') state.put('presence', instance, [connection]);
     if (known) state.put('contact', instance, { ...state.get('contact', ben.instance)!, instance: instance as never });
     if (pairing) state.put('pairing', instance, { connection, ...pairing } as never);

@@ -14,7 +14,7 @@ import { MadeBook } from '../../support/made-books.ts';
 import { PureLane } from '../../support/pure-lane.ts';
 import { OPEN_TERMS } from '../../support/pure-library.ts';
 import { PureNetwork, PureVault } from '../../support/pure-vault.ts';
-import { refusalCode } from '../../support/refusal-code.ts';
+import { refusalCode } from '../../support/refusals.ts';
 import { inDays } from '../../support/reading-circle.ts';
 
 let ada: PureVault;

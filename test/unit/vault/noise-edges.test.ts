@@ -6,7 +6,7 @@ import { decryptWithAd, encryptWithAd } from '../../../enclave/vault/noise/ciphe
 import { type HandshakeRole, OVERHEAD_BYTES, readMessage, startHandshake, writeMessage } from '../../../enclave/vault/noise/handshake-xx.ts';
 import { encryptAndHash, initializeSymmetric } from '../../../enclave/vault/noise/symmetric-state.ts';
 import { MAX_FRAME_BYTES } from '../../../protocol/limits.ts';
-import { refusalCode } from '../../support/refusal-code.ts';
+import { refusalCode } from '../../support/refusals.ts';
 
 const bytes = (fill: number, length = 32) => new Uint8Array(length).fill(fill);
 const NOTHING = new Uint8Array();

@@ -10,7 +10,7 @@ import { MadeBook } from '../../support/made-books.ts';
 import { idNumber, PureLane } from '../../support/pure-lane.ts';
 import { PureNetwork, PureVault } from '../../support/pure-vault.ts';
 import { credit, descriptor, idOf } from '../../support/raw-contact.ts';
-import { refusalCode } from '../../support/refusal-code.ts';
+import { refusalCode } from '../../support/refusals.ts';
 
 let ada: PureVault;
 let ben: PureLane;

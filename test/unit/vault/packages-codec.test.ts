@@ -11,7 +11,7 @@ const AMOUNTS = [0n, 1n, 23n, 24n, 255n, 256n, 2n ** 32n, 2n ** 53n - 1n, 2n ** 
 const key = new Uint8Array(32).fill(9);
 const body: Package = {
   version: 1, n: 300, previous: key, at: 1_800_000_000_000, clock: Number.MAX_SAFE_INTEGER,
-  inputs: [{ input: 'call', method: 'credits.issue', arguments: { amount: '5', memo: 'Grüße 🌳' } }], said: [{ to: 'tally1…', message: { type: 'lane-frame', frame: new Uint8Array(700).fill(3) } }],
+  inputs: [{ input: 'call', method: 'credits.issue', arguments: { amount: '5', memo: 'Grüße 🌳' } }], said: [{ to: 'tally1…', message: { type: 'lane-frames', frames: [new Uint8Array(700).fill(3)] } }],
   events: AMOUNTS.map((amount) => ({ event: 'issued', currency: 'ab'.repeat(32) as never, amount, contact: null, transfer: null })),
   changes: [['book', 'TEA', { held: 5n, transit: 0n }], ['transfer', 'gone', null], ['laneKey', 'a/1', key], ['self', 'self', { pin: null, mutual: false, at: -1 }]],
 };

@@ -11,7 +11,7 @@ import { BEGINNING, MEASUREMENT } from '../../support/memory-host.ts';
 import type { OpenSession } from '../../../enclave/vault/sessions/session.ts';
 import { type Done, PureLane } from '../../support/pure-lane.ts';
 import { PureNetwork, PureVault } from '../../support/pure-vault.ts';
-import { refusalCode } from '../../support/refusal-code.ts';
+import { refusalCode } from '../../support/refusals.ts';
 
 let ada: PureVault;
 let ben: PureLane;

@@ -15,7 +15,7 @@ import { idNumber, PureLane } from '../../support/pure-lane.ts';
 import { publish } from '../../support/pure-library.ts';
 import { PureNetwork, PureVault } from '../../support/pure-vault.ts';
 import { descriptor } from '../../support/raw-contact.ts';
-import { refusalCode } from '../../support/refusal-code.ts';
+import { refusalCode } from '../../support/refusals.ts';
 
 let ada: PureVault;
 let ben: PureLane;

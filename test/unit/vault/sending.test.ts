@@ -122,7 +122,7 @@ describe('the commit', () => {
     ben.meet();
     const [first, second] = [offered('7'), offered('8', { memo: 'more' })];
     const { said, events } = accepted(first);
-    expect(said).toEqual([{ type: 'lane-frame', frame: frameOf(first) }]);
+    expect(said).toEqual([{ type: 'lane-frames', frames: [frameOf(first)] }]);
     expect(events).toMatchObject([{ event: 'committed', amount: 7n, contact: ben.instance, transfer: first }]);
     expect(transfer(first)).toMatchObject({ state: 'in-transit', lane: ben.outward, seq: 1, package: ada.n, timeline: [{ state: 'offered' }, { state: 'in-transit', at: BEGINNING }] });
     expect(ada.book(tea)).toMatchObject({ held: 93n, transit: 7n });
@@ -191,7 +191,7 @@ describe('the commit', () => {
     ada.within(({ state }) => state.remove('transfer', first));
     ada.within(({ state }) => state.put('transfer', first, kept));
     ben.meet();
-    expect(ben.doing((turn) => resendCommits(turn, ben.instance)).said).toEqual([first, second, third].map((id) => ({ type: 'lane-frame', frame: frameOf(id) })));
+    expect(ben.doing((turn) => resendCommits(turn, ben.instance)).said).toEqual([first, second, third].map((id) => ({ type: 'lane-frames', frames: [frameOf(id)] })));
     expect(ben.doing((turn) => resendOffers(turn, ben.instance)).said).toMatchObject([{ type: 'offer', id: open }]);
   });
 });

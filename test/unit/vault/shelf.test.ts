@@ -15,7 +15,7 @@ import { MadeBook } from '../../support/made-books.ts';
 import { idNumber, PureLane } from '../../support/pure-lane.ts';
 import { OPEN_TERMS, publish } from '../../support/pure-library.ts';
 import { PureNetwork, PureVault } from '../../support/pure-vault.ts';
-import { refusalCode } from '../../support/refusal-code.ts';
+import { refusalCode } from '../../support/refusals.ts';
 import { inDays } from '../../support/reading-circle.ts';
 import { descriptor } from '../../support/raw-contact.ts';
 

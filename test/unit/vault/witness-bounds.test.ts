@@ -28,7 +28,7 @@ describe('what is said of others is bounded', () => {
         if (at < forked) state.put('forkProof', signer.instance, { first: saying(signer.publicKey, 'one'), second: saying(signer.publicKey, 'other') });
         else state.put('position', signer.instance, saying(signer.publicKey, 'one'));
       }
-      const session = { phase: 'open', connection: 1, role: 'initiator', startedAt: 0, send: KEY, receive: KEY, handshakeHash: bytesFrom('this session'), instance: peer.instance, name: 'x', tier: 'software', measurement: bytesFrom('m'), resumed: true, pairRequests: 0, theirRule: [] } as const;
+      const session = { phase: 'open', connection: 1, role: 'initiator', startedAt: 0, send: KEY, receive: KEY, handshakeHash: bytesFrom('this session'), instance: peer.instance, name: 'x', tier: 'software', measurement: bytesFrom('m'), resumed: true, pairRequests: 0, theirRule: [], unsaid: [] } as const;
       state.put('session', '1', session);
       state.put('presence', peer.instance, [1]);
     });
