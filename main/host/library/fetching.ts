@@ -7,8 +7,10 @@
  *      ▲  └──────────◀ everybody gone ◀──┘ │
  *      └────────── resume ◀── paused ◀─────┘
  */
+import { setTimeout as pause } from 'node:timers/promises';
 import { type Failure, Refusal, refuse } from '../../../protocol/errors.ts';
 import { type ContentId, coverIndexOf } from '../../../protocol/publication.codec.ts';
+import { together } from '../together.ts';
 import { ask } from './content.protocol.ts';
 import type { ContentStore, HeldContent } from './content-store.ts';
 import type { FrameStream } from './frame-stream.port.ts';
@@ -157,7 +159,7 @@ export class Fetching {
         if ((store.get(content)?.have.count ?? 0) > before) continue;
         // One who answered in vain had taken what the others were not asked for: now they are.
         if (sizeOf(lacks) > lackedBefore) continue;
-        await pause(ASK_AGAIN_MS, signal);
+        await pause(ASK_AGAIN_MS, undefined, { signal }).catch(() => undefined);
         lacks.clear();
         if (peers().length === 0) return; // somebody's coming is told by `nudge`
       }
@@ -293,19 +295,3 @@ function lacksOf(lacks: Map<string, Set<number>>, peer: string): Set<number> {
   lacks.set(peer, known);
   return known;
 }
-
-/** Does it with all at once. One who fails ends it for the others, and is heard when all have ended. */
-async function together<T>(all: readonly T[], signal: AbortSignal, work: (one: T, signal: AbortSignal) => Promise<void>): Promise<void> {
-  const stop = new AbortController();
-  const until = AbortSignal.any([signal, stop.signal]);
-  const ended = await Promise.allSettled(all.map((one) => work(one, until).catch((error: unknown) => { stop.abort(); throw error; })));
-  for (const one of ended) if (one.status === 'rejected') throw one.reason;
-}
-
-/** Resolves after `ms`, or at once when it is over. */
-const pause = (ms: number, signal: AbortSignal): Promise<void> =>
-  new Promise((resolve) => {
-    const timer = setTimeout(resolve, ms);
-    signal.addEventListener('abort', () => { clearTimeout(timer); resolve(); }, { once: true });
-  });
-

@@ -1,7 +1,7 @@
 /**
- * One publication's file of chunks (design §7), for whoever reads and writes at it at the same time: opened when it is first
- * needed, once for reading and once for writing, and closed when the last who holds it lets go. Opening it for each chunk took
- * as long as writing one.
+ * Files of chunks (design §7), for whoever reads and writes at them at the same time: opened when they are first needed, once
+ * for reading and once for writing, and closed when the last who holds one lets go. Opening one for each chunk took as long as
+ * writing it.
  */
 import { type FileHandle, open } from 'node:fs/promises';
 import { systemCodeOf } from '../storage/atomic-file.ts';
@@ -34,6 +34,42 @@ export class ChunkFile {
     const handles = [...this.#open.values()];
     this.#open.clear();
     await Promise.all(handles.map((handle) => handle.then((file) => file.close(), () => undefined)));
+  }
+}
+
+export class ChunkFiles {
+  readonly #held = new Map<string, ChunkFile>();
+
+  /** Keeps it open until what is returned is called. */
+  hold(path: string): () => Promise<void> {
+    const file = this.#fileAt(path);
+    file.holders++;
+    return async () => {
+      if (--file.holders > 0) return;
+      this.#held.delete(path);
+      await file.close();
+    };
+  }
+
+  /** Works at the file, which stays open as long at least. */
+  async at<T>(path: string, work: (file: ChunkFile) => Promise<T>): Promise<T> {
+    const release = this.hold(path);
+    try {
+      return await work(this.#fileAt(path));
+    } finally {
+      await release();
+    }
+  }
+
+  /** Whoever is at it comes to an end: the file is about to go. */
+  async close(path: string): Promise<void> {
+    await this.#held.get(path)?.close();
+  }
+
+  #fileAt(path: string): ChunkFile {
+    const file = this.#held.get(path) ?? new ChunkFile(path);
+    this.#held.set(path, file);
+    return file;
   }
 }
 
