@@ -7,7 +7,7 @@ const STEPS: Partial<Record<ErrorCode, () => string>> = {
   wallet_exists: () => `Look at it: ${typed('status')}   (or choose another folder: --data DIR)`,
   unknown_contact: () => `Whom you know: ${typed('contacts')}   ·   who is near: ${typed('peers')}`,
   not_paired: () => `Pair first: ${typed('pair NAME-OR-ADDRESS')}`,
-  unknown_currency: () => `What you hold: ${typed('status')}   ·   make one: ${typed('currency new CODE')}`,
+  unknown_currency: () => `What it knows: ${typed('currency')}   ·   make one: ${typed('currency new CODE')}   ·   somebody else's: let them send you the smallest amount of it, or ask you for it: ${typedElsewhere('request YOU AMOUNT CODE')}`,
   unknown_transfer: () => `What there is: ${typed('transfers')}`,
   unknown_request: () => `What there is: ${typed('transfers')}`,
   unknown_pairing: () => `Pairings under way: ${typed('pairings')}`,

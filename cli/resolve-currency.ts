@@ -20,7 +20,7 @@ export function resolveCurrency(text: string, currencies: readonly CurrencyView[
     : currencies.filter((currency) => currency.code === code && (issuer === null || isIssuedBy(currency, issuer)));
   const [first] = found;
   if (first && found.length === 1) return first;
-  if (!first) throw new Refusal('unknown_currency', `This wallet knows no currency "${wanted.slice(0, 80)}".`);
+  if (!first) throw new Refusal('unknown_currency', `This wallet knows no currency "${wanted.slice(0, 80)}". It comes to know one with an offer of it, a request for it, or a book priced in it; its id alone does not say who issues it and how it is counted.`);
   const choices = found.map((currency) => `${currency.code}@${currency.mine ? 'me' : currency.issuer}${currency.issuerName && !currency.mine ? ` (${currency.issuerName})` : ''}`).join(', ');
   throw new Refusal('ambiguous_name', `More than one issuer has a currency ${code}: ${choices}. Write it like that.`, { count: found.length });
 }

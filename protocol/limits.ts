@@ -111,8 +111,12 @@ export const MAX_COVER_BYTES = CHUNK_BYTES;
 /** A picture that a person chooses for a cover: a photograph as a camera makes it. The reader makes it small. */
 export const MAX_PICTURE_FILE_BYTES = 16 * 1024 * 1024;
 
-/** A book that the reader holds in memory as a whole; with what is made of it, it must stay below the reader's 400 MB. An EPUB whose text flows must fit; a larger PDF is read in parts. */
+/** A book that the reader holds in memory as a whole; with what is made of it, it must stay below the reader's 400 MB. Of a larger one the reader holds a part. */
 export const MAX_BOOK_IN_MEMORY_BYTES = 96 * 1024 * 1024;
+
+/** Of a larger EPUB whose text flows: everything beside its pictures, which is held, and the pictures of the one chapter that is looked at. Together as much as a book that is held as a whole. */
+export const MAX_LARGE_BOOK_TEXT_BYTES = MAX_BOOK_IN_MEMORY_BYTES / 2;
+export const MAX_CHAPTER_PICTURES_BYTES = MAX_BOOK_IN_MEMORY_BYTES / 2;
 
 /** Pixels of one page image: four times a full-HD screen and then some, 48 MB as raw pixels. */
 export const MAX_PAGE_PIXELS = 12_000_000;

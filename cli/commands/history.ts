@@ -50,7 +50,7 @@ async function confirm({ options, output, data }: Call<HistoryOptions>, file: st
 
 async function letGo({ output }: Call<HistoryOptions>, { client }: Session, upTo: number): Promise<void> {
   const done = await need(client['history.compact']({ upTo }));
-  output.result({ type: 'compacted', ...done }, `Packages up to ${upTo} are let go of${done.released ? '' : '; the disk is too full even for that, so they go when the wallet is opened next'}. The trace begins after them.`);
+  output.result({ type: 'compacted', ...done }, `Packages up to ${upTo} are let go of${done.released ? '' : '; the disk could not part with them now, so they go when the wallet is opened next'}. The trace begins after them.`);
 }
 
 async function show({ output }: Call<HistoryOptions>, { client }: Session): Promise<void> {

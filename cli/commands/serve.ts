@@ -60,7 +60,7 @@ async function serve(call: Call<ServeOptions>): Promise<number> {
     const socket = await serveLocalSocket(withShellCommands(host, () => web?.link() ?? null), call.data);
     ends.unshift(() => socket.close());
     if (port !== null) {
-      web = await serveWeb({ wallet: host, files: interfaceFolder(), port, linkCommand: typed('ui-link'), receiveFile: (name, bytes) => host.receiveFile(name, bytes) });
+      web = await serveWeb({ wallet: host, files: interfaceFolder(), port, linkCommand: typed('ui-link'), receiveFile: (...file) => host.receiveFile(...file) });
       ends.unshift(() => web?.close() ?? Promise.resolve());
     }
     host.onNotification((notification) => call.output.say(newsWords(notification)));

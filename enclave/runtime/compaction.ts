@@ -50,7 +50,11 @@ export async function compactJournal(ports: CompactionPorts, upTo: number, now: 
   }
 }
 
-/** Asks the host to let go of what the journal says is let go of, again if it was asked before. @returns false if the disk has no room even for that */
+/**
+ * Asks the host to let go of what the journal says is let go of, again if it was asked before. Nothing depends on it: those
+ * packages are never read again, so a disk that cannot part with them is no reason to keep a wallet shut at every start.
+ * @returns false if the host could not
+ */
 export async function finishCompaction({ journal, driver, store }: Pick<CompactionPorts, 'journal' | 'driver' | 'store'>): Promise<boolean> {
   const compacted = journal.state.get('compacted', 'self');
   if (!compacted) return true;
@@ -58,7 +62,7 @@ export async function finishCompaction({ journal, driver, store }: Pick<Compacti
     await store.release(compacted.upTo);
     return true;
   } catch (error) {
-    if (!(error instanceof Refusal && error.failure.code === 'disk_full')) driver.fail(error);
+    if (!(error instanceof Refusal)) driver.fail(error);
     return false;
   }
 }

@@ -80,7 +80,7 @@ export function openingHost({ open, statusOf, openFolder }: OpeningOptions): Wal
       return () => notificationListeners.delete(listener);
     },
     offerFile: (path) => host?.offerFile(path) ?? refuse(fault.code, fault.detail),
-    receiveFile: (name, bytes) => host?.receiveFile(name, bytes) ?? refuse(fault.code, fault.detail),
+    receiveFile: (...file) => host?.receiveFile(...file) ?? refuse(fault.code, fault.detail),
     saveHistory: async (path) => await (host?.saveHistory(path) ?? refuse(fault.code, fault.detail)),
     auditHistory: async (paths) => await (host?.auditHistory(paths) ?? refuse(fault.code, fault.detail)),
     offerLink(text) {

@@ -8,6 +8,7 @@ import type { VaultMessage } from '../../protocol/module-port.ts';
 import type { JournalView } from '../../protocol/contracts/views.ts';
 import type { Copied } from './services/history.ts';
 import type { ChooseFiles } from './library/library.ts';
+import type { ReceiveFile } from './library/offered-files.ts';
 import type { RootSecretStore } from './storage/root-secret.port.ts';
 import type { SpawnModule } from './modules/module-process.port.ts';
 
@@ -46,7 +47,7 @@ export interface WalletHost {
   /** Lets a file be published that the person chose. @returns the name by which the contract knows it */
   offerFile(path: string): string;
   /** The same for bytes that a browser sends. @throws Refusal */
-  receiveFile(name: string, bytes: AsyncIterable<Uint8Array>): Promise<string>;
+  receiveFile(...file: Parameters<ReceiveFile>): Promise<string>;
   /** Copies the history into a file. @throws Refusal */
   saveHistory(path: string): Promise<Copied>;
   /** Audits the journal together with such copies. @throws Refusal */

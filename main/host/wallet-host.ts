@@ -150,7 +150,7 @@ export async function openWalletHost(options: WalletHostOptions): Promise<Wallet
       return () => notificationListeners.delete(listener);
     },
     offerFile: (path) => library.offerFile(path),
-    receiveFile: (name, bytes) => library.receiveFile(name, bytes),
+    receiveFile: (...file) => library.receiveFile(...file),
     saveHistory: (path) => history.save(path),
     auditHistory: (paths) => history.audit(paths),
     offerLink(text) {

@@ -34,7 +34,7 @@ export type BookSource = z.output<typeof BookSourceSchema>;
 
 /** What a book has and this reader does not show. Codes are stable; the interface has the words. */
 export const OMISSIONS = [
-  'mathml', 'svg', 'audio', 'video', 'media-overlay', 'script', 'form', 'remote-resource', 'fixed-layout-text', 'vertical-writing',
+  'mathml', 'svg', 'picture', 'audio', 'video', 'media-overlay', 'script', 'form', 'remote-resource', 'fixed-layout-text', 'vertical-writing',
   'embedded-font', 'missing-page', 'encrypted-file', 'annotation', 'contents-cut',
 ] as const;
 export type OmissionCode = (typeof OMISSIONS)[number];

@@ -6,6 +6,7 @@
 import { OfferReplySchema } from '../../protocol/contracts/library-host.contract.ts';
 import { type Result, fail, ok } from '../../protocol/errors.ts';
 import { MAX_PICTURE_FILE_BYTES, MAX_PUBLICATION_BYTES } from '../../protocol/limits.ts';
+import { type Sending, sendFile } from './file-upload.ts';
 import type { WalletClient } from './link.ts';
 
 /** A file that waits to be published. */
@@ -13,11 +14,11 @@ export interface ChosenFile {
   /** As its person calls it; empty where only the wallet knows. */
   readonly name: string;
   /** Brings it to the wallet, if it is not there yet. @returns the wallet's name for it */
-  bring(): Promise<Result<string>>;
+  bring(sending?: Sending): Promise<Result<string>>;
 }
 
-export const BOOK_TYPES = '.epub,.pdf,application/epub+zip,application/pdf';
-export const PICTURE_TYPES = '.png,.jpg,.jpeg,image/png,image/jpeg';
+const BOOK_TYPES = '.epub,.pdf,application/epub+zip,application/pdf';
+const PICTURE_TYPES = '.png,.jpg,.jpeg,image/png,image/jpeg';
 
 /** A PDF's mark may stand anywhere in its first kilobyte. */
 const START_BYTES = 1024;
@@ -34,19 +35,19 @@ export async function troubleOf(file: Blob): Promise<Result<null>> {
 export async function pictureTrouble(file: Blob): Promise<Result<null>> {
   const start = new Uint8Array(await file.slice(0, 4).arrayBuffer().catch(() => new ArrayBuffer(0)));
   const known = [[0x89, 0x50, 0x4e, 0x47], [0xff, 0xd8, 0xff]].some((mark) => mark.every((byte, at) => start[at] === byte));
-  return known && file.size <= MAX_PICTURE_FILE_BYTES ? ok(null) : fail('picture_unreadable', 'This is neither a PNG nor a JPEG, or too large.');
+  return known && file.size <= MAX_PICTURE_FILE_BYTES ? ok(null) : fail('picture_unreadable', 'This is neither a PNG nor a JPEG, or too large. Save it as one of these, and choose that.');
 }
 
 /** A file that was dropped on the window or chosen in the browser. @param troubleIn says why it is not worth sending */
 export const fromPerson = (file: File, troubleIn: (file: Blob) => Promise<Result<null>> = troubleOf): ChosenFile => ({
   name: file.name,
-  async bring() {
+  async bring(sending) {
     const trouble = await troubleIn(file);
     if (!trouble.ok) return trouble;
     try {
       const raw: unknown = window.tallystick
         ? await window.tallystick.offerFile(file)
-        : await (await fetch(`/files?name=${encodeURIComponent(file.name)}`, { method: 'POST', body: file })).json();
+        : await sendFile(`/files?name=${encodeURIComponent(file.name)}`, file, sending);
       const reply = OfferReplySchema.parse(raw);
       return reply.ok ? ok(reply.value.file) : reply;
     } catch {

@@ -21,7 +21,7 @@ const stored = (): Promise<string[]> => readdir(join(home, 'incoming')).catch(()
 beforeEach(async () => {
   home = await mkdtemp(join(tmpdir(), 'tally-files-'));
   files = await OfferedFiles.open(join(home, 'incoming'));
-  page = await createLocalPage(undefined, { receiveFile: (name, bytes) => files.receive(name, bytes) });
+  page = await createLocalPage(undefined, { receiveFile: (...file) => files.receive(...file) });
 });
 afterEach(async () => {
   await page.tearDown();

@@ -2,7 +2,7 @@
  * A book in two browsers with real wallets: published from a file that the browser sends, lent to the other window, there
  * whole and on time, returned, and right again on both shelves.
  */
-import { readdir } from 'node:fs/promises';
+import { readdir, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
 import { bookBytes, booksTrouble } from '../support/books.ts';
@@ -10,6 +10,7 @@ import { type BrowserWallet, type BrowserWallets, openBrowserWallets } from '../
 import { describeInBrowser } from '../support/browser.ts';
 import { lendFor2Weeks, openBook, publicationForm, publishIt, returnBook, shelfOf, shelfSays } from '../support/book-story.ts';
 import { PATIENCE_MS, answer, firstRun, goTo, openInActivity, pairByLink, transferSays, waiting } from '../support/interface-story.ts';
+import { madeEpub, xhtml } from '../support/made-epub.ts';
 import { jpegOf } from '../support/made-pictures.ts';
 import { picture } from '../support/pictures.ts';
 
@@ -46,6 +47,36 @@ describeInBrowser('a book in two browsers', () => {
     expect(await waitingFiles()).toHaveLength(2);
     await picture(ada.page, 'browser/books-1-form');
     await publishIt(ada.page, TITLE);
+    await expect.poll(waitingFiles).toEqual([]);
+  });
+
+  it('tells how much of a large file has arrived, and leaves nothing of it behind when its person cancels', async () => {
+    const large = join(ada.folders.data, '..', 'large.pdf');
+    await writeFile(large, '%PDF-1.7\n');
+    await truncate(large, 80 * 1024 * 1024);
+    const slow = await ada.context.newCDPSession(ada.page);
+    await slow.send('Network.emulateNetworkConditions', { offline: false, latency: 0, downloadThroughput: -1, uploadThroughput: 4 * 1024 * 1024 });
+    const asked = ada.page.waitForEvent('filechooser');
+    await ada.page.getByRole('button', { name: 'Publish a book' }).click();
+    await (await asked).setFiles(large);
+    const dialog = ada.page.getByRole('dialog');
+    await dialog.getByText(/^[1-9]\d? % has reached the wallet$/).waitFor({ timeout: PATIENCE_MS });
+    expect(await waitingFiles()).toHaveLength(1);
+    await picture(ada.page, 'browser/books-1-sending');
+    await dialog.getByRole('button', { name: 'Cancel' }).click();
+    await dialog.waitFor({ state: 'detached', timeout: PATIENCE_MS });
+    await expect.poll(waitingFiles).toEqual([]);
+    await slow.detach();
+  });
+
+  it('leaves nothing of a file behind when the page is loaded again before it was published', async () => {
+    const asked = ada.page.waitForEvent('filechooser');
+    await ada.page.getByRole('button', { name: 'Publish a book' }).click();
+    await (await asked).setFiles({ name: 'a.epub', mimeType: 'application/epub+zip', buffer: Buffer.from(madeEpub({ pages: [['a.xhtml', xhtml('<p>One</p>')]] })) });
+    await publicationForm(ada.page);
+    expect(await waitingFiles()).toHaveLength(1);
+    await ada.page.reload();
+    await ada.page.getByRole('button', { name: 'Publish a book' }).waitFor({ timeout: PATIENCE_MS });
     await expect.poll(waitingFiles).toEqual([]);
   });
 

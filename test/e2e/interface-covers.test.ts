@@ -40,6 +40,12 @@ describeInBrowser('the form for a book', () => {
     await published('book');
   });
 
+  it('says so where the file has a cover that cannot be drawn, and what to do', async () => {
+    const page = await app.open('/library');
+    await dropFiles(page, ['formulas.epub']);
+    await form(page).getByText('The cover in the file cannot be drawn here. Choose a picture (PNG or JPEG), or it is bound in cloth.').waitFor();
+  });
+
   it('says of a picture that cannot be a cover that it cannot, and keeps the one there was', async () => {
     const page = await app.open('/library');
     await dropFiles(page, ['wasteland.epub']);

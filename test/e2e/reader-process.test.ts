@@ -7,13 +7,16 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { memoryFromProc } from '../../main/host/modules/process-memory.ts';
 import type { ReaderModule } from '../../main/host/modules/reader-module.ts';
 import { BOOKS, bookBytes, booksTrouble, mediaTypeOf } from '../support/books.ts';
-import { CHUNK_BYTES, MAX_BOOK_IN_MEMORY_BYTES } from '../../protocol/limits.ts';
+import { CHUNK_BYTES, MAX_BOOK_IN_MEMORY_BYTES, MAX_CHAPTER_PICTURES_BYTES } from '../../protocol/limits.ts';
+import { largeEpub } from '../support/large-epub.ts';
 import { largePdf } from '../support/large-pdf.ts';
 import { madeEpub, xhtml } from '../support/made-epub.ts';
+import { jpegOf } from '../support/made-pictures.ts';
 import { processReaders, readerOf } from '../support/process-readers.ts';
-import { LAYOUT, codeOf, inkOf, openFile, pieceOf, renderRaw, textOfPage, valueOf } from '../support/reader-calls.ts';
+import { LAYOUT, codeOf, inkOf, openFile, renderRaw, textOfPage, valueOf } from '../support/reader-calls.ts';
 
 const EPUB = 'application/epub+zip';
+const megabyte = new Uint8Array(1024 * 1024).fill(1);
 const small = madeEpub({ pages: [['a.xhtml', xhtml('<p>All is well.</p>')]] });
 let readers: ReaderModule;
 beforeAll(async () => void (readers = await processReaders()));
@@ -121,17 +124,59 @@ describe('a reader in its own process', () => {
     await reader.close();
   });
 
-  it('refuses a flowing EPUB that does not fit into memory before it has read more than what is in it', async () => {
-    const book = Buffer.from(small);
-    const directoryAt = book.readUInt32LE(book.lastIndexOf('PK\x05\x06') + 16);
-    book.writeUInt32LE(directoryAt + MAX_BOOK_IN_MEMORY_BYTES, book.lastIndexOf('PK\x05\x06') + 16);
-    // The same book with its directory behind so many bytes that belong to no file: what pictures would be.
-    const file = Buffer.concat([book.subarray(0, directoryAt), Buffer.alloc(MAX_BOOK_IN_MEMORY_BYTES), book.subarray(directoryAt)]);
+  it('shows a flowing EPUB of 300 MB of pictures, a page here and a page there, at more than one size of letters, and stays below 400 MB', async () => {
+    const kinds = [0, 1].map((kind) => jpegOf({ width: 1400, height: 1000 + kind, noise: true }));
+    const epub = largeEpub({ chapters: 60, pictures: 3, picture: (chapter) => kinds[chapter % 2] as Uint8Array });
+    expect(epub.size).toBeGreaterThan(300 * 1024 * 1024);
+    const asked = new Set<number>();
     let fetched = 0;
-    const reader = valueOf(await readers.start({ chunk: async (index) => { fetched++; return pieceOf(file, index); } }));
-    const refused = await reader.calls['book.open']({ source: { kind: 'file', mediaType: EPUB, size: file.length } });
-    expect(codeOf(refused)).toBe('book_too_large');
-    expect(refused.ok ? '' : refused.failure.detail).toBe('The book has 97 MB; an EPUB whose text flows may have 96. Make its pictures smaller, or publish it as a PDF.');
+    const reader = valueOf(await readers.start({ chunk: async (index) => { fetched++; asked.add(index); return epub.piece(index); } }));
+    const { pages } = await openFile(reader.calls, EPUB, epub.size);
+    const opened = fetched;
+    let most = 0;
+    for (const layout of [LAYOUT, { ...LAYOUT, fontSize: 20 }]) {
+      expect(valueOf(await reader.calls['book.layout'](layout)).pages).toBe(pages);
+      for (const chapter of [0, 59, 30, 31]) {
+        const page = (chapter * pages) / 60;
+        expect(await textOfPage(reader.calls, page)).toContain(epub.words(chapter));
+        valueOf(await reader.calls['page.render']({ page, width: 1400, height: 2000, theme: page % 2 ? 'dark' : 'light', format: 'png' }));
+        expect(inkOf(await renderRaw(reader.calls, page + 1))).toBeGreaterThan(0.2);
+        most = Math.max(most, memoryFromProc(reader.pid as number) ?? 0);
+      }
+    }
+    console.log(`an EPUB of ${Math.round(epub.size / 2 ** 20)} MB: ${opened} of ${Math.ceil(epub.size / CHUNK_BYTES)} chunks fetched to open it, ${fetched} in all, ${Math.round(most / 2 ** 20)} MB at most`);
+    expect(asked.size).toBeLessThan(epub.size / CHUNK_BYTES / 2);
+    expect(most).toBeLessThan(400 * 1024 * 1024);
+    await reader.close();
+  });
+
+  it('stays below 400 MB with chapters of as many pictures as one may have', async () => {
+    const picture = jpegOf({ width: 1400, height: 1000, noise: true });
+    const pictures = Math.floor(MAX_CHAPTER_PICTURES_BYTES / picture.length);
+    const epub = largeEpub({ chapters: 5, pictures, picture: () => picture });
+    const reader = valueOf(await readers.start({ chunk: async (index) => epub.piece(index) }));
+    const { pages } = await openFile(reader.calls, EPUB, epub.size);
+    let most = 0;
+    for (let chapter = 0; chapter < 5; chapter++) {
+      for (const page of [0, pages / 5 - 1]) {
+        expect(inkOf(await renderRaw(reader.calls, (chapter * pages) / 5 + page, { width: 1400, height: 2000 }))).toBeGreaterThan(0.2);
+        most = Math.max(most, memoryFromProc(reader.pid as number) ?? 0);
+      }
+    }
+    console.log(`chapters of ${Math.round((pictures * picture.length) / 2 ** 20)} MB of pictures: ${Math.round(most / 2 ** 20)} MB at most`);
+    expect(most).toBeLessThan(400 * 1024 * 1024);
+    await reader.close();
+  });
+
+  it.each([
+    ['too much beside its pictures', { more: { 'OPS/film.bin': { length: MAX_BOOK_IN_MEMORY_BYTES, make: () => new Uint8Array(MAX_BOOK_IN_MEMORY_BYTES) } } }, 'The book has 97 MB beside its pictures; so large a book may have 48. Publish it in several volumes, or as a PDF.'],
+    ['too many pictures in one chapter', { chapters: 1, pictures: 100 }, 'A chapter of the book has 100 MB of pictures; in so large a book one may have 48. Make its pictures smaller, or publish it as a PDF.'],
+  ])('refuses a large flowing EPUB with %s before it has read them', async (_what, options, detail) => {
+    const epub = largeEpub({ chapters: 2, pictures: 1, picture: () => megabyte, ...options });
+    let fetched = 0;
+    const reader = valueOf(await readers.start({ chunk: async (index) => { fetched++; return epub.piece(index); } }));
+    const refused = await reader.calls['book.open']({ source: { kind: 'file', mediaType: EPUB, size: epub.size } });
+    expect(refused.ok ? null : refused.failure).toMatchObject({ code: 'book_too_large', detail });
     expect(fetched).toBeLessThan(10);
     await reader.close();
   });

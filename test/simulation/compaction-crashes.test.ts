@@ -92,7 +92,7 @@ describe.each(BEGINNINGS)('a wallet %s', (beginning) => {
     expect(Math.min(...outcomes)).toBeGreaterThan(2);
   });
 
-  it('opens well after any write of it failed, and goes on at once where only the room was missing', async () => {
+  it('opens well after any write of it failed, and goes on at once where only the room, or the parting with old packages, failed', async () => {
     const [saved, to] = [wallets.get(beginning)!, upTo.get(beginning)!];
     const writes: StoreWrite[] = [];
     const whole = await opened(saved, 'whole');
@@ -107,7 +107,7 @@ describe.each(BEGINNINGS)('a wallet %s', (beginning) => {
         host.store.onWrite = (operation, when) => void (when === 'before' && count++ === at && host.store.failNext(fault, operation));
         const done = await host.call('history.compact', { upTo: to });
         const where = `${fault} at ${writes[at]} ${at}`;
-        if (fault === 'disk-full') {
+        if (fault === 'disk-full' || at >= 4) {
           expect(host.fault, where).toBeNull();
           expect(done, where).toMatchObject(at < 4 ? { ok: false, failure: { code: expect.stringMatching(/^(disk_full|busy)$/) as string } } : { ok: true, value: { upTo: to, released: false } });
           host.store.onWrite = null;

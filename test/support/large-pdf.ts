@@ -1,5 +1,5 @@
 /** A PDF as a scanner makes it, of any size: one large picture and one line of text on each page. Made where it is read, never as a whole. */
-import { CHUNK_BYTES } from '../../protocol/limits.ts';
+import { type FilePart, partedFile } from './parted-file.ts';
 
 export interface LargePdf {
   readonly size: number;
@@ -9,16 +9,15 @@ export interface LargePdf {
   piece(index: number): Uint8Array;
 }
 
-interface Part { readonly at: number; readonly length: number; readonly make: () => Uint8Array }
 const latin = (text: string): Uint8Array => Buffer.from(text, 'latin1');
 
 /** @param side of the picture, in pixels of one byte each */
 export function largePdf(pages: number, side: number): LargePdf {
-  const parts: Part[] = [];
+  const parts: FilePart[] = [];
   const starts: number[] = [];
   let size = 0;
   const put = (length: number, make: () => Uint8Array): void => {
-    parts.push({ at: size, length, make });
+    parts.push({ length, make });
     size += length;
   };
   const say = (text: string): void => put(text.length, () => latin(text));
@@ -53,25 +52,6 @@ export function largePdf(pages: number, side: number): LargePdf {
   const xref = size;
   const count = first + pages * perPage;
   say(`xref\n0 ${count}\n0000000000 65535 f \n${starts.slice(1).map((at) => `${String(at).padStart(10, '0')} 00000 n \n`).join('')}trailer << /Root 1 0 R /Size ${count} >>\nstartxref\n${xref}\n%%EOF`);
-
-  let last: { part: Part; bytes: Uint8Array } | null = null;
-  const bytesOf = (part: Part): Uint8Array => {
-    if (last?.part !== part) last = { part, bytes: part.make() };
-    return last.bytes;
-  };
-  const read = (from: number, length: number): Uint8Array => {
-    const out = new Uint8Array(Math.min(length, size - from));
-    let at = 0;
-    for (let [low, high] = [0, parts.length]; low < high;) {
-      const middle = (low + high) >> 1;
-      if ((parts[middle] as Part).at <= from) [at, low] = [middle, middle + 1];
-      else high = middle;
-    }
-    for (let part = parts[at]; part && part.at < from + out.length; part = parts[++at]) {
-      const start = Math.max(0, from - part.at);
-      out.set(bytesOf(part).subarray(start, from + out.length - part.at), part.at + start - from);
-    }
-    return out;
-  };
-  return { size, words, read, piece: (index) => read(index * CHUNK_BYTES, CHUNK_BYTES) };
+  const { read, piece } = partedFile(parts);
+  return { size, words, read, piece };
 }

@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { x25519 } from '@noble/curves/ed25519.js';
 import { openGrant, type OpeningGrant, sealContentKey } from '../../enclave/grants/grants.codec.ts';
 import type { LicenceView, PublicationView } from '../../protocol/contracts/library.views.ts';
-import type { LicenceId } from '../../protocol/identifiers.ts';
+import type { CurrencyId, LicenceId } from '../../protocol/identifiers.ts';
 import type { PublicationTerms } from '../../protocol/licence.codec.ts';
 import { viewShelf } from '../../enclave/vault/views/library.views.ts';
 import { publishingSecret } from '../../enclave/vault/library/publications.ts';
@@ -16,10 +16,10 @@ export const OPEN_TERMS: PublicationTerms = { give: true, lend: true, maxLoanDay
 
 export interface Published { readonly publication: PublicationView; readonly key: Uint8Array; copy(number: number): LicenceId }
 
-export function publish(vault: PureVault, title: string, { copies = 2, terms = OPEN_TERMS }: { copies?: number; terms?: PublicationTerms } = {}): Published {
+export function publish(vault: PureVault, title: string, { copies = 2, terms = OPEN_TERMS, price = null }: { copies?: number; terms?: PublicationTerms; price?: { currency: CurrencyId; amount: string } | null } = {}): Published {
   const [content, key] = [bytes(`content of ${title}`), bytes(`key of ${title}`)];
   const sealed = sealContentKey(x25519.getPublicKey(publishingSecret(vault.state)), { version: 1, content, key }, bytes(`ephemeral ${title}`));
-  const made = vault.call('books.publish', { title, author: 'A. Uthor', language: 'en', format: 'epub', bytes: 1000, content: hex(content), sealedKey: hex(sealed), copies, terms, price: null });
+  const made = vault.call('books.publish', { title, author: 'A. Uthor', language: 'en', format: 'epub', bytes: 1000, content: hex(content), sealedKey: hex(sealed), copies, terms, price });
   if (!made.ok) throw new Error(made.failure.detail);
   return { publication: made.value, key, copy: (number) => `${made.value.id}/${number}` as LicenceId };
 }

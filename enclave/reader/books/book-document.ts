@@ -6,22 +6,33 @@ import { onEngine } from '../engine/trouble.ts';
 export type Pieces = readonly Uint8Array[];
 
 function handleOf(pieces: Pieces) {
-  const size = pieces.reduce((sum, { length }) => sum + length, 0);
+  const starts: number[] = [];
+  let size = 0;
+  for (const { length } of pieces) {
+    starts.push(size);
+    size += length;
+  }
+  /** The piece that holds this byte; an archive may have tens of thousands. */
+  const at = (position: number): number => {
+    let low = 0;
+    for (let high = pieces.length; high - low > 1;) {
+      const middle = (low + high) >> 1;
+      if ((starts[middle] as number) <= position) low = middle;
+      else high = middle;
+    }
+    return low;
+  };
   return {
     fileSize: () => size,
     close: () => undefined,
     read(memory: Uint8Array, offset: number, length: number, position: number): number {
-      let start = 0;
-      for (const piece of pieces) {
-        const at = position - start;
-        if (at >= 0 && at < piece.length) {
-          const part = piece.subarray(at, at + length);
-          memory.set(part, offset);
-          return part.length;
-        }
-        start += piece.length;
-      }
-      return 0;
+      if (position < 0 || position >= size) return 0;
+      // An empty piece begins where the next one does: the last of those that begin there holds the byte.
+      const index = at(position);
+      const from = position - (starts[index] as number);
+      const part = (pieces[index] as Uint8Array).subarray(from, from + length);
+      memory.set(part, offset);
+      return part.length;
     },
   };
 }

@@ -4,20 +4,21 @@ import type { OmissionCode } from '../../../protocol/contracts/reader.contract.t
 import type { MediaType } from '../../../protocol/publication.codec.ts';
 import { MAX_BOOK_IN_MEMORY_BYTES } from '../../../protocol/limits.ts';
 import type { Mupdf } from '../engine/engine.ts';
-import { adaptedPages } from '../epub/adapt.ts';
+import { adaptedPages, withoutNavigation } from '../epub/adapt.ts';
 import { readEncryption } from '../epub/encryption.ts';
-import { navigationIsCut } from '../epub/navigation.ts';
+import { type NavigationEntry, firstNavigation, isCut, navigationOf } from '../epub/navigation.ts';
 import { overlay } from '../epub/overlay.ts';
 import { type PackageDocument, readPackage } from '../epub/package-document.ts';
 import { type PageKind, pageKindOf } from '../epub/page-picture.ts';
 import { scanForOmissions } from '../epub/scan.ts';
-import { MAX_ENTRY_BYTES, type Zip, openZip } from '../epub/zip.ts';
-import { type BookBytes, wholeOf } from '../source/book-bytes.ts';
+import { MAX_ENTRY_BYTES, type Zip, type ZipEntry, openZip } from '../epub/zip.ts';
+import type { BookBytes } from '../source/book-bytes.ts';
 import type { Book } from './book.ts';
 import { openDocument } from './book-document.ts';
 import { flowingBook } from './flowing-book.ts';
 import { pdfBook } from './pdf-book.ts';
 import { pictureBook } from './picture-book.ts';
+import { choosePictures, setPicturesApart } from './pictures-apart.ts';
 import { atOnce, openStreamed } from './streamed-document.ts';
 
 /** A PDF may have this much of something else before its first line. */
@@ -33,7 +34,7 @@ export async function openBook(mupdf: Mupdf, mediaType: MediaType, bytes: BookBy
   if (mediaType === 'application/pdf') {
     if (!new TextDecoder('latin1').decode(head).includes('%PDF-')) throw new Refusal('book_unreadable', 'This is no PDF.');
     // In memory where it fits: there MuPDF can also mend what is broken, for which it reads everything.
-    if (bytes.size <= MAX_BOOK_IN_MEMORY_BYTES) return await pdfBook(mupdf, openDocument(mupdf, [await wholeOf(bytes)], mediaType), atOnce);
+    if (bytes.size <= MAX_BOOK_IN_MEMORY_BYTES) return await pdfBook(mupdf, openDocument(mupdf, [await bytes.read(0, bytes.size)], mediaType), atOnce);
     const { document, run } = await openStreamed(mupdf, bytes, mediaType);
     return await pdfBook(mupdf, document, run);
   }
@@ -43,10 +44,15 @@ export async function openBook(mupdf: Mupdf, mediaType: MediaType, bytes: BookBy
   const encrypted = await readEncryption(zip);
   if (about.spine.some(({ path }) => encrypted.files.has(path))) throw new Refusal('book_protected', 'The book is protected with another app\'s encryption.');
   const pages = await picturePages(zip, about);
+  // Before anything else of it is read: it may be too large.
+  const apart = !pages && bytes.size > MAX_BOOK_IN_MEMORY_BYTES ? choosePictures(zip, about) : null;
   const omissions = await scanForOmissions(zip, about, encrypted.files);
   if (encrypted.disguisedFonts.size > 0) omissions.set('embedded-font', Math.max(omissions.get('embedded-font') ?? 0, encrypted.disguisedFonts.size));
-  if (await navigationIsCut(zip, pages ? about.navigation : about.flowingNavigation)) omissions.set('contents-cut', 0);
-  return pages ? pictures(mupdf, zip, about, pages, omissions) : await flowing(mupdf, zip, about, await wholeOf(bytes), omissions);
+  // What cannot be read says so when it is asked for.
+  const forEngine = pages ? [] : await navigationOf(zip, about.engineNavigation).catch(() => []);
+  const contents = forEngine.length > 0 ? forEngine : await firstNavigation(zip, about.navigations).catch(() => []);
+  if (isCut(contents)) omissions.set('contents-cut', 0);
+  return pages ? pictures(mupdf, zip, about, pages, omissions) : await flowing(mupdf, zip, about, { bytes, apart, contents, omissions });
 }
 
 /** What each page is, if the book is one of pictures; null if it is to flow. */
@@ -74,13 +80,33 @@ function mustUnpack(zip: Zip): void {
   for (const { size } of zip.entries.values()) if (size > MAX_ENTRY_BYTES) throw new Refusal('book_too_large', 'A file in the book is larger than a reader takes.');
 }
 
-async function flowing(mupdf: Mupdf, zip: Zip, about: PackageDocument, book: Uint8Array, omissions: Map<OmissionCode, number>): Promise<Book> {
+interface FlowingParts { readonly bytes: BookBytes; /** Those that are read only when they are drawn, if not all of it is. */ readonly apart: ReadonlyMap<string, ZipEntry> | null; readonly contents: readonly NavigationEntry[]; readonly omissions: Map<OmissionCode, number> }
+
+/** Opens it, and if that fails, once more without what it says of its contents. @param silence false if it says nothing of them */
+async function withOrWithoutNavigation<T>(open: () => T | Promise<T>, silence: () => Promise<boolean>): Promise<T> {
+  try {
+    return await open();
+  } catch (error) {
+    if (!(error instanceof Refusal) || error.failure.code !== 'book_unreadable' || !(await silence())) throw error;
+    return await open();
+  }
+}
+
+async function flowing(mupdf: Mupdf, zip: Zip, about: PackageDocument, { bytes, apart: pictures, contents, omissions }: FlowingParts): Promise<Book> {
   mustUnpack(zip);
   const adapted = await adaptedPages(zip, about);
-  const document = openDocument(mupdf, adapted.size === 0 ? [book] : overlay(book, zip.entries, zip.directoryAt, adapted), 'application/epub+zip');
+  const apart = pictures ? await setPicturesApart({ mupdf, zip, about, apart: pictures, adapted }) : null;
+  const whole = apart ? null : await bytes.read(0, bytes.size);
+  const pieces = (): Uint8Array[] => whole ? (adapted.size === 0 ? [whole] : overlay(whole, zip.entries, zip.directoryAt, adapted)) : apart ? apart.light(adapted) : [];
+  const open = () => openDocument(mupdf, pieces(), 'application/epub+zip');
+  const document = await withOrWithoutNavigation(open, async () => {
+    const silent = await withoutNavigation(zip, about);
+    if (silent) adapted.set(about.path, silent);
+    return silent !== null;
+  });
   const cover = about.cover !== null && zip.entries.has(about.cover) && !about.cover.endsWith('.svg') ? about.cover : null;
   return flowingBook({
-    mupdf, document, chapters: about.spine.map(({ path }) => path),
+    mupdf, document, apart, chapters: about.spine.map(({ path }) => path), contents,
     facts: { kind: 'flowing', title: about.title, authors: about.authors, language: about.language, direction: about.direction, omissions },
     cover: async () => (cover === null ? null : await zip.content(cover, MAX_COVER_BYTES)),
   });

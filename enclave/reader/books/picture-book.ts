@@ -7,7 +7,7 @@ import { Refusal } from '../../../protocol/errors.ts';
 import type { OmissionCode } from '../../../protocol/contracts/reader.contract.ts';
 import type { MuPDF, Mupdf } from '../engine/engine.ts';
 import { onEngine } from '../engine/trouble.ts';
-import { navigationOf } from '../epub/navigation.ts';
+import { firstNavigation } from '../epub/navigation.ts';
 import type { PackageDocument } from '../epub/package-document.ts';
 import type { PageKind } from '../epub/page-picture.ts';
 import type { Zip } from '../epub/zip.ts';
@@ -60,7 +60,7 @@ export function pictureBook({ mupdf, zip, package: about, pages, omissions }: Pi
     pages: () => pages.length,
     layout: async () => pages.length,
     async contents() {
-      return (await navigationOf(zip, about.navigation)).map(({ title, depth, path: target }): ContentsEntry => ({ title, depth, page: numberOf(target) }));
+      return (await firstNavigation(zip, about.navigations)).map(({ title, depth, path: target }): ContentsEntry => ({ title, depth, page: numberOf(target) }));
     },
     async sizeOf(page) {
       const { kind, path } = pageAt(page);

@@ -7,7 +7,8 @@
  *     └─a piece is missing──▶ thrown away, fetched ──▶ work again …
  *
  * Whatever came of work during which a piece was missing is thrown away, also when MuPDF made do without: it would show less
- * than the book has. Only for PDF: of an EPUB, MuPDF keeps the pages that it made without their pictures.
+ * than the book has. Only for PDF: of an EPUB, MuPDF keeps the pages that it made without their pictures
+ * (pictures-apart.ts has another way).
  */
 import { Refusal } from '../../../protocol/errors.ts';
 import { CHUNK_BYTES } from '../../../protocol/limits.ts';

@@ -15,6 +15,9 @@ const SIGNATURES: readonly (readonly number[])[] = [[0x89, 0x50, 0x4e, 0x47, 0x0
 
 const isPicture = (bytes: Uint8Array): boolean => SIGNATURES.some((signature) => signature.every((byte, at) => bytes[at] === byte));
 
+/** RIFF, four bytes of length, WEBP: what a browser saves most pictures as. */
+const isWebP = (bytes: Uint8Array): boolean => /^RIFF[^]{4}WEBP/.test(new TextDecoder('latin1').decode(bytes.subarray(0, 12)));
+
 /** A cover as large as fits into `into`, and smaller if it were more than one chunk. @param draw draws it as large as it is told */
 export async function coverImage(draw: (into: Fit) => Promise<Drawn>, into: Fit): Promise<PageImage> {
   let fit = into;
@@ -29,7 +32,7 @@ export async function coverImage(draw: (into: Fit) => Promise<Drawn>, into: Fit)
 
 /** @throws Refusal `picture_unreadable` */
 export async function pictureCover(mupdf: Mupdf, bytes: Uint8Array, into: Fit): Promise<PageImage> {
-  if (!isPicture(bytes)) throw new Refusal('picture_unreadable', 'This is neither a PNG nor a JPEG.');
+  if (!isPicture(bytes)) throw new Refusal('picture_unreadable', `${isWebP(bytes) ? 'This picture is a WebP, which is not read here.' : 'This is neither a PNG nor a JPEG.'} Save it as a PNG or a JPEG, and choose that.`);
   try {
     return await coverImage(async (fit) => drawPicture(mupdf, bytes, fit), into);
   } catch (error) {

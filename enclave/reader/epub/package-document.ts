@@ -19,10 +19,12 @@ export interface SpineItem extends ManifestItem {
   readonly fixed: boolean;
 }
 
-/** Where the contents are. */
+/** A place where the contents may be. */
 export interface Navigation { readonly kind: 'nav' | 'ncx'; readonly path: string }
 
 export interface PackageDocument {
+  /** Its own name in the archive. */
+  readonly path: string;
   readonly title: string | null;
   readonly authors: readonly string[];
   readonly language: string | null;
@@ -30,9 +32,10 @@ export interface PackageDocument {
   readonly items: readonly ManifestItem[];
   /** What is read, in order; parts marked as not linear included. */
   readonly spine: readonly SpineItem[];
-  readonly navigation: Navigation | null;
-  /** The one that MuPDF reads: what the spine names, or else the newer kind. */
-  readonly flowingNavigation: Navigation | null;
+  /** The best first. A book in use may have several, and its spine may fail to name the NCX, or name another file. */
+  readonly navigations: readonly Navigation[];
+  /** The one of them that MuPDF reads: what the spine names, or else the newer kind. */
+  readonly engineNavigation: Navigation | null;
   readonly cover: string | null;
 }
 
@@ -40,6 +43,7 @@ const CONTAINER = 'META-INF/container.xml';
 /** A package document names every file once or twice. */
 const MAX_PACKAGE_BYTES = 16 * 1024 * 1024;
 const MAX_AUTHORS = 20;
+const NCX = 'application/x-dtbncx+xml';
 
 /** The package document's name. @throws Refusal */
 async function packagePath(zip: Zip): Promise<string> {
@@ -68,12 +72,12 @@ export async function readPackage(zip: Zip): Promise<PackageDocument> {
   const all = [...items.values()];
   const nav = all.find(({ properties }) => properties.includes('nav'));
   const named = items.get(collected.ncxId);
-  const ncx = named ?? all.find(({ mediaType }) => mediaType === 'application/x-dtbncx+xml');
+  const ncx = new Set([...named ? [named] : [], ...all.filter(({ mediaType, path: at }) => mediaType === NCX || /\.ncx$/i.test(at))]);
   const cover = all.find(({ properties }) => properties.includes('cover-image')) ?? items.get(metas.get('cover') ?? '');
   return {
-    title: collected.title, authors: collected.authors, language: collected.language, direction: collected.direction, items: all, spine,
-    navigation: nav ? { kind: 'nav', path: nav.path } : ncx ? { kind: 'ncx', path: ncx.path } : null,
-    flowingNavigation: named ? { kind: 'ncx', path: named.path } : nav ? { kind: 'nav', path: nav.path } : null,
+    path, title: collected.title, authors: collected.authors, language: collected.language, direction: collected.direction, items: all, spine,
+    navigations: [...nav ? [{ kind: 'nav', path: nav.path } as const] : [], ...[...ncx].map(({ path: at }) => ({ kind: 'ncx', path: at } as const))],
+    engineNavigation: named ? { kind: 'ncx', path: named.path } : nav ? { kind: 'nav', path: nav.path } : null,
     cover: cover?.path ?? null,
   };
 }

@@ -23,6 +23,9 @@ const IN_STYLES: readonly (readonly [OmissionCode, RegExp])[] = [
 ];
 /** Fonts in these formats are not read by MuPDF; its own and ours stand in. */
 const COMPRESSED_FONT = /^(font\/woff2?|application\/(font-woff2?|x-font-woff))$/;
+/** Pictures of these kinds are not read by MuPDF, and nothing stands in; a cover may be among them. */
+const UNREAD_PICTURE = /^image\/(webp|avif|jxl|heic|heif)$/;
+const UNREAD_PICTURE_NAME = /\.(webp|avif|jxl|heic|heif)$/i;
 const DOCUMENT = /^(application\/xhtml\+xml|text\/html)$/;
 
 export async function scanForOmissions(zip: Zip, { items, spine }: PackageDocument, encrypted: ReadonlySet<string>): Promise<Map<OmissionCode, number>> {
@@ -31,6 +34,7 @@ export async function scanForOmissions(zip: Zip, { items, spine }: PackageDocume
   for (const { path, mediaType, overlay } of items.slice(0, MAX_FILES)) {
     if (overlay) count('media-overlay');
     if (COMPRESSED_FONT.test(mediaType)) count('embedded-font');
+    if (UNREAD_PICTURE.test(mediaType) || UNREAD_PICTURE_NAME.test(path)) count('picture');
     if (encrypted.has(path)) count('encrypted-file');
     const patterns = DOCUMENT.test(mediaType) ? [...IN_DOCUMENTS, ...IN_STYLES] : mediaType === 'text/css' ? IN_STYLES : null;
     const size = zip.entries.get(path)?.size;

@@ -22,6 +22,8 @@ const LOCAL = 0x04034b50;
 const END_BYTES = 22;
 const MAX_COMMENT_BYTES = 65_535;
 const LOCAL_BYTES = 30;
+/** So much is unpacked at once where only the beginning is wanted: at most a megabyte comes of it. */
+const HEAD_STEP_BYTES = 1024;
 
 export interface ZipEntry {
   readonly name: string;
@@ -40,6 +42,10 @@ export interface Zip {
   readonly directoryAt: number;
   /** A file's content. @throws Refusal `book_unreadable`, `book_too_large` for more than `most` bytes */
   content(name: string, most?: number): Promise<Uint8Array>;
+  /** The first bytes of a file's content, at most `most`. @throws Refusal `book_unreadable` */
+  head(name: string, most: number): Promise<Uint8Array>;
+  /** A file as it lies in the archive, with its local header. @throws Refusal `book_unreadable` */
+  stored(name: string): Promise<Uint8Array>;
 }
 
 const broken = (what: string): Refusal => new Refusal('book_unreadable', `The book's archive is damaged (${what}).`);
@@ -70,7 +76,42 @@ export async function openZip(book: BookBytes): Promise<Zip> {
     if (headerAt + packedSize > end.at) throw broken('a file beyond the end');
   }
   if (total > MAX_TOTAL_BYTES) throw new Refusal('book_too_large', 'The book unpacks to more than a reader takes.');
-  return { entries, directoryAt: end.at, content: (name, most = MAX_ENTRY_BYTES) => contentOf(book, entries.get(name), most) };
+  return {
+    entries, directoryAt: end.at,
+    content: (name, most = MAX_ENTRY_BYTES) => contentOf(book, entries.get(name), most),
+    head: (name, most) => headOf(book, entries.get(name), most),
+    stored: async (name) => {
+      const entry = entries.get(name);
+      return entry ? await book.read(entry.headerAt, (await contentAt(book, entry)) + entry.packedSize - entry.headerAt) : Promise.reject(broken('a file is missing'));
+    },
+  };
+}
+
+/** Where the packed content of a file begins. */
+async function contentAt(book: BookBytes, { headerAt }: ZipEntry): Promise<number> {
+  const header = await book.read(headerAt, LOCAL_BYTES);
+  const view = viewOf(header);
+  if (view.getUint32(0, true) !== LOCAL) throw broken('a file');
+  return headerAt + LOCAL_BYTES + view.getUint16(26, true) + view.getUint16(28, true);
+}
+
+async function headOf(book: BookBytes, entry: ZipEntry | undefined, most: number): Promise<Uint8Array> {
+  if (!entry || entry.encrypted) throw broken('a file is missing');
+  const packed = await book.read(await contentAt(book, entry), Math.min(entry.packedSize, most));
+  if (entry.method === 0) return packed;
+  if (entry.method !== 8) throw broken('an unknown compression');
+  const out = new Uint8Array(Math.min(most, entry.size));
+  let done = 0;
+  const inflater = new Inflate((piece) => {
+    out.set(piece.subarray(0, out.length - done), done);
+    done = Math.min(out.length, done + piece.length);
+  });
+  try {
+    for (let at = 0; at < packed.length && done < out.length; at += HEAD_STEP_BYTES) inflater.push(packed.subarray(at, at + HEAD_STEP_BYTES), false);
+  } catch {
+    throw broken('a file does not unpack');
+  }
+  return out.subarray(0, done);
 }
 
 function readDirectory(directory: Uint8Array, count: number): Map<string, ZipEntry> {
@@ -106,10 +147,7 @@ async function contentOf(book: BookBytes, entry: ZipEntry | undefined, most: num
   if (entry.size > most || entry.packedSize > most) throw new Refusal('book_too_large', 'A file in the book is larger than a reader takes.');
   // What was allowed by the one size must not turn out to have the other.
   if (entry.method === 0 && entry.size !== entry.packedSize) throw broken('a file of two sizes');
-  const header = await book.read(entry.headerAt, LOCAL_BYTES);
-  const view = viewOf(header);
-  if (view.getUint32(0, true) !== LOCAL) throw broken('a file');
-  const packed = await book.read(entry.headerAt + LOCAL_BYTES + view.getUint16(26, true) + view.getUint16(28, true), entry.packedSize);
+  const packed = await book.read(await contentAt(book, entry), entry.packedSize);
   if (entry.method === 0) return packed;
   if (entry.method !== 8) throw broken('an unknown compression');
   return inflate(packed, entry.size);

@@ -23,7 +23,7 @@ export function descriptorOf(state: State, id: CurrencyId): CurrencyDescriptor {
 
 /** @throws Refusal `unknown_currency` */
 export const requireCurrency = (state: State, id: CurrencyId): Currency =>
-  state.get('currency', id) ?? refuse('unknown_currency', 'This wallet does not know that currency.');
+  state.get('currency', id) ?? refuse('unknown_currency', 'This wallet does not know that currency. It comes to know one with an offer of it, a request for it, or a book priced in it.');
 
 export const isOwn = (state: State, currency: Currency): boolean => equalBytes(currency.issuer, must(state, 'self', 'self').publicKey);
 

@@ -112,7 +112,11 @@ export function keysFit(assets: Assets, keys: readonly Uint8Array[]): boolean {
 export function comeIn(turn: Turn, assets: Assets, keys: readonly Uint8Array[], purpose: Terms['purpose'], because: Because): void {
   for (const { currency, amount } of credits(assets)) (purpose === 'redemption' ? receiveRedeemed : receive)(turn, currency, amount, because);
   let next = 0;
-  for (const licence of licences(assets)) shelf.comeIn(turn, licence, licence.move.as === 'return' ? null : (keys[next++] ?? null), because.contact);
+  for (const licence of licences(assets)) {
+    shelf.comeIn(turn, licence, licence.move.as === 'return' ? null : (keys[next++] ?? null), because.contact);
+    // Who holds a copy may ask its price for it, in a currency that may never have been here. A wish, not a rule: without room for it the copy comes all the same.
+    if (licence.publication.price) learnCurrency(turn, licence.publication.price.currency, because.contact);
+  }
 }
 
 // Wire

@@ -21,7 +21,7 @@ import { Fetching } from './fetching.ts';
 import type { FrameStream } from './frame-stream.port.ts';
 import { Leftovers } from './leftovers.ts';
 import { openMarksFile } from './marks-file.ts';
-import { OfferedFiles } from './offered-files.ts';
+import { OfferedFiles, type ReceiveFile } from './offered-files.ts';
 import { OpenBooks } from './open-books.ts';
 import { PeerLines } from './peer-line.ts';
 import { Publishing } from './publishing.ts';
@@ -52,7 +52,7 @@ export interface Library {
   /** Lets a file be published. @returns the name by which the contract knows it */
   offerFile(path: string): string;
   /** The same for bytes that are sent. @throws Refusal */
-  receiveFile(name: string, bytes: AsyncIterable<Uint8Array>): Promise<string>;
+  receiveFile(...file: Parameters<ReceiveFile>): Promise<string>;
   connect(network: LibraryNetwork): void;
   /** Another wallet asks for ciphertext. */
   asked(peerId: string, stream: FrameStream): void;
@@ -191,7 +191,7 @@ export async function openLibrary({ dataDir, readers, vault, chooseFiles, onChan
   return {
     handlers, refresh,
     offerFile: (path) => files.offer(path),
-    receiveFile: (name, bytes) => files.receive(name, bytes),
+    receiveFile: (...file) => files.receive(...file),
     connect: (next) => void (network = next),
     asked(peerId, stream) {
       // Whom we would ask ourselves, we answer.

@@ -7,7 +7,7 @@
  *      └──forget, or too many──▶ gone           (a file of the person's own is only forgotten, never removed)
  */
 import { randomBytes } from 'node:crypto';
-import { mkdir, open, rm } from 'node:fs/promises';
+import { mkdir, open, rm, statfs } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { Refusal, refuse } from '../../../protocol/errors.ts';
 import { MAX_PICTURE_FILE_BYTES, MAX_PUBLICATION_BYTES } from '../../../protocol/limits.ts';
@@ -29,6 +29,24 @@ export interface BookFile {
   readonly name: string;
 }
 
+/** What is known of a file that is being sent. */
+export interface Sender {
+  /** Bytes that it announced. */
+  readonly size: number;
+  /** False once it has gone: there is nobody left to tell the name to. */
+  readonly isThere: () => boolean;
+}
+/** Keeps the bytes; @returns the name by which the contract knows the file. @throws Refusal */
+export type ReceiveFile = (name: string, bytes: AsyncIterable<Uint8Array>, sender: Sender) => Promise<string>;
+
+/** How much room there is where a folder lies. */
+type FreeBytes = (folder: string) => Promise<number>;
+
+async function freeBytes(folder: string): Promise<number> {
+  const { bavail, bsize } = await statfs(folder);
+  return bavail * bsize;
+}
+
 interface Offered extends BookFile { readonly ours: boolean }
 
 export class OfferedFiles {
@@ -37,14 +55,17 @@ export class OfferedFiles {
   /** Ours that lie here or are coming in, published ones included until they are gone. */
   #received = 0;
 
-  private constructor(folder: string) {
+  readonly #free: FreeBytes;
+
+  private constructor(folder: string, free: FreeBytes) {
     this.#folder = folder;
+    this.#free = free;
   }
 
   /** Removes what an earlier run left behind. */
-  static async open(folder: string): Promise<OfferedFiles> {
+  static async open(folder: string, free: FreeBytes = freeBytes): Promise<OfferedFiles> {
     await rm(folder, { recursive: true, force: true });
-    return new OfferedFiles(folder);
+    return new OfferedFiles(folder, free);
   }
 
   /** @returns the name by which the contract knows it */
@@ -56,13 +77,15 @@ export class OfferedFiles {
    * Keeps what is sent. @returns the name by which the contract knows it
    * @throws Refusal `too_many`, `book_too_large`, `book_unreadable`, `picture_unreadable`, `disk_full`, and what the sender's end throws; nothing stays behind
    */
-  async receive(name: string, bytes: AsyncIterable<Uint8Array>): Promise<string> {
+  async receive(name: string, bytes: AsyncIterable<Uint8Array>, sender?: Sender): Promise<string> {
     if (this.#received >= MAX_RECEIVED_FILES) refuse('too_many', 'Too many files wait to be published. Publish or close some first.');
     this.#received += 1;
     const path = join(this.#folder, randomBytes(16).toString('hex'));
     try {
       await mkdir(this.#folder, { recursive: true, mode: 0o700 });
+      if (sender && sender.size > await this.#free(this.#folder)) refuse('disk_full', 'There is no room for the file.');
       await store(path, bytes);
+      if (sender?.isThere() === false) refuse('declined', 'Whoever sent it is gone.');
       return this.#add({ path, name: basename(name.replaceAll('\\', '/')).slice(0, MAX_NAME_CHARS), ours: true });
     } catch (error) {
       await this.#remove(path);

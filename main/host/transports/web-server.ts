@@ -13,6 +13,7 @@ import type { AddressInfo } from 'node:net';
 import { WebSocketServer } from 'ws';
 import { MAX_CALL_BYTES } from '../../../protocol/limits.ts';
 import { Refusal } from '../../../protocol/errors.ts';
+import type { ReceiveFile } from '../library/offered-files.ts';
 import type { ServedWallet } from './served-wallet.ts';
 import { serveWebSocket } from './web-contract.ts';
 import { type WebFile, listWebFiles } from './web-files.ts';
@@ -20,7 +21,7 @@ import { createWebGuard } from './web-guard.ts';
 import { WEB_HEADERS } from './web-headers.ts';
 import { NOT_ALLOWED_PAGE, NOT_FOUND_PAGE, refusalPages } from './web-pages.ts';
 import { createWebSessions } from './web-sessions.ts';
-import { type ReceiveFile, UPLOAD_PATH, createUploads } from './web-upload.ts';
+import { UPLOAD_PATH, createUploads } from './web-upload.ts';
 
 const LOOPBACK = '127.0.0.1';
 

@@ -9,17 +9,16 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { OfferReply } from '../../../protocol/contracts/library-host.contract.ts';
 import { type ErrorCode, Refusal, fail, ok } from '../../../protocol/errors.ts';
 import { MAX_PUBLICATION_BYTES } from '../../../protocol/limits.ts';
+import type { ReceiveFile } from '../library/offered-files.ts';
 
 export const UPLOAD_PATH = '/files';
 
 /** On loopback bytes come without pauses; a browser that sleeps has to send again. */
-export const UPLOAD_IDLE_MS = 20_000;
+const UPLOAD_IDLE_MS = 20_000;
 
 /** The page sends one file after another; two pages may do so. */
 const MAX_UPLOADS_AT_ONCE = 2;
 
-/** Keeps the bytes; @returns the name by which the contract knows the file. @throws Refusal */
-export type ReceiveFile = (name: string, bytes: AsyncIterable<Uint8Array>) => Promise<string>;
 export type Answer = (response: ServerResponse, status: number, result: OfferReply, close: boolean) => void;
 
 const STATUS: Partial<Record<ErrorCode, number>> = { busy: 503, book_too_large: 413, book_unreadable: 415, picture_unreadable: 415, disk_full: 507, internal: 500 };
@@ -35,7 +34,7 @@ export function createUploads(receive: ReceiveFile, answer: Answer, idleMs = UPL
     underWay += 1;
     request.setTimeout(idleMs, () => request.destroy());
     try {
-      reply(ok({ file: await receive(name, request.iterator({ destroyOnReturn: false })) }));
+      reply(ok({ file: await receive(name, request.iterator({ destroyOnReturn: false }), { size: announced, isThere: () => !request.socket.destroyed }) }));
     } catch (error) {
       const { failure } = error instanceof Refusal ? error : fail('internal', 'The file did not arrive.');
       await drain(request);

@@ -23,12 +23,12 @@ export const libraryMessages = messages({
       title: 'Being published', label: 'Publishing {title}', running: 'Encrypting, {percent} %', signing: 'Almost done', failed: '{title} was not published', cancel: 'Cancel', cancelOf: 'Cancel publishing {title}', close: 'Close', closeOf: 'Close the message about {title}', done: '{title} is on your shelf',
     },
     form: {
-      title: 'Publish a book', many: 'Publish: {number} of {total}', look: 'Looking into the file …', of: '{format}, {size}',
+      title: 'Publish a book', many: 'Publish: {number} of {total}', look: 'Looking into the file …', sending: 'How much of the file has reached the wallet', sent: '{percent} % has reached the wallet', of: '{format}, {size}',
       name: 'Title', author: 'Author', language: 'Language', languageHint: 'A short code such as en, de or pt-BR.', languageIs: 'That is {language}.',
-      copies: 'Copies', copiesHint: 'There will never be more of this publication.', price: 'It has a price', priceHint: 'Proposed when a copy is sold; whoever sells may ask for another.', priceOf: 'Price of a copy', noCurrency: 'You know no currency yet. Make one first, or publish without a price.',
+      copies: 'Copies', copiesHint: 'There will never be more of this publication.', price: 'It has a price', priceHint: 'Proposed when a copy is sold; whoever sells may ask for another.', priceOf: 'Price of a copy', noCurrency: 'You know no currency yet. Make one, or let somebody send you a little of theirs or ask you for it.',
       terms: 'What others may do with a copy', termsHint: 'You yourself may always give and lend. These terms stay with the book.',
       give: 'Give it away or sell it', lend: 'Lend it', limited: 'For a limited time only', days: 'Days at most', text: 'Have its text read aloud', textHint: 'Screen readers need this; so does showing the words around what is searched for.',
-      publish: 'Publish', skip: 'Skip this file', cover: 'Cover', coverChoose: 'Choose a picture', coverOwn: 'As in the file', coverWithout: 'Without a picture', coverNone: 'No picture', coverLook: 'Drawing the cover …', noCover: 'Without a picture it is bound in cloth.',
+      publish: 'Publish', skip: 'Skip this file', cover: 'Cover', coverChoose: 'Choose a picture', coverOwn: 'As in the file', coverWithout: 'Without a picture', coverNone: 'No picture', coverLook: 'Drawing the cover …', noCover: 'Without a picture it is bound in cloth.', noOwnCover: 'The cover in the file cannot be drawn here. Choose a picture (PNG or JPEG), or it is bound in cloth.',
       fault: { title: 'A title is needed, of 200 characters at most.', author: 'An author has 200 characters at most.', language: 'This is not the short code of a language.', copies: 'From 1 to 1000 copies.', amount: 'Say how much, or switch the price off.', days: 'From 1 to 3650 days.' },
     },
     left: {
@@ -37,7 +37,7 @@ export const libraryMessages = messages({
     },
     omissions: 'Not everything in it will be shown', omittedIn: '{what} ({count} file) | {what} ({count} files)',
     omission: {
-      'mathml': 'Formulas', 'svg': 'Drawings as SVG', 'audio': 'Sound', 'video': 'Film', 'media-overlay': 'Reading along with a voice', 'script': 'Parts that are programs', 'form': 'Forms to fill in', 'remote-resource': 'What lies on the internet: nothing is fetched',
+      'mathml': 'Formulas', 'svg': 'Drawings as SVG', 'picture': 'Pictures as WebP, AVIF or the like', 'audio': 'Sound', 'video': 'Film', 'media-overlay': 'Reading along with a voice', 'script': 'Parts that are programs', 'form': 'Forms to fill in', 'remote-resource': 'What lies on the internet: nothing is fetched',
       'fixed-layout-text': 'Text that is placed exactly', 'vertical-writing': 'Vertical writing: it is set across', 'embedded-font': 'Its own typefaces: others are used', 'missing-page': 'Pages that are missing in the file', 'encrypted-file': 'Parts that are encrypted', 'annotation': 'Notes and files attached to pages', 'contents-cut': 'The end of a very long table of contents',
     },
     unknown: 'This book is not on your shelf', unknownText: 'It may have been returned, given away or sold.',
@@ -82,12 +82,12 @@ export const libraryMessages = messages({
       title: 'Wird veröffentlicht', label: '{title} wird veröffentlicht', running: 'Wird verschlüsselt, {percent} %', signing: 'Fast fertig', failed: '{title} wurde nicht veröffentlicht', cancel: 'Abbrechen', cancelOf: 'Veröffentlichung von {title} abbrechen', close: 'Schließen', closeOf: 'Meldung zu {title} schließen', done: '{title} steht in Ihrem Regal',
     },
     form: {
-      title: 'Buch veröffentlichen', many: 'Veröffentlichen: {number} von {total}', look: 'Die Datei wird angesehen …', of: '{format}, {size}',
+      title: 'Buch veröffentlichen', many: 'Veröffentlichen: {number} von {total}', look: 'Die Datei wird angesehen …', sending: 'Wie viel der Datei beim Wallet angekommen ist', sent: '{percent} % sind beim Wallet angekommen', of: '{format}, {size}',
       name: 'Titel', author: 'Autor', language: 'Sprache', languageHint: 'Ein Kürzel wie en, de oder pt-BR.', languageIs: 'Das ist {language}.',
-      copies: 'Exemplare', copiesHint: 'Mehr wird es von dieser Veröffentlichung nie geben.', price: 'Es hat einen Preis', priceHint: 'Wird beim Verkauf vorgeschlagen; wer verkauft, kann einen anderen verlangen.', priceOf: 'Preis eines Exemplars', noCurrency: 'Sie kennen noch keine Währung. Schaffen Sie zuerst eine, oder veröffentlichen Sie ohne Preis.',
+      copies: 'Exemplare', copiesHint: 'Mehr wird es von dieser Veröffentlichung nie geben.', price: 'Es hat einen Preis', priceHint: 'Wird beim Verkauf vorgeschlagen; wer verkauft, kann einen anderen verlangen.', priceOf: 'Preis eines Exemplars', noCurrency: 'Sie kennen noch keine Währung. Schaffen Sie eine, oder lassen Sie sich von jemandem ein wenig von seiner senden oder darum bitten.',
       terms: 'Was andere mit einem Exemplar dürfen', termsHint: 'Sie selbst dürfen immer verschenken und verleihen. Diese Bedingungen bleiben beim Buch.',
       give: 'Es verschenken oder verkaufen', lend: 'Es verleihen', limited: 'Nur auf begrenzte Zeit', days: 'Höchstens Tage', text: 'Sich den Text vorlesen lassen', textHint: 'Screenreader brauchen das, und bei der Suche die Wörter um das Gefundene.',
-      publish: 'Veröffentlichen', skip: 'Datei überspringen', cover: 'Einband', coverChoose: 'Bild wählen', coverOwn: 'Wie in der Datei', coverWithout: 'Ohne Bild', coverNone: 'Kein Bild', coverLook: 'Der Einband wird gezeichnet …', noCover: 'Ohne Bild wird es in Leinen gebunden.',
+      publish: 'Veröffentlichen', skip: 'Datei überspringen', cover: 'Einband', coverChoose: 'Bild wählen', coverOwn: 'Wie in der Datei', coverWithout: 'Ohne Bild', coverNone: 'Kein Bild', coverLook: 'Der Einband wird gezeichnet …', noCover: 'Ohne Bild wird es in Leinen gebunden.', noOwnCover: 'Der Einband in der Datei lässt sich hier nicht zeichnen. Wählen Sie ein Bild (PNG oder JPEG), sonst wird es in Leinen gebunden.',
       fault: { title: 'Ein Titel ist nötig, mit höchstens 200 Zeichen.', author: 'Ein Autor hat höchstens 200 Zeichen.', language: 'Das ist kein Kürzel einer Sprache.', copies: 'Zwischen 1 und 1000 Exemplare.', amount: 'Sagen Sie, wie viel, oder schalten Sie den Preis aus.', days: 'Zwischen 1 und 3650 Tage.' },
     },
     left: {
@@ -96,7 +96,7 @@ export const libraryMessages = messages({
     },
     omissions: 'Nicht alles darin wird gezeigt', omittedIn: '{what} ({count} Datei) | {what} ({count} Dateien)',
     omission: {
-      'mathml': 'Formeln', 'svg': 'Zeichnungen als SVG', 'audio': 'Ton', 'video': 'Film', 'media-overlay': 'Mitlesen mit einer Stimme', 'script': 'Teile, die Programme sind', 'form': 'Formulare zum Ausfüllen', 'remote-resource': 'Was im Internet liegt: Nichts wird geholt',
+      'mathml': 'Formeln', 'svg': 'Zeichnungen als SVG', 'picture': 'Bilder als WebP, AVIF oder dergleichen', 'audio': 'Ton', 'video': 'Film', 'media-overlay': 'Mitlesen mit einer Stimme', 'script': 'Teile, die Programme sind', 'form': 'Formulare zum Ausfüllen', 'remote-resource': 'Was im Internet liegt: Nichts wird geholt',
       'fixed-layout-text': 'Genau gesetzter Text', 'vertical-writing': 'Senkrechte Schrift: Sie läuft waagerecht', 'embedded-font': 'Eigene Schriften: Andere werden verwendet', 'missing-page': 'Seiten, die in der Datei fehlen', 'encrypted-file': 'Verschlüsselte Teile', 'annotation': 'Notizen und Dateien, die an Seiten hängen', 'contents-cut': 'Das Ende eines sehr langen Inhaltsverzeichnisses',
     },
     unknown: 'Dieses Buch steht nicht in Ihrem Regal', unknownText: 'Vielleicht wurde es zurückgegeben, verschenkt oder verkauft.',

@@ -37,7 +37,7 @@ export const readingMessages = messages({
       lineSpacing: 'Line spacing', typeface: 'Typeface', zoomIn: 'Zoom in', zoomOut: 'Zoom out', off: 'Single letters are switched off in Settings.',
     },
     omission: {
-      'mathml': 'Formulas are shown as plain lines of text.', 'svg': 'Some drawings (SVG) cannot be shown.', 'audio': 'Sound cannot be played.', 'video': 'Videos cannot be played.', 'media-overlay': 'The recording that goes with the text cannot be played.',
+      'mathml': 'Formulas are shown as plain lines of text.', 'svg': 'Some drawings (SVG) cannot be shown.', 'picture': 'Some pictures (WebP, AVIF) cannot be shown.', 'audio': 'Sound cannot be played.', 'video': 'Videos cannot be played.', 'media-overlay': 'The recording that goes with the text cannot be played.',
       'script': 'Interactive parts do not run.', 'form': 'Forms are shown but cannot be filled in.', 'remote-resource': 'Parts that would have to come from the internet are not fetched.', 'fixed-layout-text': 'Some pages of text are not where their designer put them.',
       'vertical-writing': 'Vertical writing is shown in horizontal lines.', 'embedded-font': 'Some of the book’s own typefaces are replaced.', 'missing-page': 'Some pages are missing from the file.', 'encrypted-file': 'Parts of the file are locked and cannot be shown.',
       'annotation': 'Notes and files that are attached to pages cannot be opened.', 'contents-cut': 'The table of contents is too long and was cut.',
@@ -78,7 +78,7 @@ export const readingMessages = messages({
       lineSpacing: 'Zeilenabstand', typeface: 'Schriftart', zoomIn: 'Vergrößern', zoomOut: 'Verkleinern', off: 'Einzelne Buchstaben sind in den Einstellungen abgeschaltet.',
     },
     omission: {
-      'mathml': 'Formeln erscheinen als einfache Textzeilen.', 'svg': 'Manche Zeichnungen (SVG) lassen sich nicht zeigen.', 'audio': 'Ton lässt sich nicht abspielen.', 'video': 'Videos lassen sich nicht abspielen.', 'media-overlay': 'Die Aufnahme zum Text lässt sich nicht abspielen.',
+      'mathml': 'Formeln erscheinen als einfache Textzeilen.', 'svg': 'Manche Zeichnungen (SVG) lassen sich nicht zeigen.', 'picture': 'Manche Bilder (WebP, AVIF) lassen sich nicht zeigen.', 'audio': 'Ton lässt sich nicht abspielen.', 'video': 'Videos lassen sich nicht abspielen.', 'media-overlay': 'Die Aufnahme zum Text lässt sich nicht abspielen.',
       'script': 'Interaktive Teile laufen nicht.', 'form': 'Formulare sind zu sehen, aber nicht auszufüllen.', 'remote-resource': 'Teile, die aus dem Internet kommen müssten, werden nicht geholt.', 'fixed-layout-text': 'Manche Textseiten stehen nicht so, wie sie gestaltet wurden.',
       'vertical-writing': 'Senkrechte Schrift erscheint in waagrechten Zeilen.', 'embedded-font': 'Manche Schriften des Buches sind ersetzt.', 'missing-page': 'In der Datei fehlen Seiten.', 'encrypted-file': 'Teile der Datei sind verschlossen und lassen sich nicht zeigen.',
       'annotation': 'Notizen und Dateien, die an Seiten hängen, lassen sich nicht öffnen.', 'contents-cut': 'Das Inhaltsverzeichnis ist zu lang und wurde gekürzt.',

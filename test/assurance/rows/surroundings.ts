@@ -168,7 +168,7 @@ export const surroundings: readonly Row[] = [
       tests: [sent('keeps only so many that wait to be published, and takes more when one is let go')],
     }, {
       file: 'main/host/library/offered-files.ts', function: 'open', what: 'What an earlier run left of them is removed.',
-      remove: { from: '    await rm(folder, { recursive: true, force: true });\n    return new OfferedFiles(folder);', to: '    await Promise.resolve();\n    return new OfferedFiles(folder);' },
+      remove: { from: '    await rm(folder, { recursive: true, force: true });\n    return new OfferedFiles(folder, free);', to: '    await Promise.resolve();\n    return new OfferedFiles(folder, free);' },
       tests: [named('case', 'unit/library/offered-files', 'removes what an earlier run, or this one, has left')],
     }],
     also: [named('R', 'contract/transports-local-socket', 'who can open it › lets no other user in'), named('U', 'e2e/cli-ui', 'prints an address that opens one browser once, and another when asked for')],

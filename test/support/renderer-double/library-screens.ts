@@ -43,6 +43,12 @@ export const dropCover = (page: Page, name: string): Promise<void> => page.getBy
   field.dispatchEvent(new DragEvent('drop', { dataTransfer, bubbles: true, cancelable: true }));
 }, name);
 
+/** A large file of which not all has reached the wallet. */
+const sending = async (page: Page): Promise<void> => {
+  await page.evaluate(() => { XMLHttpRequest.prototype.send = function () { this.upload.dispatchEvent(new ProgressEvent('progress', { lengthComputable: true, loaded: 42, total: 100 })); }; });
+  await dropFiles(page, ['wasteland.epub']);
+  await page.getByRole('dialog').getByRole('progressbar').waitFor();
+};
 const formOf = (name: string) => async (page: Page): Promise<void> => { await dropFiles(page, [name]); await page.getByRole('dialog').getByRole('textbox').first().waitFor(); };
 const step = async (page: Page, button: string | RegExp): Promise<void> => { await page.getByRole('main').getByRole('button', { name: button }).first().click(); };
 const bruno = (page: Page): Promise<void> => step(page, /^B?\s*Bruno/);
@@ -54,6 +60,7 @@ export const LIBRARY_SCREENS: readonly Screen[] = [
   { name: 'shelf-nothing-found', path: '/library', act: async (page) => { await page.getByRole('searchbox').fill('zzz'); await page.getByText('No book matches').waitFor(); } },
   { name: 'extreme-shelf', path: '/library', state: extreme },
   { name: 'publishing', path: '/library', state: () => { const made = livedInState(); made.library.jobs = [{ job: 2, title: 'A Second Stick', bytes: 470_000, total: 1_240_000, state: 'running', publication: null, failure: null }, { job: 1, title: 'Broken Stick', bytes: 0, total: 10, state: 'failed', publication: null, failure: { code: 'already_published', detail: 'It was.' } }]; return made; }, act: (page) => page.getByText('Encrypting, 37 %').waitFor() },
+  { name: 'publish-sending', path: '/library', act: sending }, { name: 'publish-sending-de', path: '/library', state: german, act: sending },
   { name: 'publish-form', path: '/library', act: formOf('wasteland.epub') },
   { name: 'publish-form-de', path: '/', state: german, act: async (page) => { await formOf('plain.pdf')(page); await page.getByRole('switch', { name: 'Nur auf begrenzte Zeit' }).click(); await page.getByRole('switch', { name: 'Es hat einen Preis' }).click(); } },
   { name: 'publish-omissions', path: '/library', act: formOf('formulas.epub') },

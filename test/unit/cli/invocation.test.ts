@@ -33,6 +33,10 @@ describe('this call', () => {
     rememberDataFolder(null);
     expect(nextStep('no_wallet')).toBe('Make one: npm run -s tallystick -- init --name NAME   (or name its folder: --data DIR)');
   });
+
+  it('where a currency is unknown, is followed by how a wallet comes to know it', () => {
+    expect(nextStep('unknown_currency')).toMatch(/ currency .* currency new CODE .*let them send you the smallest amount of it, or ask you for it: .* request YOU AMOUNT CODE$/);
+  });
 });
 
 it('the page that turns a browser away names the command, whatever is in it', () => {

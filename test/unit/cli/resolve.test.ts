@@ -61,6 +61,7 @@ describe('a currency', () => {
   });
   it('that is unknown is refused, and so is an unknown issuer', () => {
     for (const text of ['XYZ', '', 'GLD@', 'GLD@nobody', 'f'.repeat(64)]) expect([text, refusalCode(() => resolveCurrency(text, [mine, bens]))]).toEqual([text, 'unknown_currency']);
+    expect(() => resolveCurrency('f'.repeat(64), [mine])).toThrow('its id alone does not say who issues it');
   });
 });
 

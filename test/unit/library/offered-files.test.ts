@@ -60,3 +60,18 @@ it('removes what an earlier run, or this one, has left', async () => {
   await files.close();
   expect(await stored()).toEqual([]);
 });
+
+it('refuses at once what there is no room for, before any of it is written', async () => {
+  let taken = 0;
+  const bytes = (async function* () { for await (const piece of inPieces(EPUB)) { taken += 1; yield piece; } })();
+  const crowded = await OfferedFiles.open(join(home, 'incoming'), async () => EPUB.byteLength - 1);
+  await expect(crowded.receive('x.epub', bytes, { size: EPUB.byteLength, isThere: () => true })).rejects.toMatchObject({ failure: { code: 'disk_full' } });
+  expect([taken, await stored()]).toEqual([0, []]);
+  const roomy = await OfferedFiles.open(join(home, 'incoming'), async () => EPUB.byteLength);
+  expect(await roomy.receive('x.epub', inPieces(EPUB), { size: EPUB.byteLength, isThere: () => true })).toMatch(/^[0-9a-f]{32}$/);
+});
+
+it('keeps nothing for somebody who is gone when it has arrived', async () => {
+  await expect(files.receive('x.epub', inPieces(EPUB), { size: EPUB.byteLength, isThere: () => false })).rejects.toMatchObject({ failure: { code: 'declined' } });
+  expect(await stored()).toEqual([]);
+});

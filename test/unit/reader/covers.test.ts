@@ -37,6 +37,11 @@ describe('a picture that is chosen', () => {
     for (const bytes of [text, ...others, ...broken]) expect(codeOf(await asCover(bytes))).toBe('picture_unreadable');
   });
 
+  it('as a WebP is refused with what to do about it', async () => {
+    const webp = new Uint8Array([...new TextEncoder().encode('RIFF....WEBPVP8 '), ...new Uint8Array(40)]);
+    expect(await asCover(webp)).toMatchObject({ ok: false, failure: { detail: 'This picture is a WebP, which is not read here. Save it as a PNG or a JPEG, and choose that.' } });
+  });
+
   it('uses its reader up', async () => {
     const picture = pngOf({ width: 20, height: 20 });
     const { calls } = fileReader(picture, { fonts: false });

@@ -151,6 +151,45 @@ async function countInPages(calls: ReaderCalls, pages: number, pattern: RegExp):
   return count;
 }
 
+describe('contents that the spine does not name', () => {
+  const point = (title: string, src: string, more = '') => `<navPoint><navLabel><text>${title}</text></navLabel><content src="${src}"/>${more}</navPoint>`;
+  const ncx = `<ncx xmlns="http://www.daisy.org/z3986/2005/ncx/"><navMap>${point('One', 'Text/a%20b.xhtml')}${point('Two', 'Text/c.xhtml', point('Later in Two', 'Text/c.xhtml#later') + point('Nowhere in Two', 'Text/c.xhtml#missing'))}${point('Elsewhere', 'gone.xhtml')}</navMap></ncx>`;
+  const long = `<p>${'words '.repeat(1500)}</p>`;
+  const pages = [['Text/a b.xhtml', xhtml(long)], ['Text/c.xhtml', xhtml(`<p>start</p>${long}<p id="later">later</p>`)]] as const;
+  const NCX = '<item id="toc" href="toc.ncx" media-type="application/x-dtbncx+xml"/>';
+  const shown = async (book: Uint8Array) => {
+    const { calls } = fileReader(book);
+    const { pages: count } = await openFile(calls, EPUB, book.length);
+    const contents = valueOf(await calls['book.contents']({}));
+    return { count, contents, words: await Promise.all(contents.map(async ({ page }) => (page === null ? null : (await textOfPage(calls, page)).slice(0, 5)))) };
+  };
+
+  it.each([
+    ['an NCX by its type', { items: NCX }],
+    ['an NCX whose type is wrong, by its name', { items: NCX.replace('application/x-dtbncx+xml', 'text/xml') }],
+    ['an NCX although the spine names what is not there', { items: NCX, spineAttributes: 'toc="none"' }],
+    ['an NCX where the newer list has nothing in it', { items: `${NCX}<item id="nav" href="nav.xhtml" properties="nav" media-type="application/xhtml+xml"/>`, more: { 'OPS/nav.xhtml': xhtml('<nav epub:type="toc"><ol></ol></nav>') } }],
+    ['another NCX where the one that the spine names is not in the book', { items: `<item id="old" href="old.ncx" media-type="application/x-dtbncx+xml"/>${NCX}`, spineAttributes: 'toc="old"' }],
+  ])('are found: %s', async (_what, { more, ...epub }: { items: string; spineAttributes?: string; more?: Record<string, string> }) => {
+    const { count, contents, words } = await shown(madeEpub({ pages, ...epub, files: { 'OPS/toc.ncx': ncx, ...more } }));
+    expect(contents.map(({ title, depth }) => [title, depth])).toEqual([['One', 0], ['Two', 0], ['Later in Two', 1], ['Nowhere in Two', 1], ['Elsewhere', 0]]);
+    const [one, two, later, nowhere, elsewhere] = contents.map(({ page }) => page);
+    expect([one, elsewhere, nowhere]).toEqual([0, null, two]);
+    expect(words.slice(0, 2)).toEqual(['words', 'start']);
+    expect(later).toBeGreaterThan(two as number);
+    expect(later).toBe(count - 1);
+  });
+
+  it.each([
+    ['missing NCX', { items: NCX, spineAttributes: 'page-progression-direction="ltr" toc="toc"' }], ['broken NCX', { items: NCX, spineAttributes: "toc='toc'", files: { 'OPS/toc.ncx': 'no xml <<&' } }],
+    ['missing list', { items: '<item id="nav" href="nav.xhtml" properties="scripted nav" media-type="application/xhtml+xml"/>' }], ['broken list', { items: '<item id="nav" href="nav.xhtml" properties="nav" media-type="application/xhtml+xml"/>', files: { 'OPS/nav.xhtml': 'no xml <<&' } }],
+  ])('and a book with a %s opens all the same, without contents', async (_what, epub) => {
+    const { count, contents } = await shown(madeEpub({ pages, ...epub }));
+    expect(count).toBeGreaterThan(3);
+    expect(contents).toEqual([]);
+  });
+});
+
 it('contents that a book nests without end are cut', async () => {
   const deep = '<ol><li><a href="a.xhtml">x</a>'.repeat(60) + '</li></ol>'.repeat(60);
   const book = madeEpub({

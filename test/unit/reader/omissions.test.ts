@@ -60,6 +60,21 @@ describe('a PDF', () => {
   });
 });
 
+describe('pictures that MuPDF does not read', () => {
+  const webp = new Uint8Array([...new TextEncoder().encode('RIFF....WEBPVP8 '), ...new Uint8Array(40)]);
+  const withCover = (media: string, name: string) => madeEpub({
+    pages: [['a.xhtml', xhtml(`<p>Words</p><img src="${name}"/>`)]], items: `<item id="c" href="${name}" media-type="${media}" properties="cover-image"/>`, files: { [`OPS/${name}`]: webp },
+  });
+
+  it.each([['image/webp', 'c.webp'], ['image/avif', 'c.avif'], ['image/jpeg', 'c.WEBP']])('are counted (%s, %s), the words around them shown, and there is no cover', async (media, name) => {
+    const file = withCover(media, name);
+    const { calls } = fileReader(file);
+    expect((await openFile(calls, EPUB, file.length)).omissions).toEqual([{ code: 'picture', count: 1 }]);
+    expect(await textOfPage(calls, 0)).toContain('Words');
+    expect(await calls['book.cover']({ width: 480, height: 480 })).toMatchObject({ ok: false });
+  });
+});
+
 describe('contents of more entries than are shown', () => {
   const nav = (entries: number) => xhtml(`<nav epub:type="toc"><ol>${Array.from({ length: entries }, (_, at) => `<li><a href="a.xhtml">${at}</a></li>`).join('')}</ol></nav>`);
   const ncx = (entries: number) => `<ncx xmlns="http://www.daisy.org/z3986/2005/ncx/"><navMap>${Array.from({ length: entries }, (_, at) => `<navPoint id="n${at}"><navLabel><text>${at}</text></navLabel><content src="a.xhtml"/></navPoint>`).join('')}</navMap></ncx>`;

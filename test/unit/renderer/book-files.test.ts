@@ -2,11 +2,11 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { MAX_PUBLICATION_BYTES } from '../../../protocol/limits.ts';
 import { fromPerson, troubleOf } from '../../../renderer/wallet/book-files.ts';
+import { pretendUploads } from '../../support/pretend-uploads.ts';
 
 const TOKEN = 'ab'.repeat(16);
 const PDF = new File(['%PDF-1.7'], 'a & b.pdf');
 afterEach(() => vi.unstubAllGlobals());
-const answering = (body: unknown) => vi.fn(() => Promise.resolve({ json: () => Promise.resolve(body) }));
 
 it('knows an EPUB and a PDF by how they begin, and nothing else', async () => {
   for (const start of ['PK\u0003\u0004...', '%PDF-1.4', `${'x'.repeat(900)}%PDF-1.4`]) expect(await troubleOf(new Blob([start]))).toMatchObject({ ok: true });
@@ -16,30 +16,53 @@ it('knows an EPUB and a PDF by how they begin, and nothing else', async () => {
 });
 
 describe('in a browser', () => {
+  const answering = (body: unknown) => pretendUploads((upload) => upload.isAnswered(body));
+
   it('sends the bytes under their name to the host that served the page', async () => {
-    const fetch = answering({ ok: true, value: { file: TOKEN } });
-    vi.stubGlobal('window', {});
-    vi.stubGlobal('fetch', fetch);
+    const uploads = answering({ ok: true, value: { file: TOKEN } });
     expect(await fromPerson(PDF).bring()).toEqual({ ok: true, value: TOKEN });
-    expect(fetch).toHaveBeenCalledExactlyOnceWith('/files?name=a%20%26%20b.pdf', { method: 'POST', body: PDF });
+    expect(uploads.map(({ sent }) => sent)).toEqual([['POST', '/files?name=a%20%26%20b.pdf', PDF]]);
   });
 
   it('sends nothing that cannot be a book', async () => {
-    const fetch = answering(null);
-    vi.stubGlobal('window', {});
-    vi.stubGlobal('fetch', fetch);
+    const uploads = answering(null);
     expect(await fromPerson(new File(['hello'], 'x.epub')).bring()).toMatchObject({ failure: { code: 'book_unreadable' } });
-    expect(fetch).not.toHaveBeenCalled();
+    expect(uploads).toEqual([]);
   });
 
   it('passes on why the host refused, and copes with no answer or a strange one', async () => {
-    vi.stubGlobal('window', {});
-    vi.stubGlobal('fetch', answering({ ok: false, failure: { code: 'disk_full', detail: 'No room.' } }));
+    answering({ ok: false, failure: { code: 'disk_full', detail: 'No room.' } });
     expect(await fromPerson(PDF).bring()).toMatchObject({ failure: { code: 'disk_full' } });
-    for (const strange of [vi.fn(() => Promise.reject(new TypeError('gone'))), answering({ ok: true, value: { file: '/etc/passwd' } }), answering('<html>')]) {
-      vi.stubGlobal('fetch', strange);
+    for (const strange of [() => pretendUploads((upload) => upload.breaks()), () => answering({ ok: true, value: { file: '/etc/passwd' } }), () => answering('<html>')]) {
+      strange();
       expect(await fromPerson(PDF).bring()).toMatchObject({ failure: { code: 'session_closed' } });
     }
+  });
+
+  it('tells how much has gone out', async () => {
+    const shares: number[] = [];
+    pretendUploads((upload) => {
+      for (const loaded of [10, 40, 80]) upload.comesTo(loaded, 80);
+      upload.isAnswered({ ok: true, value: { file: TOKEN } });
+    });
+    await fromPerson(PDF).bring({ onProgress: (share) => shares.push(share) });
+    expect(shares).toEqual([0.125, 0.5, 1]);
+  });
+
+  it('stops when its person has had enough, at once and for good', async () => {
+    const leaving = new AbortController();
+    const uploads = pretendUploads((upload) => { upload.comesTo(10, 80); leaving.abort(); });
+    expect(await fromPerson(PDF).bring({ signal: leaving.signal })).toMatchObject({ ok: false });
+    expect(uploads.map(({ stopped }) => stopped)).toEqual([true]);
+    expect(await fromPerson(PDF).bring({ signal: leaving.signal })).toMatchObject({ ok: false });
+    expect(uploads).toHaveLength(1);
+  });
+
+  it('waits for the name of a file that is all there, so that it can be let go of', async () => {
+    const leaving = new AbortController();
+    const uploads = pretendUploads((upload) => { upload.comesTo(80, 80); leaving.abort(); upload.isAnswered({ ok: true, value: { file: TOKEN } }); });
+    expect(await fromPerson(PDF).bring({ signal: leaving.signal })).toEqual({ ok: true, value: TOKEN });
+    expect(uploads.map(({ stopped }) => stopped)).toEqual([false]);
   });
 });
 

@@ -4,7 +4,7 @@ import { leftText, percentOf, speedText } from '../../../renderer/features/libra
 import { sizeText } from '../../../renderer/i18n/size-text.ts';
 
 it('gives sizes in the unit that fits', () => {
-  expect([0, 999, 1000, 1_240_000, 52_000_000, 4_000_000_000].map((bytes) => sizeText(bytes, 'en'))).toEqual(['0 byte', '999 byte', '1 kB', '1.2 MB', '52 MB', '4 GB']);
+  expect([0, 999, 1000, 1_240_000, 52_000_000, 4_000_000_000].map((bytes) => sizeText(bytes, 'en'))).toEqual(['0 bytes', '999 bytes', '1 kB', '1.2 MB', '52 MB', '4 GB']);
   expect([sizeText(1_240_000, 'de'), speedText(96_000, 'en')]).toEqual(['1,2 MB', '96 kB/s']);
 });
 

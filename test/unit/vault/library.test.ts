@@ -95,13 +95,17 @@ describe('a book that is given', () => {
 });
 
 describe('a book that is sold', () => {
-  const fund = (): CurrencyId => {
-    const made = ben.call('credits.createCurrency', { code: 'TEA', decimals: 0, name: 'Tea' });
+  const madeBy = (issuer: PureVault, code: string): CurrencyId => {
+    const made = issuer.call('credits.createCurrency', { code, decimals: 0, name: code });
     if (!made.ok) throw new Error(made.failure.detail);
-    ben.call('credits.issue', { currency: made.value.id, amount: '101' });
-    ben.call('transfers.send', { contact: ada.instance, currency: made.value.id, amount: '1' });
-    circle.settle();
     return made.value.id;
+  };
+  const fund = (): CurrencyId => {
+    const tea = madeBy(ben, 'TEA');
+    ben.call('credits.issue', { currency: tea, amount: '101' });
+    ben.call('transfers.send', { contact: ada.instance, currency: tea, amount: '1' });
+    circle.settle();
+    return tea;
   };
 
   it('changes hands with its price, or neither does', () => {
@@ -114,5 +118,32 @@ describe('a book that is sold', () => {
     expect(ben.call('books.sell', { licence: copy(1), contact: cleo.instance, price: { currency: tea, amount: '200' } })).toMatchObject({ ok: true });
     circle.settle(); // Cleo cannot pay: her acceptance is refused
     expect(circle.readableAt(copy(1))).toEqual(['Ben']);
+  });
+
+  it('may be sold on for its price by somebody who never saw that currency but on the book', () => {
+    const gold = madeBy(ada, 'GLD');
+    ada.call('credits.issue', { currency: gold, amount: '10' });
+    ada.call('transfers.send', { contact: cleo.instance, currency: gold, amount: '10' });
+    circle.settle();
+    const price = { currency: gold, amount: '5' };
+    const { copy } = publish(ada, 'Emma', { copies: 1, price });
+    expect(ben.call('requests.create', { contact: cleo.instance, ...price, memo: '' })).toMatchObject({ ok: false, failure: { code: 'unknown_currency' } });
+    circle.give(ada, ben, copy(1));
+    expect(ben.call('books.sell', { licence: copy(1), contact: cleo.instance, price })).toMatchObject({ ok: true });
+    circle.settle();
+    expect(circle.readableAt(copy(1))).toEqual(['Cleo']);
+    expect([ben.book(gold).held, cleo.book(gold).held]).toEqual([5n, 5n]);
+  });
+
+  it('comes all the same where no issuer signed the currency of its price, which is not believed', () => {
+    const gold = madeBy(ada, 'GLD');
+    const known = ada.state.get('currency', gold);
+    if (!known) throw new Error('Ada keeps no currency');
+    ada.state.apply([{ table: 'currency', key: gold, value: { ...known, signature: new Uint8Array(64) } }]);
+    const price = { currency: gold, amount: '5' };
+    const { copy } = publish(ada, 'Emma', { copies: 1, price });
+    circle.give(ada, ben, copy(1));
+    expect(circle.readableAt(copy(1))).toEqual(['Ben']);
+    expect(ben.call('books.sell', { licence: copy(1), contact: cleo.instance, price })).toMatchObject({ ok: false, failure: { code: 'unknown_currency' } });
   });
 });
