@@ -79,7 +79,7 @@ export function bookCommands(program: Command): void {
       const made = (await shelfOf(session)).filter(({ publication }) => publication.id === ended?.publication);
       const [first] = made;
       if (!first) throw new Refusal('internal', 'It was published, but is not on the shelf.');
-      call.output.result({ type: 'publication', ...first.publication, licences: made.map(({ id }) => id) }, `"${first.publication.title}" is published, ${copies === 1 ? 'one copy' : `${copies} copies`}: ${shortLicenceId(first.id)}${cover.from === 'book' && found.cover === null ? `\nThe cover in the file cannot be drawn here, so it has none. Another: ${typed('publish FILE --cover PICTURE')}` : ''}\nLend it: ${typed(`lend ${shortLicenceId(first.id)} CONTACT`)}`);
+      call.output.result({ type: 'publication', ...first.publication, licences: made.map(({ id }) => id), cover: cover.from === 'picture' || (cover.from === 'book' && found.cover !== null) }, `"${first.publication.title}" is published, ${copies === 1 ? 'one copy' : `${copies} copies`}: ${shortLicenceId(first.id)}${cover.from === 'book' && found.cover === null ? `\nThe cover in the file cannot be drawn here, so it has none. Another: ${typed('publish FILE --cover PICTURE')}` : ''}\nLend it: ${typed(`lend ${shortLicenceId(first.id)} CONTACT`)}`);
     }),
   });
 

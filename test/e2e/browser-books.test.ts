@@ -10,6 +10,7 @@ import { type BrowserWallet, type BrowserWallets, openBrowserWallets } from '../
 import { describeInBrowser } from '../support/browser.ts';
 import { lendFor2Weeks, openBook, publicationForm, publishIt, returnBook, sellFor, shelfOf, shelfSays } from '../support/book-story.ts';
 import { PATIENCE_MS, answer, firstRun, goTo, holds, issue, makeCurrency, openInActivity, pairByLink, send, transferSays, waiting } from '../support/interface-story.ts';
+import { madeEpub, xhtml } from '../support/made-epub.ts';
 import { jpegOf } from '../support/made-pictures.ts';
 import { picture } from '../support/pictures.ts';
 
@@ -66,6 +67,17 @@ describeInBrowser('a book in two browsers', () => {
     await dialog.waitFor({ state: 'detached', timeout: PATIENCE_MS });
     await expect.poll(waitingFiles).toEqual([]);
     await slow.detach();
+  });
+
+  it('leaves nothing of a file behind when the page is loaded again before it was published', async () => {
+    const asked = ada.page.waitForEvent('filechooser');
+    await ada.page.getByRole('button', { name: 'Publish a book' }).click();
+    await (await asked).setFiles({ name: 'a.epub', mimeType: 'application/epub+zip', buffer: Buffer.from(madeEpub({ pages: [['a.xhtml', xhtml('<p>One</p>')]] })) });
+    await publicationForm(ada.page);
+    expect(await waitingFiles()).toHaveLength(1);
+    await ada.page.reload();
+    await ada.page.getByRole('button', { name: 'Publish a book' }).waitFor({ timeout: PATIENCE_MS });
+    await expect.poll(waitingFiles).toEqual([]);
   });
 
   it.skipIf(booksTrouble !== null)('is lent: lent on one shelf, borrowed on the other, whole there and not readable here', async () => {

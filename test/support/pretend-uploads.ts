@@ -1,7 +1,7 @@
 /** A browser's way of sending files, in a test without one: each request says what it was, and does what the test tells it to. */
 import { vi } from 'vitest';
 
-export class PretendUpload extends EventTarget {
+class PretendUpload extends EventTarget {
   static readonly made: PretendUpload[] = [];
   /** What becomes of one as soon as it is sent. */
   static then: (upload: PretendUpload) => void = () => undefined;

@@ -77,6 +77,8 @@ export function superviseVault(options: SupervisorOptions): VaultSupervisor {
     if (news.type === 'ready') {
       create = null;
       enter('running');
+      // What became overdue while it did not run is over from now on, also for whoever ends it at once and sets the clock back.
+      tick();
     }
     if (news.type === 'fault') {
       current.link.abandon(news.failure);
@@ -104,8 +106,10 @@ export function superviseVault(options: SupervisorOptions): VaultSupervisor {
     if (phase === 'running') current?.link.post(message);
   }
 
+  const tick = (): void => post({ type: 'tick', now: Date.now() });
+
   start();
-  const ticker = setInterval(() => post({ type: 'tick', now: Date.now() }), TICK_MS);
+  const ticker = setInterval(tick, TICK_MS);
   ticker.unref();
   return {
     get pid() {
