@@ -21,7 +21,7 @@ export const exitStatusOfTransfer = (transfer: TransferView): number =>
   transfer.state === 'done' ? EXIT.done : isFinished(transfer) ? EXIT.refused : EXIT.unreachable;
 
 /** Default of --timeout: a person across the table looks at a phone first. */
-export const WAIT_MS = 60_000;
+const WAIT_MS = 60_000;
 
 /** What a command that opened the network itself gives a peer who is near before it leaves the rest to the next time. */
 export const LINGER_MS = 8_000;

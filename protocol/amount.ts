@@ -1,7 +1,7 @@
 /**
  * Amounts: integers in minor units, as `bigint`; as text they are plain decimals. No floats anywhere (design §7).
  */
-import { MAX_AMOUNT, MAX_DECIMALS } from './limits.ts';
+import { MAX_AMOUNT } from './limits.ts';
 import { type Result, fail, ok } from './errors.ts';
 
 const DECIMAL = /^(0|[1-9][0-9]{0,18})(?:\.([0-9]{1,9}))?$/;
@@ -45,6 +45,3 @@ export function formatAmount(minor: bigint, decimals: number): string {
   const cut = digits.length - decimals;
   return `${negative ? '-' : ''}${digits.slice(0, cut)}.${digits.slice(cut)}`;
 }
-
-/** True for a number of decimals that a currency may have. */
-export const isDecimals = (value: number): boolean => Number.isInteger(value) && value >= 0 && value <= MAX_DECIMALS;

@@ -69,4 +69,3 @@ export const TransferIdSchema = hex(32).transform((v) => v as TransferId);
 export const RequestIdSchema = hex(32).transform((v) => v as RequestId);
 export const PublicationIdSchema = hex(64).transform((v) => v as PublicationId);
 export const LicenceIdSchema = z.string().regex(/^[0-9a-f]{64}\/[1-9][0-9]{0,3}$/).transform((v) => v as LicenceId);
-export const LaneIdSchema = hex(64).transform((v) => v as LaneId);

@@ -20,7 +20,7 @@ export const PublicationTermsSchema = z.strictObject({
 });
 export type PublicationTerms = z.output<typeof PublicationTermsSchema>;
 
-export const FORMATS = ['epub', 'pdf'] as const;
+const FORMATS = ['epub', 'pdf'] as const;
 export const FormatSchema = z.enum(FORMATS);
 export type Format = z.output<typeof FormatSchema>;
 

@@ -10,7 +10,7 @@ import { noteRefusal } from './rules/refusal-log.ts';
 import { senderTrouble } from './rules/ipc-sender.ts';
 
 /** A busy interface has about ten calls open; a page gone wild must not fill the host's memory. */
-export const MAX_OPEN_CALLS = 256;
+const MAX_OPEN_CALLS = 256;
 
 export interface CallServer {
   readonly ipcMain: IpcMain;

@@ -15,4 +15,3 @@ const vaultForPeople = Object.fromEntries(Object.entries(vaultContract).filter((
 
 export const walletContract = { ...hostContract, ...libraryHostContract, ...vaultForPeople } as const;
 export type WalletContract = typeof walletContract;
-export type WalletMethod = keyof WalletContract;

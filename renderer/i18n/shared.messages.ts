@@ -4,7 +4,7 @@ import { messages } from './messages.ts';
 export const sharedMessages = messages({
   en: {
     cancel: 'Cancel', close: 'Close', back: 'Back', continue: 'Continue', retry: 'Try again', copy: 'Copy', copied: 'Copied', change: 'Change', save: 'Save', more: 'Show more',
-    loading: 'Loading', justNow: 'just now', you: 'you', optional: 'optional', failed: 'That did not work',
+    loading: 'Loading', justNow: 'just now', optional: 'optional', failed: 'That did not work',
     online: 'Within reach', offline: 'Not within reach',
     tier: { software: 'Software', tpm2: 'TPM' },
     tierLong: {
@@ -36,7 +36,7 @@ export const sharedMessages = messages({
   },
   de: {
     cancel: 'Abbrechen', close: 'Schließen', back: 'Zurück', continue: 'Weiter', retry: 'Noch einmal versuchen', copy: 'Kopieren', copied: 'Kopiert', change: 'Ändern', save: 'Sichern', more: 'Mehr anzeigen',
-    loading: 'Wird geladen', justNow: 'gerade eben', you: 'Sie', optional: 'freiwillig', failed: 'Das hat nicht geklappt',
+    loading: 'Wird geladen', justNow: 'gerade eben', optional: 'freiwillig', failed: 'Das hat nicht geklappt',
     online: 'In Reichweite', offline: 'Nicht in Reichweite',
     tier: { software: 'Software', tpm2: 'TPM' },
     tierLong: {

@@ -1,7 +1,7 @@
 /** How a book without a picture is bound: cloth and notches follow from what the book is, so that it looks the same everywhere. */
 
 /** Colours of cloth in tokens.css: `--cloth-0` and on. */
-export const CLOTHS = 6;
+const CLOTHS = 6;
 
 /** Notches of a tally across the cover: none are alike, all are few. */
 export interface Binding { readonly cloth: number; readonly notches: readonly { readonly x: number; readonly depth: number }[] }

@@ -17,8 +17,8 @@ export interface ChosenFile {
   bring(sending?: Sending): Promise<Result<string>>;
 }
 
-export const BOOK_TYPES = '.epub,.pdf,application/epub+zip,application/pdf';
-export const PICTURE_TYPES = '.png,.jpg,.jpeg,image/png,image/jpeg';
+const BOOK_TYPES = '.epub,.pdf,application/epub+zip,application/pdf';
+const PICTURE_TYPES = '.png,.jpg,.jpeg,image/png,image/jpeg';
 
 /** A PDF's mark may stand anywhere in its first kilobyte. */
 const START_BYTES = 1024;

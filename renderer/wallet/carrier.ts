@@ -26,7 +26,7 @@ declare global {
 }
 
 /** The desktop app's bridge is there for as long as the window is. */
-export function bridgeCarrier(bridge: Bridge): Carrier {
+function bridgeCarrier(bridge: Bridge): Carrier {
   return {
     carry: (call) => bridge.call(call),
     onNotice: (listener) => void bridge.onNotice(listener),

@@ -9,7 +9,7 @@ import { useWalletLink } from './link.ts';
 const PAGE = 40;
 
 /** Newest first, each transfer once; a page fetched later wins over an older copy of the same transfer. */
-export function mergePages(newer: readonly TransferView[], older: readonly TransferView[]): TransferView[] {
+function mergePages(newer: readonly TransferView[], older: readonly TransferView[]): TransferView[] {
   const seen = new Set(newer.map((transfer) => transfer.id));
   return [...newer, ...older.filter((transfer) => !seen.has(transfer.id))];
 }

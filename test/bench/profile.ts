@@ -28,7 +28,7 @@ const COMMON: readonly Kind[] = [
   ['crossing the module port', named('writeChannelMessage', 'parseChannelMessages', 'channel.onread')],
   ['checking shapes (zod)', named('safeParse', '_parse', 'inst._zod.parse', 'inst._zod.run')],
 ];
-export const VAULT_KINDS: readonly Kind[] = [
+const VAULT_KINDS: readonly Kind[] = [
   ...COMMON,
   ['XChaCha20-Poly1305 and ChaCha20-Poly1305', named('encrypt', 'decrypt')],
   ['HMAC and SHA-256: keys, chain, randomness', named('hmac_', 'derive', 'digest', 'keyedDigest', 'hashC', 'sha256')],
@@ -38,7 +38,7 @@ export const VAULT_KINDS: readonly Kind[] = [
   ['the protocol itself', named('step')],
   ['driver, queue and journal', named('#run', 'handle', 'push')],
 ];
-export const HOST_KINDS: readonly Kind[] = [
+const HOST_KINDS: readonly Kind[] = [
   ...COMMON,
   ['libp2p', within(/libp2p|chainsafe|multiformats/)],
   ['level', within(/level/)],
@@ -47,7 +47,7 @@ export const HOST_KINDS: readonly Kind[] = [
 ];
 
 /** @returns share of the time that was not idle, for each kind and for the rest, the greatest first */
-export function sortedOut({ nodes, samples, timeDeltas }: CpuProfile, kinds: readonly Kind[]): { readonly kind: string; readonly share: number }[] {
+function sortedOut({ nodes, samples, timeDeltas }: CpuProfile, kinds: readonly Kind[]): { readonly kind: string; readonly share: number }[] {
   const byId = new Map(nodes.map((node) => [node.id, node]));
   const callers = new Map(nodes.flatMap(({ id, children }) => (children ?? []).map((child) => [child, id] as const)));
   const kindOf = new Map<number, string | null>();
@@ -71,7 +71,7 @@ export function sortedOut({ nodes, samples, timeDeltas }: CpuProfile, kinds: rea
 }
 
 /** Starts modules that write a profile into `folder` when they end. */
-export const profiledModule = (folder: string): SpawnModule => (bundlePath) => {
+const profiledModule = (folder: string): SpawnModule => (bundlePath) => {
   const onTerm = `data:text/javascript,process.on('SIGTERM',()=>process.exit(0))`;
   const child = spawn(process.execPath, ['--cpu-prof', `--cpu-prof-dir=${folder}`, '--no-warnings', '--import', onTerm, bundlePath], { env: {}, stdio: ['ignore', 'ignore', 'inherit', 'ipc'], serialization: 'advanced' });
   const gone = new Promise<void>((resolve) => child.once('exit', () => resolve()));

@@ -6,7 +6,7 @@ import type { Wallets } from '../support/wallet-process.ts';
 import { type Figure, figureOf, timed } from './figure.ts';
 import type { Plan } from './plan.ts';
 
-export const nodeStarts = async (times: number): Promise<Figure> =>
+const nodeStarts = async (times: number): Promise<Figure> =>
   figureOf('a Node process, to its first line', 'ms', await timed(times, async () => {
     const child = spawn(process.execPath, ['-e', 'console.log("ready")'], { stdio: ['ignore', 'pipe', 'ignore'] });
     await once(child.stdout, 'data');

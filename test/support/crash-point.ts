@@ -14,7 +14,7 @@ export interface CrashPoints {
   stop(): void;
 }
 
-export const ALL_MOMENTS: readonly Moment['what'][] = ['write', 'written', 'advanced', 'send'];
+const ALL_MOMENTS: readonly Moment['what'][] = ['write', 'written', 'advanced', 'send'];
 
 /** @param at number of the moment, from 0, at which `then` is called; -1 only counts. @param of which moments count */
 export function watchMoments(hosts: readonly MemoryHost[], at: number, then: (moment: Moment) => void, of = ALL_MOMENTS): CrashPoints {

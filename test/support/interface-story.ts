@@ -61,7 +61,7 @@ export async function wordsOn(page: Page): Promise<string[]> {
 interface Person { readonly page: Page; readonly name: string }
 
 /** Compares the words on both screens and says on both that they match. @returns the words */
-export async function compareWords(one: Person, other: Person): Promise<string[]> {
+async function compareWords(one: Person, other: Person): Promise<string[]> {
   const [left, right] = await Promise.all([wordsOn(one.page), wordsOn(other.page)]);
   expect(left).toHaveLength(3);
   expect(right).toEqual(left);
@@ -79,7 +79,7 @@ export async function pairNearby(one: Person, other: Person): Promise<string[]> 
 }
 
 /** Reads one's own link from the screen. */
-export async function ownLink(page: Page): Promise<string> {
+async function ownLink(page: Page): Promise<string> {
   await goTo(page, 'People');
   await link(page, 'Add someone').first().click();
   await page.getByRole('tab', { name: 'Show mine' }).click();

@@ -60,9 +60,3 @@ export function applyTheme(pixels: Uint32Array, width: number, theme: Theme, pic
     }
   }
 }
-
-/** The paper around a picture that does not fill its page. */
-export function paperOf(theme: Theme): number {
-  const [red, green, blue] = theme === 'sepia' ? SEPIA.paper : theme === 'dark' ? DARK.paper : [255, 255, 255];
-  return pack(red, green, blue);
-}

@@ -31,7 +31,7 @@ import {
 export const PROTOCOL_NAME = 'Noise_XX_25519_ChaChaPoly_SHA256';
 
 /** A Curve25519 public or secret key, and a shared secret (§12.1 DHLEN). */
-export const DH_BYTES = 32;
+const DH_BYTES = 32;
 
 type Token = 'e' | 's' | 'ee' | 'es' | 'se';
 type Step = 0 | 1 | 2;
@@ -100,7 +100,7 @@ function tokenSecret(hs: Handshake, token: 'ee' | 'es' | 'se'): Uint8Array | nul
 const writes = (role: HandshakeRole, step: Step): boolean => (step % 2 === 0) === (role === 'initiator');
 
 /** True when the next message is ours to write. */
-export const isOurTurn = (hs: Handshake): boolean => writes(hs.role, hs.step);
+const isOurTurn = (hs: Handshake): boolean => writes(hs.role, hs.step);
 
 /** After a message: the next handshake value, or the session once the third has passed. */
 function advance(hs: Handshake): { handshake: Handshake | null; established: Established | null } {

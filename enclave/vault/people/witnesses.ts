@@ -29,7 +29,7 @@ const TAG_BYTES = 8;
 const MAX_PROOFS = 16;
 
 /** What this vault says of itself: its newest durable position, signed. */
-export function ownPosition(turn: Turn): SignedPosition {
+function ownPosition(turn: Turn): SignedPosition {
   const self = must(turn.state, 'self', 'self');
   const { n, hash: head } = turn.head;
   const signature = ed25519.sign(signingInput('position', positionStatement({ instance: self.publicKey, n, head })), self.secretKey);

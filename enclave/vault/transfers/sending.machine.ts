@@ -75,7 +75,7 @@ function covered(turn: Turn, transfer: Terms & { contact: InstanceId }): boolean
 }
 
 /** Tells the offer if they can be reached and a lane could carry what follows. */
-export function sendOffer(turn: Turn, transfer: Offered): void {
+function sendOffer(turn: Turn, transfer: Offered): void {
   if (!readyLaneTo(turn.state, transfer.contact)) return;
   tell(turn, transfer.contact, { type: 'offer', ...wireTerms(turn, transfer) });
 }

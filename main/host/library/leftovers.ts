@@ -15,7 +15,7 @@ import { createSlots } from '../slots.ts';
 import type { ContentStore } from './content-store.ts';
 
 /** Two of the largest books, or some hundred novels. */
-export const MAX_LEFT_BYTES = 1024 * 1024 * 1024;
+const MAX_LEFT_BYTES = 1024 * 1024 * 1024;
 
 export interface Leftover { readonly books: number; readonly bytes: number }
 

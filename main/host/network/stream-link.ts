@@ -15,7 +15,7 @@ import type { OwnedLink } from './link-register.ts';
 export const LOST: Failure = { code: 'peer_unreachable', detail: 'The connection was lost. It is dialled again by itself.' };
 export const NOT_READING: Failure = { code: 'busy', detail: 'The other wallet does not take what is sent to it. It is dialled again later.' };
 export const OVERSIZED: Failure = { code: 'bad_input', detail: 'A frame is 1 to 65535 bytes. The link was closed, since leaving one out would break the order.' };
-export const BROKEN_OFF: Failure = { code: 'peer_protocol', detail: 'The other wallet stopped in the middle of a frame.' };
+const BROKEN_OFF: Failure = { code: 'peer_protocol', detail: 'The other wallet stopped in the middle of a frame.' };
 
 export interface StreamLinkParts {
   readonly id: number;

@@ -46,7 +46,7 @@ function decodeSlot(file: Uint8Array, slot: 0 | 1): { turn: bigint; value: Uint8
 }
 
 /** The slot into which a turn is written and synced; the other one holds its echo. */
-export const slotOfTurn = (turn: bigint): 0 | 1 => (turn % 2n === 0n ? 0 : 1);
+const slotOfTurn = (turn: bigint): 0 | 1 => (turn % 2n === 0n ? 0 : 1);
 export const otherSlot = (slot: 0 | 1): 0 | 1 => (slot === 0 ? 1 : 0);
 
 /** @returns the newer of the valid slots, or null if neither is valid */

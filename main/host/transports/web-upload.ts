@@ -14,7 +14,7 @@ import type { ReceiveFile } from '../library/offered-files.ts';
 export const UPLOAD_PATH = '/files';
 
 /** On loopback bytes come without pauses; a browser that sleeps has to send again. */
-export const UPLOAD_IDLE_MS = 20_000;
+const UPLOAD_IDLE_MS = 20_000;
 
 /** The page sends one file after another; two pages may do so. */
 const MAX_UPLOADS_AT_ONCE = 2;

@@ -5,7 +5,7 @@ export const ACTIVITY_FILTERS = ['all', 'pending', 'in', 'out'] as const;
 export type ActivityFilter = (typeof ACTIVITY_FILTERS)[number];
 
 /** When a transfer came to the state it is in. */
-export const lastChange = (transfer: TransferView): number => transfer.timeline.at(-1)?.at ?? 0;
+const lastChange = (transfer: TransferView): number => transfer.timeline.at(-1)?.at ?? 0;
 
 export const passes = (filter: ActivityFilter, transfer: TransferView): boolean =>
   filter === 'all' || (filter === 'pending' ? transfer.waitsFor !== null : transfer.direction === filter);

@@ -7,7 +7,7 @@ import type { WalletClient } from '../../wallet/link.ts';
 export interface Hit { readonly page: number; readonly rects: readonly Rect[]; /** Null where the terms keep the text inside. */ readonly snippet: string | null }
 
 /** Nobody reads further; more would only make the list slow. */
-export const MAX_SHOWN_HITS = 500;
+const MAX_SHOWN_HITS = 500;
 
 export function useBookSearch(client: Pick<WalletClient, 'reading.search'>, book: number, pages: () => number) {
   const asked = ref('');

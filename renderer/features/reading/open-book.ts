@@ -35,9 +35,9 @@ const REOPEN_AT_MOST_EVERY_MS = 20_000;
 
 /** Failures after which the reader is not there any more, though the copy may be. */
 const READER_GONE: readonly Failure['code'][] = ['session_closed', 'reader_failed', 'reader_timeout', 'book_too_large', 'licence_expired', 'wrong_state'];
-export const endsReader = ({ code }: Failure): boolean => READER_GONE.includes(code);
+const endsReader = ({ code }: Failure): boolean => READER_GONE.includes(code);
 
-export function whyShut(copy: LicenceView | null): Shut {
+function whyShut(copy: LicenceView | null): Shut {
   if (!copy) return { kind: 'gone' };
   if (copy.state === 'lent' || copy.state === 'in-transit') return { kind: copy.state, name: copy.contactName ?? '' };
   return { kind: 'overdue' };

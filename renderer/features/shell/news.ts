@@ -12,7 +12,7 @@ import { useLibrary } from '../../wallet/library.store.ts';
 import { useTransfers } from '../../wallet/transfers.store.ts';
 
 /** What a change of one transfer is worth telling; null for nothing. */
-export function newsOf(transfer: TransferView, before: TransferView | undefined): 'offered' | 'arrived' | 'delivered' | 'returned' | null {
+function newsOf(transfer: TransferView, before: TransferView | undefined): 'offered' | 'arrived' | 'delivered' | 'returned' | null {
   if (before?.state === transfer.state) return null;
   if (transfer.state === 'offered' && transfer.direction === 'in') return 'offered';
   if (transfer.state === 'done') return transfer.direction === 'in' ? 'arrived' : 'delivered';

@@ -23,7 +23,7 @@ function someInteger({ below, of }: Chance): Uint8Array {
   return new Uint8Array(bytes);
 }
 
-export const BYTE_CHANGES: Readonly<Record<string, Change>> = {
+const BYTE_CHANGES: Readonly<Record<string, Change>> = {
   'flip a bit': (bytes, { below }) => {
     const changed = bytes.slice();
     const at = below(bytes.length * 8);

@@ -3,7 +3,7 @@ import type { Chance } from './chance-of.ts';
 import { ODD_TEXTS } from './odd-values.ts';
 
 /** As for bytes; a text is at most four times as many of them. */
-export const MAX_CHARS = 96 * 1024;
+const MAX_CHARS = 96 * 1024;
 
 type Change = (text: string, chance: Chance, other: string) => string;
 
@@ -22,7 +22,7 @@ const withParts = (work: (parts: string[], chance: Chance, others: string[]) => 
   return parts.join('');
 };
 
-export const TEXT_CHANGES: Readonly<Record<string, Change>> = {
+const TEXT_CHANGES: Readonly<Record<string, Change>> = {
   'set a character': (text, { below, of }) => {
     const at = below(text.length);
     return text.slice(0, at) + (below(2) ? String.fromCharCode(of([below(128), below(0x300), 0xd800 + below(0x800), below(0x10000)])) : of(ODD_TEXTS).slice(0, 2)) + text.slice(at + 1);

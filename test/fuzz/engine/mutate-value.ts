@@ -77,7 +77,7 @@ const onEntries = (work: (entries: [string, unknown][], chance: Chance, other: u
     return isList(part) ? entries.map(([, one]) => one) : objectOf(entries);
   });
 
-export const VALUE_CHANGES: Readonly<Record<string, Change>> = {
+const VALUE_CHANGES: Readonly<Record<string, Change>> = {
   'nudge': (value, path, chance, other, world) => withPart(value, path, (part) => nudged(part, partAt(other, path), chance, world)),
   'replace': (value, path, chance, _other, world) => withPart(value, path, () => oddValue(chance, world)),
   'take a part of another': (value, path, chance, other) => withPart(value, path, () => partAt(other, chance.of([...placesIn(other)]))),

@@ -73,7 +73,7 @@ export async function newHost(): Promise<WalletHost> {
   return host;
 }
 
-export const clientOf = (host: WalletHost): Client<WalletContract> => createClient(walletContract, (call) => host.serve(call));
+const clientOf = (host: WalletHost): Client<WalletContract> => createClient(walletContract, (call) => host.serve(call));
 export function valueOf<T>(result: Result<T>): T {
   if (!result.ok) throw new Error(`${result.failure.code}: ${result.failure.detail}`);
   return result.value;

@@ -12,7 +12,7 @@ const REASONS = ['truncated', 'oversized', 'authentication', 'weak-key', 'out-of
 const NO = refusedWith('not authentic');
 export const HONEST = moments.map(({ message }, at) => Uint8Array.from([at, ...message]));
 /** Frames of an open session, sealed as its other side would. */
-export const CIPHERS: readonly CipherState[] = [responder.receive, initiator.receive];
+const CIPHERS: readonly CipherState[] = [responder.receive, initiator.receive];
 
 export const NOISE_TARGETS: readonly Target[] = [
   bytesTarget('handshake-message', {

@@ -10,7 +10,7 @@ const CRC_TABLE = Array.from({ length: 256 }, (_, byte) => {
 const crc32 = (bytes: Uint8Array): number => (bytes.reduce((crc, byte) => (crc >>> 8) ^ (CRC_TABLE[(crc ^ byte) & 0xff] ?? 0), 0xffffffff) ^ 0xffffffff) >>> 0;
 
 /** A ZIP archive (APPNOTE 6.3) of files that are stored as they are. */
-export function zipOf(files: Readonly<Record<string, Uint8Array>>): Uint8Array {
+function zipOf(files: Readonly<Record<string, Uint8Array>>): Uint8Array {
   const [parts, directory]: [Buffer[], Buffer[]] = [[], []];
   let at = 0;
   for (const [name, content] of Object.entries(files)) {

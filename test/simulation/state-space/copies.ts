@@ -65,7 +65,7 @@ function olderMachines(world: World, end: number): Move[] {
 }
 
 /** Value that honest vaults hold and that neither the copy's lineage nor the original's explains. */
-export function isDoubled(world: World): boolean {
+function isDoubled(world: World): boolean {
   const { rolled } = world;
   if (!rolled) return false;
   const sums = [excess(world, (end) => durableAt(world, end)), excess(world, (end) => (end === rolled.end ? rolled.original : durableAt(world, end)))];

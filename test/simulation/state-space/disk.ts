@@ -32,7 +32,7 @@ export function nameOfPackage(sealed: Uint8Array): string {
   return name;
 }
 
-export function diskOf(packages: readonly Uint8Array[]): Disk {
+function diskOf(packages: readonly Uint8Array[]): Disk {
   const key = packages.map(nameOfPackage).join();
   const disk = known.get(key) ?? { id: known.size, packages };
   known.set(key, disk);

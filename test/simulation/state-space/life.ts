@@ -29,7 +29,6 @@ export interface Life {
 }
 
 const lives = new Map<string, Life>();
-export const countLives = (): number => lives.size;
 
 const bigints = (_key: string, value: unknown): unknown => (typeof value === 'bigint' ? `${value}n` : value);
 

@@ -36,7 +36,6 @@ export interface Durable extends Position {
 
 const heads = new Map<string, Durable>();
 export const durableOf = (head: string): Durable | undefined => heads.get(head);
-export const countHeads = (): number => heads.size;
 
 /** Positions are compared apart, because the heads of journals differ from path to path; see canonical.ts. */
 const APART: ReadonlySet<TableName> = new Set(['position']);

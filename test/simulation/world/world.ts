@@ -239,7 +239,7 @@ const tick: Happening = (world, dice) => {
 };
 
 /** What can happen, with how often it is tried. */
-export const HAPPENINGS: Record<string, readonly [weight: number, happening: Happening]> = {
+const HAPPENINGS: Record<string, readonly [weight: number, happening: Happening]> = {
   deliver: [220, deliver], burst: [30, burst], person: [100, person], connect: [40, connect], restart: [8, restart], work: [60, work], tick: [8, tick], ...FAULTS,
 };
 const ALL = Object.entries(HAPPENINGS).map(([kind, [weight]]) => ({ kind, weight }));

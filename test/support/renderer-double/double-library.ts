@@ -78,7 +78,7 @@ export function livedInLibrary(circle: Circle): DoubleLibrary {
 interface Surroundings { /** As the vault asks for it. */ readonly needPin: (pin: string | undefined) => void; readonly library: DoubleLibrary; readonly circle: Circle; readonly changed: (...topics: Topic[]) => void; readonly offer: (contact: InstanceId, give: TransferView['give'], take: TransferView['take'], memo: string) => TransferView; readonly currencyOf: (id: string) => CurrencyView }
 
 /** Names of the pretend files and what they say of themselves. */
-export const SAMPLE_FILES: Readonly<Record<string, string>> = { 'wasteland.epub': 'The Waste Land', 'formulas.epub': 'Formulas for Everyone', 'plain.pdf': '' };
+const SAMPLE_FILES: Readonly<Record<string, string>> = { 'wasteland.epub': 'The Waste Land', 'formulas.epub': 'Formulas for Everyone', 'plain.pdf': '' };
 
 export function libraryHandlers({ library, circle, changed, offer, currencyOf, needPin }: Surroundings) {
   const find = (id: string): LicenceView => library.shelf.find((entry) => entry.id === id) ?? refuse('unknown_licence', 'No such copy.');

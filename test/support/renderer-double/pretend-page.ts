@@ -5,7 +5,7 @@ import type { Rect, Theme } from '../../../protocol/contracts/reader.contract.ts
 const COLOURS: Readonly<Record<Theme, readonly [paper: number[], ink: number[], mark: number[]]>> = {
   light: [[255, 255, 255], [90, 84, 76], [214, 170, 120]], sepia: [[246, 236, 217], [96, 76, 52], [206, 160, 108]], dark: [[22, 22, 24], [168, 164, 156], [120, 86, 52]],
 };
-export const LINES = 22;
+const LINES = 22;
 
 /** Where the lines of a page lie, as shares of it. */
 export function lineRects(page: number): Rect[] {

@@ -23,7 +23,7 @@ describe('the menu', () => {
     const labels = (language: 'en' | 'de') => flat(menuOf(textsFor(language, 'fr'), platform, true)).filter(({ type }) => type !== 'separator').map(({ label }) => label);
     const pairs = labels('en').map((label, at) => [label, labels('de')[at]]);
     for (const [en, de] of pairs) {
-      expect(en).toBeTruthy();
+      expect(en).toMatch(/\w/);
       if (!['Tallystick', 'Services', 'Zoom'].includes(en ?? '')) expect(de).not.toBe(en);
     }
   });

@@ -121,7 +121,7 @@ describe('books', () => {
   it('that are closed are read no more', () => {
     const { copy } = publish(ada, 'Emma');
     read(ada, copy(1));
-    expect(ada.state.get('reading', copy(1))).toBeTruthy();
+    expect(ada.state.get('reading', copy(1))).toEqual({ openedAt: ada.time.now });
     expect(asked('books.closed', { licence: copy(1) })).toBe('done');
     expect(ada.state.get('reading', copy(1))).toBeUndefined();
   });
@@ -186,7 +186,7 @@ describe('pairing', () => {
   it('that is under way can be called off by its person', () => {
     stranger.meet([], false);
     expect(asked('pairing.start', { instance: stranger.instance })).toBe('done');
-    expect(ada.state.get('pairing', stranger.instance)).toBeTruthy();
+    expect(ada.state.get('pairing', stranger.instance)).toMatchObject({ startedByMe: true });
     expect([asked('pairing.cancel', { instance: stranger.instance }), ada.state.get('pairing', stranger.instance)]).toEqual(['done', undefined]);
     expect(asked('pairing.cancel', { instance: stranger.instance })).toBe('unknown_pairing');
   });

@@ -79,7 +79,7 @@ describe('the source', () => {
     expect(heard(readyFor(open, { destinationKey: WEAK }))).toBe('A weak key.');
     expect(opened()).toEqual(open);
     expect(heard(readyFor(open))).toBeNull();
-    expect(readyLaneTo(ada.state, ben.instance)).not.toBeNull();
+    expect(readyLaneTo(ada.state, ben.instance)).toMatchObject({ id: ada.state.get('laneTo', ben.instance), lane: { state: 'ready', contact: ben.instance } });
   });
 
   it('does not mind an answer to another opening, or one that it never asked for', () => {

@@ -6,9 +6,10 @@ import { randomBytes } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import type { ByContact, TableName, Tables } from '../../../enclave/vault/records.ts';
 import { Base, type Change, must } from '../../../enclave/vault/state.ts';
-import { type CurrencyId, type InstanceId, type LaneId, instanceIdOf } from '../../../protocol/identifiers.ts';
+import { type InstanceId, type LaneId, instanceIdOf } from '../../../protocol/identifiers.ts';
 import { MAX_CONTACTS } from '../../../protocol/limits.ts';
-import { PureNetwork, PureVault, pairUp } from '../../support/pure-vault.ts';
+import { type PayingPair, acceptAlways, offerOne, payingPair } from '../../support/paying-pair.ts';
+import { PureVault, pairUp } from '../../support/pure-vault.ts';
 import { fundedPair } from '../../support/vault-pair.ts';
 
 /** Counts every record that is asked for or passed by in a list. */
@@ -37,32 +38,6 @@ class CountingBase extends Base {
   }
 }
 
-interface Pair { readonly ada: PureVault; readonly ben: PureVault; readonly network: PureNetwork; readonly currency: CurrencyId }
-
-/** Two wallets that have paid each other once and go on by a rule. */
-function payingPair(): Pair {
-  const network = new PureNetwork();
-  const [ada, ben] = [new PureVault('Ada', 'growth', network), new PureVault('Ben', 'growth', network)];
-  pairUp(network, ada, ben);
-  const made = ada.call('credits.createCurrency', { code: 'TEA', decimals: 0, name: 'Tea' });
-  if (!made.ok) throw new Error(made.failure.detail);
-  const currency = made.value.id;
-  ada.call('credits.issue', { currency, amount: '100000' });
-  const pair = { ada, ben, network, currency };
-  pay(pair);
-  for (const [id] of [...ben.state.all('transfer')]) ben.call('transfers.accept', { id: id as never });
-  network.settle();
-  ben.call('people.setRule', { contact: ada.instance, rule: { mode: 'auto', upTo: [{ currency, amount: '5' }] } });
-  network.settle();
-  return pair;
-}
-
-function pay({ ada, ben, network, currency }: Pair): void {
-  const sent = ada.call('transfers.send', { contact: ben.instance, currency, amount: '1' });
-  if (!sent.ok) throw new Error(sent.failure.detail);
-  network.settle();
-}
-
 /** As many other contacts as asked for, each with a lane both ways and a position that was seen. */
 function befriend(vault: PureVault, peer: InstanceId, count: number): void {
   const known = must(vault.state, 'contact', peer);
@@ -83,7 +58,7 @@ function befriend(vault: PureVault, peer: InstanceId, count: number): void {
 }
 
 /** Records both wallets look at in one transfer, from the person's wish to the ACK, and for one tick of the clock. */
-function cost(pair: Pair): { transfer: number; tick: number } {
+function cost(pair: PayingPair): { transfer: number; tick: number } {
   const states = [pair.ada, pair.ben].map((vault) => {
     const counting = new CountingBase(vault.state);
     vault.state = counting;
@@ -94,13 +69,13 @@ function cost(pair: Pair): { transfer: number; tick: number } {
     work();
     return states.reduce((sum, { looked }) => sum + looked, 0);
   };
-  return { transfer: since(() => pay(pair)), tick: since(() => void pair.ada.input({ type: 'tick', now: pair.ada.time.clock })) };
+  return { transfer: since(pair.pay), tick: since(() => void pair.ada.input({ type: 'tick', now: pair.ada.time.clock })) };
 }
 
 describe('what a transfer costs', () => {
   it('is the same with one contact and with as many as a wallet may have', () => {
-    const few = payingPair();
-    const many = payingPair();
+    const few = payingPair('growth');
+    const many = payingPair('growth');
     befriend(many.ada, many.ben.instance, MAX_CONTACTS - 1);
     befriend(many.ben, many.ada.instance, MAX_CONTACTS - 1);
     const costs = cost(few);
@@ -109,30 +84,26 @@ describe('what a transfer costs', () => {
   });
 
   it('is the same after one transfer and after hundreds, and they leave no record behind in memory', () => {
-    const young = payingPair();
-    const old = payingPair();
+    const young = payingPair('growth');
+    const old = payingPair('growth');
     const before = [old.ada.size(), old.ben.size()];
-    for (let count = 0; count < 400; count++) pay(old);
+    for (let count = 0; count < 400; count++) old.pay();
     expect([old.ada.size(), old.ben.size()]).toEqual(before);
     expect(cost(old)).toEqual(cost(young));
   });
 
   it('is the same with nothing under way and with hundreds in transit to somebody else', () => {
-    const calm = payingPair();
-    const busy = payingPair();
+    const calm = payingPair('growth');
+    const busy = payingPair('growth');
     const cleo = new PureVault('Cleo', 'growth', busy.network);
     const line = pairUp(busy.network, busy.ada, cleo);
     const { currency, ada } = busy;
-    const offered = ada.call('transfers.send', { contact: cleo.instance, currency, amount: '1' });
-    if (!offered.ok) throw new Error(offered.failure.detail);
+    offerOne(ada, cleo, currency);
     busy.network.settle();
-    cleo.call('transfers.accept', { id: offered.value.id as never });
-    busy.network.settle();
-    cleo.call('people.setRule', { contact: ada.instance, rule: { mode: 'auto', upTo: [{ currency, amount: '5' }] } });
-    busy.network.settle();
+    acceptAlways(cleo, ada, currency, busy.network);
     // They stop answering, with the line still up.
     busy.network.lines.get(line)!.toB.push = () => 0;
-    for (let count = 0; count < 300; count++) ada.call('transfers.send', { contact: cleo.instance, currency, amount: '1' });
+    for (let count = 0; count < 300; count++) offerOne(ada, cleo, currency);
     expect([...ada.state.all('transfer')]).toHaveLength(300);
     expect(cost(busy).transfer).toBe(cost(calm).transfer);
   });

@@ -43,7 +43,7 @@ describe('currencies', () => {
 
   it('that one contact brings have an end, and all together too', () => {
     const bring = (code: string, from = ben) => ben.doing((turn) => learnCurrency(turn, descriptor(issuer(), code), from.instance)).value;
-    expect(bring('ONE')).not.toBeNull();
+    expect(ada.state.get('currency', bring('ONE')!)).toMatchObject({ code: 'ONE' });
     expect(ada.state.get('currenciesFrom', ben.instance)).toBe(1);
     bring('TWO');
     bring('TWO');
@@ -73,7 +73,7 @@ describe('proofs of forks', () => {
     expect([hand('first'), hand('second'), hand('first')]).toEqual(['done', 'too_many', 'done']);
     const cleo = new PureLane(ada, 'Cleo');
     expect(refusalCode(() => cleo.doing((turn) => importProof(turn, formatForkProof(forkProofOf(cleo)))))).toBe('done');
-    expect(ada.state.get('forkProof', cleo.instance)).toBeTruthy();
+    expect(ada.state.get('forkProof', cleo.instance)).toEqual(forkProofOf(cleo));
   });
 
   it('are shown page by page, each once, in order', () => {
@@ -105,8 +105,7 @@ describe('sessions', () => {
     for (let n = 1; n <= MAX_STRANGER_SESSIONS; n++) sit(n, { startedAt: 1000 - n, phase: n % 2 ? 'open' : 'noise' });
     sit(900, { known: true, startedAt: -1 });
     expect(gone(arrive(500))).toEqual([[MAX_STRANGER_SESSIONS, 'busy']]);
-    expect(ada.state.get('session', '500')).toBeTruthy();
-    expect(ada.state.get('session', '900')).toBeTruthy();
+    expect(['500', '900', String(MAX_STRANGER_SESSIONS)].map((connection) => ada.state.get('session', connection)?.connection)).toEqual([500, 900, undefined]);
   });
 
   it('one fewer leaves room', () => {

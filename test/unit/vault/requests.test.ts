@@ -61,7 +61,7 @@ describe('my request', () => {
     const { value } = ask();
     const declined = (peer: PureLane) => peer.doing((turn) => onRequestDecline(turn, peer.instance, value.id));
     expect(declined(cleo).said).toEqual([{ type: 'request-cancel', id: value.id }]);
-    expect(ada.state.get('request', value.id)).toBeDefined();
+    expect(ada.state.get('request', value.id)).toEqual(value);
     expect(declined(ben).said).toEqual([{ type: 'request-cancel', id: value.id }]);
     expect(ada.state.get('request', value.id)).toBeUndefined();
     // Heard again: the answer may have been lost.

@@ -111,7 +111,7 @@ describe('their first word', () => {
     transfer(1, 'in');
     const { value, outputs } = theyResume({ closed: [{ lane: ben.inward, upTo: 1 }] });
     expect([value, outputs.map(({ type }) => type)]).toEqual([null, ['hang-up']]);
-    expect(ada.state.get('forkProof', ben.instance)).toBeTruthy();
+    expect(ada.state.get('forkProof', ben.instance)).toMatchObject({ first: { n: 5, head: bytesFrom('another head') }, second: { n: 5 } });
     expect([ben.lane.closedUpTo, [...ada.state.all('transfer')].map(([id]) => id)]).toEqual([0, [idNumber(1)]]);
   });
 
