@@ -24,6 +24,8 @@ export type MediaType = (typeof MEDIA_TYPES)[number];
 const HASH_BYTES = 32;
 /** The Poly1305 tag that a chunk of ciphertext is longer by. */
 export const CHUNK_TAG_BYTES = 16;
+/** Longest chunk of ciphertext. */
+export const MAX_CHUNK_BYTES = CHUNK_BYTES + CHUNK_TAG_BYTES;
 const MAX_SIZE = MAX_PUBLICATION_CHUNKS * CHUNK_BYTES;
 
 export const SizeSchema = z.int().min(1).max(MAX_SIZE);

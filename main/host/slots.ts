@@ -22,3 +22,13 @@ export function createSlots(count: number): Slots {
     },
   };
 }
+
+/** Does the work in a slot, once one is free. */
+export async function inTurn<T>(slots: Slots, work: () => Promise<T>): Promise<T> {
+  await slots.take();
+  try {
+    return await work();
+  } finally {
+    slots.give();
+  }
+}

@@ -53,6 +53,7 @@ const TRUSTED: Readonly<Record<string, string>> = {
   'enclave/runtime/packages.codec.ts': 'the vault’s own sealed packages',
   'enclave/vault/entropy.ts': 'numbers its own hashes',
   'enclave/vault/people/pairing.machine.ts': 'makes words of its own hash',
+  'main/host/library/content-making.ts': 'a manifest, by its decoder, which has a target',
   'main/host/modules/process-memory.ts': 'a number from the system, about a process of our own',
   'main/host/storage/level-package-store.ts': 'records, by level-keys.ts',
   'renderer/features/reading/book-pages.ts': 'hands pictures on to page-image.ts',

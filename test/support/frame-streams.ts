@@ -8,9 +8,13 @@ export function frameStreams(): [FrameStream, FrameStream] {
   const closed = { near: false, far: false };
   const sides: Record<'near' | 'far', Side> = { near: { frames: [], wake: () => undefined }, far: { frames: [], wake: () => undefined } };
   const end = (mine: 'near' | 'far', theirs: 'near' | 'far'): FrameStream => ({
-    async read() {
+    async read(into) {
       for (;;) {
         const frame = sides[mine].frames.shift();
+        if (frame && into && frame.length <= into.length) {
+          into.set(frame);
+          return into.subarray(0, frame.length);
+        }
         if (frame) return frame;
         if (broken || closed[theirs]) throw new Error('the stream has ended');
         await new Promise<void>((resolve) => (sides[mine].wake = resolve));

@@ -9,18 +9,21 @@
  *   books/<content id>/left       no copy is on the shelf any more; since the time of this file
  *
  * A chunk is checked against its hash when it comes and when it is read (assurance row 50); one that no longer fits is
- * forgotten, to be fetched again. Bits are written after the chunks they stand for, so a crash only costs fetching again.
+ * forgotten, to be fetched again. Bits are written after the chunks they stand for were synced, so a crash only costs fetching
+ * again; that is done now and then, while further chunks come.
  */
 import { hash, randomBytes } from 'node:crypto';
-import { type FileHandle, mkdir, open, readFile, readdir, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, readdir, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { Refusal, refuse } from '../../../protocol/errors.ts';
-import { CHUNK_BYTES } from '../../../protocol/limits.ts';
-import { CHUNK_TAG_BYTES, type ContentId, ContentIdSchema, type Manifest, cipherLengthOf, contentIdOf, coverIndexOf, decodeManifest, isChunkOf, piecesOf } from '../../../protocol/publication.codec.ts';
-import { isNoRoom, replaceFile, syncFolder, systemCodeOf } from '../storage/atomic-file.ts';
+import { refuse } from '../../../protocol/errors.ts';
+import { type ContentId, ContentIdSchema, MAX_CHUNK_BYTES, type Manifest, cipherLengthOf, contentIdOf, coverIndexOf, decodeManifest, isChunkOf, piecesOf } from '../../../protocol/publication.codec.ts';
+import { replaceFile, syncFolder, systemCodeOf } from '../storage/atomic-file.ts';
+import { ChunkFiles } from './chunk-files.ts';
 import { ChunkMap } from './chunk-map.ts';
+import { type ContentInMaking, makeContent } from './content-making.ts';
+import { roomOrRefusal } from './room-or-refusal.ts';
 
-/** Chunks between two writes of the map: 16 MiB is what a crash makes us fetch again at most. */
+/** Chunks between two writes of the map: 16 MiB; twice as much is what a crash makes us fetch again at most, since more come during a write. */
 const NOTE_EVERY_CHUNKS = 64;
 
 export interface HeldContent {
@@ -33,19 +36,9 @@ export interface HeldContent {
   readonly have: ChunkMap;
 }
 
-/** A publication being written by the reader module, not yet known by any name. */
-export interface ContentInMaking {
-  put(index: number, chunk: Uint8Array): Promise<void>;
-  /** Gives it its name. @throws Refusal `chunk_damaged` if what was written is not what the manifest says */
-  finish(manifestBytes: Uint8Array): Promise<ContentId>;
-  /** Leaves nothing behind. */
-  discard(): Promise<void>;
-}
-
 /** Several times as fast as what the modules have. */
 const sha256 = (bytes: Uint8Array): Uint8Array => hash('sha256', bytes, 'buffer');
 
-const STRIDE = CHUNK_BYTES + CHUNK_TAG_BYTES;
 const UNFINISHED = '.making-';
 /** What is about to be removed, until nobody needs it for sure; a crash in between brings it back. */
 const ASIDE = '.aside-';
@@ -53,6 +46,12 @@ const ASIDE = '.aside-';
 export class ContentStore {
   readonly #folder: string;
   readonly #held = new Map<ContentId, HeldContent>();
+  readonly #beginning = new Map<ContentId, Promise<HeldContent>>();
+  readonly #files = new ChunkFiles();
+  /** The last writing of each map, while it is under way or has failed. */
+  readonly #noting = new Map<ContentId, Promise<void>>();
+  /** Of which the map on the disk is not up to date. */
+  readonly #unnoted = new Set<ContentId>();
 
   private constructor(folder: string) {
     this.#folder = folder;
@@ -100,13 +99,20 @@ export class ContentStore {
     if (known) return known;
     const manifest = decodeManifest(manifestBytes);
     if (!manifest.ok || contentIdOf(manifestBytes) !== content) return refuse('peer_protocol', 'The list of the book’s parts is not the one that its licence names.');
+    // Several who have it say so at the same time: what came of it since must not begin anew.
+    const beginning = this.#beginning.get(content) ?? this.#begin(content, manifest.value, manifestBytes).finally(() => this.#beginning.delete(content));
+    this.#beginning.set(content, beginning);
+    return await beginning;
+  }
+
+  async #begin(content: ContentId, manifest: Manifest, manifestBytes: Uint8Array): Promise<HeldContent> {
     await roomOrRefusal(async () => {
       await mkdir(this.#pathOf(content), { recursive: true, mode: 0o700 });
       await replaceFile(this.#pathOf(content, 'manifest'), manifestBytes);
-      await replaceFile(this.#pathOf(content, 'have'), new ChunkMap(piecesOf(manifest.value)).bytes);
+      await replaceFile(this.#pathOf(content, 'have'), new ChunkMap(piecesOf(manifest)).bytes);
       await syncFolder(this.#folder);
     });
-    const held: HeldContent = { manifest: manifest.value, manifestBytes, have: new ChunkMap(piecesOf(manifest.value)), unsigned: 'no', leftAt: null };
+    const held: HeldContent = { manifest, manifestBytes, have: new ChunkMap(piecesOf(manifest)), unsigned: 'no', leftAt: null };
     this.#held.set(content, held);
     return held;
   }
@@ -115,42 +121,69 @@ export class ContentStore {
   async put(content: ContentId, index: number, chunk: Uint8Array): Promise<void> {
     const held = this.#must(content);
     if (!isChunkOf(held.manifest, index, chunk, sha256)) refuse('chunk_damaged', 'A part of the book arrived damaged.', { chunk: index });
-    await roomOrRefusal(() => this.#write(content, async (file) => void (await file.write(chunk, 0, chunk.length, index * STRIDE))));
+    await roomOrRefusal(() => this.#files.at(this.#chunksOf(content), async (file) => void (await (await file.open('write')).write(chunk, 0, chunk.length, index * MAX_CHUNK_BYTES))));
     held.have.add(index);
-    if (held.have.isFull || held.have.count % NOTE_EVERY_CHUNKS === 0) await this.note(content);
+    this.#unnoted.add(content);
+    if (held.have.isFull) return await this.note(content);
+    if (held.have.count % NOTE_EVERY_CHUNKS !== 0) return;
+    // Further chunks come meanwhile; a disk that does not keep up holds them back the next time.
+    await this.#noting.get(content);
+    this.note(content).catch(() => undefined);
   }
 
-  /** Writes down which chunks are there. */
-  async note(content: ContentId): Promise<void> {
+  /** Writes down which chunks are there. One writing after the other, or the later one would be the older. */
+  note(content: ContentId): Promise<void> {
+    const before = this.#noting.get(content) ?? Promise.resolve();
+    const noting = before.catch(() => undefined).then(() => this.#note(content));
+    this.#noting.set(content, noting);
+    // What has failed is kept for whoever puts the next chunk.
+    noting.then(() => { if (this.#noting.get(content) === noting) this.#noting.delete(content); }, () => undefined);
+    return noting;
+  }
+
+  async #note(content: ContentId): Promise<void> {
     const held = this.#held.get(content);
-    if (!held) return;
-    await roomOrRefusal(async () => {
-      await this.#write(content, (file) => file.sync());
-      if (held.have.isFull) await rm(this.#pathOf(content, 'have'), { force: true });
-      else await replaceFile(this.#pathOf(content, 'have'), held.have.bytes);
-    });
+    if (!held || !this.#unnoted.delete(content)) return;
+    try {
+      await roomOrRefusal(async () => {
+        // Those that come from now on may be written, and may not be synced with the others.
+        const { isFull, bytes } = held.have;
+        await this.#files.at(this.#chunksOf(content), async (file) => (await file.open('write')).datasync());
+        if (isFull && held.have.isFull) await rm(this.#pathOf(content, 'have'), { force: true });
+        else await replaceFile(this.#pathOf(content, 'have'), bytes);
+      });
+    } catch (error) {
+      this.#unnoted.add(content);
+      throw error;
+    }
   }
 
-  /** @throws Refusal `chunk_damaged` if it is missing, or is not any more what it was */
-  async chunk(content: ContentId, index: number): Promise<Uint8Array> {
+  /** Keeps the file of its chunks open for whoever puts or takes many of them, until they call what is returned. */
+  hold(content: ContentId): () => Promise<void> {
+    return this.#files.hold(this.#chunksOf(content));
+  }
+
+  /** @param into where to put it, if it is given and long enough @throws Refusal `chunk_damaged` if it is missing, or is not any more what it was */
+  async chunk(content: ContentId, index: number, into?: Uint8Array): Promise<Uint8Array> {
     const held = this.#must(content);
     const missing = (): never => refuse('chunk_damaged', 'A part of the book is missing here. It is fetched again from whoever has it.', { chunk: index });
     if (!held.have.has(index)) return missing();
-    const chunk = new Uint8Array(cipherLengthOf(held.manifest, index));
-    const file = await open(this.#pathOf(content, 'chunks'), 'r').catch(() => null);
-    try {
-      await file?.read(chunk, 0, chunk.length, index * STRIDE);
-    } finally {
-      await file?.close();
-    }
-    if (isChunkOf(held.manifest, index, chunk, sha256)) return chunk;
+    const length = cipherLengthOf(held.manifest, index);
+    const chunk = into && length <= into.length ? into.subarray(0, length) : new Uint8Array(length);
+    const bytesRead = await this.#files.at(this.#chunksOf(content), async (kept) => {
+      const file = await kept.open('read').catch(() => null);
+      return file === null ? 0 : (await file.read(chunk, 0, length, index * MAX_CHUNK_BYTES)).bytesRead;
+    });
+    if (bytesRead === length && isChunkOf(held.manifest, index, chunk, sha256)) return chunk;
     held.have.remove(index);
+    this.#unnoted.add(content);
     await this.note(content);
     return missing();
   }
 
   async remove(content: ContentId): Promise<void> {
     this.#held.delete(content);
+    await this.#letGo(content);
     await rm(this.#pathOf(content), { recursive: true, force: true });
   }
 
@@ -185,6 +218,7 @@ export class ContentStore {
     const held = this.#must(content);
     const aside = join(this.#folder, `${ASIDE}${content}`);
     this.#held.delete(content);
+    await this.#letGo(content);
     await rename(this.#pathOf(content), aside);
     return {
       remove: () => rm(aside, { recursive: true, force: true }),
@@ -198,36 +232,15 @@ export class ContentStore {
   }
 
   /** A place for a publication that is being encrypted. */
-  async make(): Promise<ContentInMaking> {
-    const folder = join(this.#folder, `${UNFINISHED}${randomBytes(8).toString('hex')}`);
-    await roomOrRefusal(() => mkdir(folder, { recursive: true, mode: 0o700 }).then(() => undefined));
-    const file = await roomOrRefusal(() => open(join(folder, 'chunks'), 'wx', 0o600));
-    const discard = async (): Promise<void> => {
-      await file.close().catch(() => undefined);
-      await rm(folder, { recursive: true, force: true });
-    };
-    return {
-      put: (index, chunk) => roomOrRefusal(async () => void (await file.write(chunk, 0, chunk.length, index * STRIDE))),
-      discard,
-      finish: async (manifestBytes) => {
-        const manifest = decodeManifest(manifestBytes);
-        if (!manifest.ok) return refuse(manifest.failure.code, manifest.failure.detail);
-        const content = contentIdOf(manifestBytes);
-        await roomOrRefusal(async () => {
-          await file.sync();
-          await file.close();
-          await replaceFile(join(folder, 'manifest'), manifestBytes);
-          await writeFile(join(folder, 'unsigned'), '', { mode: 0o600 });
-          if (this.#held.has(content)) return rm(folder, { recursive: true, force: true });
-          await rename(folder, this.#pathOf(content));
-          await syncFolder(this.#folder);
-        });
-        const have = new ChunkMap(piecesOf(manifest.value));
-        have.fill();
-        this.#held.set(content, { manifest: manifest.value, manifestBytes, have, unsigned: 'running', leftAt: null });
-        return content;
-      },
-    };
+  make(): Promise<ContentInMaking> {
+    return makeContent(join(this.#folder, `${UNFINISHED}${randomBytes(8).toString('hex')}`), async (folder, content, manifest, manifestBytes) => {
+      if (this.#held.has(content)) return await rm(folder, { recursive: true, force: true });
+      await rename(folder, this.#pathOf(content));
+      await syncFolder(this.#folder);
+      const have = new ChunkMap(piecesOf(manifest));
+      have.fill();
+      this.#held.set(content, { manifest, manifestBytes, have, unsigned: 'running', leftAt: null });
+    });
   }
 
   async #load(content: ContentId): Promise<void> {
@@ -239,7 +252,7 @@ export class ContentStore {
     const bits = await readFile(this.#pathOf(content, 'have')).catch((error: unknown) => (systemCodeOf(error) === 'ENOENT' ? null : new Uint8Array()));
     const have = new ChunkMap(count, bits === null ? undefined : new Uint8Array(bits));
     // Without a map it is whole; or a crash came between the manifest and the map, and there is nothing yet.
-    if (bits === null && (await sizeOf(this.#pathOf(content, 'chunks'))) === (count - 1) * STRIDE + cipherLengthOf(manifest.value, count - 1)) have.fill();
+    if (bits === null && (await sizeOf(this.#chunksOf(content))) === (count - 1) * MAX_CHUNK_BYTES + cipherLengthOf(manifest.value, count - 1)) have.fill();
     const unsigned = await stat(this.#pathOf(content, 'unsigned')).then(() => 'abandoned' as const, () => 'no' as const);
     const leftAt = await stat(this.#pathOf(content, 'left')).then(({ mtimeMs }) => mtimeMs, () => null);
     this.#held.set(content, { manifest: manifest.value, manifestBytes, have, unsigned, leftAt });
@@ -250,14 +263,12 @@ export class ContentStore {
     if (held) this.#held.set(content, { ...held, ...change });
   }
 
-  async #write(content: ContentId, work: (file: FileHandle) => Promise<void>): Promise<void> {
-    const path = this.#pathOf(content, 'chunks');
-    const file = await open(path, 'r+').catch((error: unknown) => (systemCodeOf(error) === 'ENOENT' ? open(path, 'wx+', 0o600) : Promise.reject(error)));
-    try {
-      await work(file);
-    } finally {
-      await file.close();
-    }
+  /** Whoever works at it comes to an end: its folder is about to go. */
+  async #letGo(content: ContentId): Promise<void> {
+    await this.#noting.get(content)?.catch(() => undefined);
+    this.#noting.delete(content);
+    this.#unnoted.delete(content);
+    await this.#files.close(this.#chunksOf(content));
   }
 
   #must(content: ContentId): HeldContent {
@@ -267,15 +278,10 @@ export class ContentStore {
   #pathOf(content: ContentId, name = ''): string {
     return join(this.#folder, content, name);
   }
+
+  #chunksOf(content: ContentId): string {
+    return this.#pathOf(content, 'chunks');
+  }
 }
 
 const sizeOf = (path: string): Promise<number> => stat(path).then(({ size }) => size, () => 0);
-
-async function roomOrRefusal<T>(work: () => Promise<T>): Promise<T> {
-  try {
-    return await work();
-  } catch (error) {
-    if (isNoRoom(error)) throw new Refusal('disk_full', 'There is no room for the book on this disk.', undefined, error);
-    throw error;
-  }
-}

@@ -13,6 +13,7 @@ import type { ContentId } from '../../../protocol/publication.codec.ts';
 import { ContentIdSchema } from '../../../protocol/publication.codec.ts';
 import type { ReaderModule } from '../modules/reader-module.ts';
 import { valueOf } from '../modules/vault-supervisor.ts';
+import { inTurn } from '../slots.ts';
 import { answer } from './content.protocol.ts';
 import { ContentStore } from './content-store.ts';
 import { Covers } from './covers.ts';
@@ -22,6 +23,7 @@ import { Leftovers } from './leftovers.ts';
 import { openMarksFile } from './marks-file.ts';
 import { OfferedFiles, type ReceiveFile } from './offered-files.ts';
 import { OpenBooks } from './open-books.ts';
+import { PeerLines } from './peer-line.ts';
 import { Publishing } from './publishing.ts';
 
 /** Chunks come by the hundred a second; who watches wants to hear of them a few times. */
@@ -69,6 +71,7 @@ export async function openLibrary({ dataDir, readers, vault, chooseFiles, onChan
   const marks = await openMarksFile(join(dataDir, 'reading.json'));
   const files = await OfferedFiles.open(join(dataDir, 'incoming'));
   let network: LibraryNetwork | null = null;
+  const askers = new PeerLines();
 
   const fetching = new Fetching({
     store, onChange, onCover,
@@ -192,8 +195,9 @@ export async function openLibrary({ dataDir, readers, vault, chooseFiles, onChan
     connect: (next) => void (network = next),
     asked(peerId, stream) {
       // Whom we would ask ourselves, we answer.
-      if (network?.peers().includes(peerId)) void answer(stream, store);
-      else stream.abort();
+      if (!network?.peers().includes(peerId)) return stream.abort();
+      // Each answer holds two chunks: how many they may ask for at once is for us to say.
+      void askers.with(peerId, ({ questions }) => inTurn(questions, () => answer(stream, store)));
     },
     closeBook: (licence) => void open.closeLicence(licence),
     closeBooks: () => void open.closeAll(),

@@ -18,7 +18,7 @@ import type { Format } from '../../../protocol/licence.codec.ts';
 import { type ContentId, chunkCountOf } from '../../../protocol/publication.codec.ts';
 import type { ReaderModule } from '../modules/reader-module.ts';
 import { valueOf } from '../modules/vault-supervisor.ts';
-import { type Slots, createSlots } from '../slots.ts';
+import { createSlots, inTurn } from '../slots.ts';
 import { systemCodeOf } from '../storage/atomic-file.ts';
 import { FORMAT_BYTES, formatIn } from './book-format.ts';
 import type { ContentStore } from './content-store.ts';
@@ -185,15 +185,6 @@ export class Publishing {
     } finally {
       await reader.close();
     }
-  }
-}
-
-async function inTurn<T>(slots: Slots, work: () => Promise<T>): Promise<T> {
-  await slots.take();
-  try {
-    return await work();
-  } finally {
-    slots.give();
   }
 }
 

@@ -9,8 +9,8 @@ export const VAULT_PROTOCOL = '/tallystick/vault/1';
 /** Ciphertext of publications travels by this one, beside the vault's. */
 export const CONTENT_PROTOCOL = '/tallystick/content/1';
 
-/** Questions for ciphertext on one connection, each way: enough to keep the wire full while one answer ends and the next begins. */
-export const MAX_CONTENT_STREAMS = 2;
+/** Questions for ciphertext on one connection, each way: two under way (main/host/library/fetching.ts), and as many whose end the other side has not heard yet. */
+export const MAX_CONTENT_STREAMS = 4;
 
 /** No chunk for this long: the other side is gone or does not read; asked again, or another is asked. */
 export const CONTENT_STALL_MS = 30_000;
@@ -36,7 +36,7 @@ export const MAX_NEW_CONNECTIONS_PER_SECOND = 16;
 /** Sockets the kernel may hand us, finished or not: what the limits above sum to, with room to refuse politely. */
 export const MAX_SOCKETS = 192;
 
-/** Streams the other side may have open on one connection: the vault's, two for ciphertext, identify, a ping, and some closing. */
+/** Streams the other side may have open on one connection: the vault's, four for ciphertext, identify, a ping, and one closing. */
 export const MAX_STREAMS_PER_CONNECTION = 8;
 
 /** Vault streams on one connection: a link has its own connection, so that the end of one is the end of the other. */

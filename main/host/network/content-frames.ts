@@ -4,11 +4,10 @@
  * somebody takes it, so whoever gives looks at `bytes`.
  */
 import { refuse } from '../../../protocol/errors.ts';
-import { CHUNK_BYTES } from '../../../protocol/limits.ts';
-import { CHUNK_TAG_BYTES } from '../../../protocol/publication.codec.ts';
+import { MAX_CHUNK_BYTES } from '../../../protocol/publication.codec.ts';
 
 /** Largest frame: one chunk. The manifest is smaller. */
-export const MAX_CONTENT_FRAME_BYTES = CHUNK_BYTES + CHUNK_TAG_BYTES;
+export const MAX_CONTENT_FRAME_BYTES = MAX_CHUNK_BYTES;
 /** Three times seven bits are enough for the largest length. */
 const MAX_PREFIX_BYTES = 3;
 
@@ -25,8 +24,11 @@ export interface ContentFrames {
   readonly bytes: number;
   /** Takes a piece of the stream, of any size; keeps it as it is. */
   push(piece: Uint8Array): void;
-  /** The next frame, in memory of its own, or null while not all of it is here. @throws Refusal `peer_protocol` for one that is too long */
-  take(): Uint8Array | null;
+  /**
+   * The next frame, or null while not all of it is here: at the start of `into` if it fits there, otherwise in memory of its own.
+   * @throws Refusal `peer_protocol` for one that is too long
+   */
+  take(into?: Uint8Array): Uint8Array | null;
 }
 
 export function createContentFrames(): ContentFrames {
@@ -70,10 +72,10 @@ export function createContentFrames(): ContentFrames {
       pieces.push(piece);
       bytes += piece.length;
     },
-    take() {
+    take(into) {
       readPrefix();
       if (length === null || bytes < length) return null;
-      const frame = new Uint8Array(length);
+      const frame = into && length <= into.length ? into.subarray(0, length) : new Uint8Array(length);
       length = null;
       fill(frame);
       return frame;

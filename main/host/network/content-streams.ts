@@ -15,9 +15,12 @@ const STOOD_STILL = 'the other side stands still';
 
 export function frameStream(stream: Stream): FrameStream {
   const frames = createContentFrames();
+  const piecesOf = createPieces();
   let ended: Error | null = null;
   /** Who waits for the next piece, or for the end. */
   let wake = (): void => undefined;
+  /** Who waits for room at the other side, or for the end of the stream. */
+  let sendOn = (): void => undefined;
 
   // Applied later: a stream that is paused from inside its own resume() goes on granting the sender new windows.
   const applyPressure = (): void => {
@@ -40,24 +43,25 @@ export function frameStream(stream: Stream): FrameStream {
   stream.addEventListener('end', done);
   stream.addEventListener('close', ({ error }) => { if (error || stream.readBufferLength === 0) over(error ?? new Error('the stream was closed')); });
 
+  // The stream's own listener came first: when whoever waits goes on, it has sent what it could.
+  for (const event of ['drain', 'close'] as const) stream.addEventListener(event, () => sendOn());
+
   // It may have been over before anybody could look: the other side wants nothing to do with us.
   if (stream.remoteWriteStatus !== 'writable' && stream.readBufferLength === 0) done();
 
   /** The next piece or the end. */
-  async function more(): Promise<void> {
-    let timer: ReturnType<typeof setTimeout> | undefined;
-    const late = await new Promise<boolean>((resolve) => {
-      wake = () => resolve(false);
-      timer = setTimeout(() => resolve(true), CONTENT_STALL_MS);
-    });
-    clearTimeout(timer);
-    if (late) throw new Error(STOOD_STILL);
+  const more = (): Promise<void> => inTime((woken) => (wake = woken));
+
+  /** All that was sent has left, or is about to. The stream's own `onDrain` waits the first time only (@libp2p/utils 7.4). */
+  async function drain(): Promise<void> {
+    if (stream.status !== 'open') throw ended ?? new Error('the stream was closed');
+    await inTime((woken) => (sendOn = woken));
   }
 
   return {
-    async read() {
+    async read(into) {
       for (;;) {
-        const frame = frames.take();
+        const frame = frames.take(into);
         queueMicrotask(applyPressure);
         if (frame) return frame;
         if (ended) throw ended;
@@ -65,24 +69,41 @@ export function frameStream(stream: Stream): FrameStream {
       }
     },
     async write(frame) {
-      const signal = AbortSignal.timeout(CONTENT_STALL_MS);
       // In pieces, so that the window is given back while the rest is on its way, not when all of it has been used.
-      for (const piece of piecesOf(frame)) if (!stream.send(piece)) await stream.onDrain({ signal });
+      for (const piece of piecesOf(frame)) {
+        stream.send(piece);
+        while (stream.writableNeedsDrain) await drain();
+      }
     },
     close: () => stream.close({ signal: AbortSignal.timeout(CLOSE_TIMEOUT_MS) }),
     abort: () => stream.abort(new Error('broken off')),
   };
 }
 
-/** The frame with its length before it. */
-function* piecesOf(frame: Uint8Array): Generator<Uint8Array> {
-  const prefix = contentPrefix(frame.length);
-  const begun = frame.subarray(0, MAX_TOGETHER_BYTES);
-  const first = new Uint8Array(prefix.length + begun.length);
-  first.set(prefix);
-  first.set(begun, prefix.length);
-  yield first;
-  for (let at = begun.length; at < frame.length; at += MAX_TOGETHER_BYTES) yield frame.subarray(at, at + MAX_TOGETHER_BYTES);
+/** @throws Error if what is waited for does not happen for as long as nobody should wait */
+async function inTime(wait: (happened: () => void) => void): Promise<void> {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const late = await new Promise<boolean>((resolve) => {
+    wait(() => resolve(false));
+    timer = setTimeout(() => resolve(true), CONTENT_STALL_MS);
+  });
+  clearTimeout(timer);
+  if (late) throw new Error(STOOD_STILL);
+}
+
+/** Cuts frames into pieces, each frame with its length before it; the first piece lies in memory that is used for one frame after the other. */
+function createPieces(): (frame: Uint8Array) => Generator<Uint8Array> {
+  let room = new Uint8Array();
+  return function* (frame) {
+    const prefix = contentPrefix(frame.length);
+    const begun = frame.subarray(0, MAX_TOGETHER_BYTES - prefix.length);
+    const length = prefix.length + begun.length;
+    if (room.length < length) room = new Uint8Array(length);
+    room.set(prefix);
+    room.set(begun, prefix.length);
+    yield room.subarray(0, length);
+    for (let at = begun.length; at < frame.length; at += MAX_TOGETHER_BYTES) yield frame.subarray(at, at + MAX_TOGETHER_BYTES);
+  };
 }
 
 /** Lets others ask; `onStream` decides whether to answer. */

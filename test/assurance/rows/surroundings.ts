@@ -186,7 +186,7 @@ export const surroundings: readonly Row[] = [
       tests: [stored('is not taken if it is another list of chunks, or another chunk'), named('case', 'unit/library/fetching', 'whoever does not have it, or lies, › cannot slip in another chunk, or another book: what does not fit is asked for again elsewhere')],
     }, {
       file: 'main/host/library/content-store.ts', function: 'ContentStore.chunk', what: 'A chunk is looked at again whenever it is read; one that has rotted counts as missing, and is asked for again.',
-      remove: { from: '    if (isChunkOf(held.manifest, index, chunk, sha256)) return chunk;\n    held.have.remove(index);\n', to: '    if (chunk.length > 0) return chunk;\n    held.have.remove(index);\n' },
+      remove: { from: '    if (bytesRead === length && isChunkOf(held.manifest, index, chunk, sha256)) return chunk;\n', to: '    if (bytesRead === length) return chunk;\n' },
       tests: [stored('is noticed when it rots on the disk, and asked for again')],
     }],
     also: [...fuzzed('content-question', 'content-answer', 'content-folder'), named('case', 'unit/library/fetching', 'a book that somebody has › is put together from several who have parts of it')],

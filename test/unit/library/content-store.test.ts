@@ -41,6 +41,17 @@ describe('ciphertext that is fetched', () => {
     expect(again.get(content)?.have.missing(9, new Set())).toEqual([0, 2]);
   });
 
+  it('is begun once when several who have it say so at the same time', async () => {
+    const [one, other] = await Promise.all([store.begin(content, manifest), store.begin(content, manifest)]);
+    await store.put(content, 0, chunks[0]!);
+    expect([one === other, one.have.has(0), store.get(content)?.have.has(0)]).toEqual([true, true, true]);
+  });
+
+  it('is begun by one who has it, whatever another claims at the same time', async () => {
+    const [lie, truth] = await Promise.allSettled([store.begin(content, smallPublication(SIZE, 2).manifest), store.begin(content, manifest)]);
+    expect([lie.status, truth.status]).toEqual(['rejected', 'fulfilled']);
+  });
+
   it('is not taken for whole because a crash left its manifest without its map', async () => {
     await store.begin(content, manifest);
     await rm(join(folder, content, 'have'));
