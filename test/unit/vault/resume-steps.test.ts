@@ -2,26 +2,21 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { beginWithContact, onResume } from '../../../enclave/vault/sessions/resume.ts';
 import { DAY_MS } from '../../../enclave/vault/library/terms.ts';
-import type { CurrencyId, LaneId, RequestId, TransferId } from '../../../protocol/identifiers.ts';
+import type { LaneId, RequestId, TransferId } from '../../../protocol/identifiers.ts';
 import type { MessageOf } from '../../../protocol/messages.codec.ts';
 import { bytesFrom, positionOf } from '../../support/fork-proofs.ts';
 import { MadeBook } from '../../support/made-books.ts';
 import { idNumber, PureLane } from '../../support/pure-lane.ts';
-import { PureNetwork, PureVault } from '../../support/pure-vault.ts';
+import { TeaVault } from '../../support/tea-vault.ts';
 
-let ada: PureVault;
+let ada: TeaVault;
 let ben: PureLane;
-let tea: CurrencyId;
 let line: number;
 
 beforeEach(() => {
-  ada = new PureVault('Ada', 'resume', new PureNetwork());
+  ada = new TeaVault('resume');
   ben = new PureLane(ada, 'Ben');
   line = ben.meet([], false);
-  const made = ada.call('credits.createCurrency', { code: 'TEA', decimals: 0, name: 'Tea' });
-  if (!made.ok) throw new Error(made.failure.detail);
-  tea = made.value.id;
-  ada.call('credits.issue', { currency: tea, amount: '100' });
 });
 
 const resume = (more: Partial<MessageOf<'resume'>> = {}): MessageOf<'resume'> =>
@@ -31,7 +26,7 @@ const transfer = (id: number, direction: 'in' | 'out', contact = ben) => ada.wit
   id: idNumber(id) as TransferId, contact: contact.instance, direction, state: 'offered', reason: null, give: [], take: [], memo: '', purpose: 'payment', request: null, timeline: [],
 } as never));
 const request = (id: number, direction: 'in' | 'out') => ada.within(({ state }) => state.put('request', idNumber(id), {
-  id: idNumber(id) as RequestId, contact: ben.instance, direction, state: 'open', currency: tea, amount: 1n, memo: '', at: 0,
+  id: idNumber(id) as RequestId, contact: ben.instance, direction, state: 'open', currency: ada.tea, amount: 1n, memo: '', at: 0,
 } as never));
 
 describe('the first word of a session', () => {
@@ -50,17 +45,17 @@ describe('the first word of a session', () => {
   });
 
   it('says what I take unasked', () => {
-    ada.call('people.setRule', { contact: ben.instance, rule: { mode: 'auto', upTo: [{ currency: tea, amount: '5' }] } });
-    expect(begun()).toMatchObject({ rule: [{ currency: tea, upTo: '5' }] });
+    ada.call('people.setRule', { contact: ben.instance, rule: { mode: 'auto', upTo: [{ currency: ada.tea, amount: '5' }] } });
+    expect(begun()).toMatchObject({ rule: [{ currency: ada.tea, upTo: '5' }] });
   });
 });
 
 describe('their first word', () => {
   it('makes us here for each other, and their rule holds from then on', () => {
-    expect(theyResume({ rule: [{ currency: tea, upTo: '7' }] }).value).toBeNull();
-    expect(ben.session(line)).toMatchObject({ resumed: true, theirRule: [{ currency: tea, upTo: 7n }] });
-    expect(ada.call('transfers.send', { contact: ben.instance, currency: tea, amount: '7' })).toMatchObject({ value: { state: 'in-transit' } });
-    expect(ada.call('transfers.send', { contact: ben.instance, currency: tea, amount: '8' })).toMatchObject({ value: { state: 'offered' } });
+    expect(theyResume({ rule: [{ currency: ada.tea, upTo: '7' }] }).value).toBeNull();
+    expect(ben.session(line)).toMatchObject({ resumed: true, theirRule: [{ currency: ada.tea, upTo: 7n }] });
+    expect(ada.call('transfers.send', { contact: ben.instance, currency: ada.tea, amount: '7' })).toMatchObject({ value: { state: 'in-transit' } });
+    expect(ada.call('transfers.send', { contact: ben.instance, currency: ada.tea, amount: '8' })).toMatchObject({ value: { state: 'offered' } });
   });
 
   it('tells the person once that both have confirmed', () => {
