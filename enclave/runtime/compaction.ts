@@ -13,7 +13,7 @@
  * Not guaranteed: that the person was asked. A host that compacts of its own accord costs the detail of the trace, as one
  * that deletes it does; no value, no position of ours that others remember, and the audit says when it was.
  */
-import { Refusal, type Result, fail, ok } from '../../protocol/errors.ts';
+import { Refusal, type Result, fail, ok, refuse } from '../../protocol/errors.ts';
 import type { PackageStore } from '../../protocol/module-port.ts';
 import { concatBytes, equalBytes } from '../vault/bytes.ts';
 import type { Compacted } from '../vault/records.ts';
@@ -59,12 +59,24 @@ export async function finishCompaction({ journal, driver, store }: Pick<Compacti
   const compacted = journal.state.get('compacted', 'self');
   if (!compacted) return true;
   try {
+    await keepBeginning(store, compacted.upTo);
     await store.release(compacted.upTo);
     return true;
   } catch (error) {
     if (!(error instanceof Refusal)) driver.fail(error);
     return false;
   }
+}
+
+/**
+ * The vault must not depend for its opening on packages that will be gone: should the snapshot that was made for this have
+ * been lost meanwhile, what the trace begins with takes its place.
+ */
+async function keepBeginning(store: PackageStore, upTo: number): Promise<void> {
+  const [first] = await store.packages(1, 1);
+  if (!first || first.n > upTo || ((await store.latestSnapshot())?.n ?? 0) >= upTo) return;
+  const base = await store.kept('base', upTo) ?? refuse('store_corrupt', 'What the trace begins with is gone, so the packages before it stay.');
+  await store.putSnapshot({ n: upTo, sealed: base.bytes });
 }
 
 /**
@@ -95,7 +107,7 @@ export async function prepare(ports: Ports, before: Compacted | undefined, upTo:
     version: 1, n: upTo, head: base.hash, at: base.time.now, clock: base.time.clock, records: rowsOf(base.state.records()),
   }));
   await ports.store.keep('base', { n: upTo, bytes: sealed });
-  // The vault must not depend for its opening on packages that will be gone.
+  // So that the vault can be opened without the packages that will be gone.
   await ports.store.putSnapshot({ n: upTo, sealed });
   return { upTo, head: base.hash, joints: blocks.joints };
 }

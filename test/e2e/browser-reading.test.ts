@@ -19,7 +19,6 @@ import { PATIENCE_MS, need, soon } from '../support/wallet-process.ts';
 const TURNS = 100;
 /** Somebody who only looks at a page. */
 const GLANCE_MS = 80;
-/** Two wallets, a browser and a reader share a machine with others. */
 /** Longer than a place is waited with before it is noted. */
 const REST_MS = 1_500;
 /** What it is once it has been the same for a while: pages still move, and places are noted, after the hand has left the wheel. */

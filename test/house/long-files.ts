@@ -4,6 +4,5 @@ export const LONG_FILES: Readonly<Record<string, string>> = {
   'test/unit/vault/loan-steps.test.ts': 'one machine message by message; each case is read beside its neighbours',
   'test/unit/vault/pairing-steps.test.ts': 'one machine message by message; each case is read beside its neighbours',
   'test/unit/vault/receiving.test.ts': 'one machine frame by frame; each case is read beside its neighbours',
-  'test/unit/vault/shelf.test.ts': 'one kind of record, each way that it may go; each case is read beside its neighbours',
   'test/unit/vault/sending.test.ts': 'one machine frame by frame; each case is read beside its neighbours',
 };

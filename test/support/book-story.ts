@@ -45,6 +45,17 @@ export async function lendFor2Weeks(page: Page, title: string, to: string): Prom
   await shows(page.getByRole('heading', { level: 1, name: /^(Offered to|In transit to|.+ has it)/ }));
 }
 
+/** Offers a book for so much, up to the screen on which the transfer can be followed. */
+export async function sellFor(page: Page, title: string, to: string, amount: string): Promise<void> {
+  await openBook(page, title);
+  await page.getByRole('link', { name: 'Sell', exact: true }).click();
+  await page.getByRole('main').getByRole('button', { name: to }).click();
+  await page.getByRole('textbox', { name: /^(Amount|Price)/ }).fill(amount);
+  await page.getByRole('button', { name: 'Continue' }).click();
+  await page.getByRole('button', { name: /^Offer it for/ }).click();
+  await shows(page.getByRole('heading', { level: 1, name: `Offered to ${to}` }));
+}
+
 /** Returns a borrowed book. */
 export async function returnBook(page: Page, title: string): Promise<void> {
   await openBook(page, title);

@@ -42,12 +42,12 @@ export interface PicturesApart {
 
 const megabytes = (bytes: number): number => Math.ceil(bytes / 2 ** 20);
 
-/** Which files of a book are pictures that are read only when they are drawn. @throws Refusal `book_too_large` for too much beside them */
-export function choosePictures(zip: Zip, { items }: PackageDocument): ReadonlyMap<string, ZipEntry> {
+/** Which files of a book are pictures that are read only when they are drawn. @param smallBytes smaller ones are not @throws Refusal `book_too_large` for too much beside them */
+export function choosePictures(zip: Zip, { items }: PackageDocument, smallBytes = SMALL_BYTES): ReadonlyMap<string, ZipEntry> {
   const types = new Map(items.map(({ path, mediaType }) => [path, mediaType]));
   const isApart = ({ name, packedSize, encrypted }: ZipEntry): boolean => {
     const type = types.get(name) ?? '';
-    return packedSize > SMALL_BYTES && !encrypted && type !== 'image/svg+xml' && (type.startsWith('image/') || PICTURE_NAME.test(name));
+    return packedSize > smallBytes && !encrypted && type !== 'image/svg+xml' && (type.startsWith('image/') || PICTURE_NAME.test(name));
   };
   const entries = [...zip.entries.values()];
   const apart = new Map(entries.filter(isApart).map((entry) => [entry.name, entry]));

@@ -11,7 +11,9 @@ import { READER_PARTS, partBytes } from '../../../scripts/reader-parts.mjs';
 import { sealChunk } from '../../../enclave/grants/chunk-cipher.ts';
 import { coverKeyOf, sealCover } from '../../../enclave/grants/cover-cipher.ts';
 import { sealCoverGrant, sealGrant } from '../../../enclave/grants/grants.codec.ts';
+import { openDocument } from '../../../enclave/reader/books/book-document.ts';
 import { pdfBook } from '../../../enclave/reader/books/pdf-book.ts';
+import { choosePictures, setPicturesApart } from '../../../enclave/reader/books/pictures-apart.ts';
 import { openStreamed } from '../../../enclave/reader/books/streamed-document.ts';
 import { readEncryption } from '../../../enclave/reader/epub/encryption.ts';
 import { readNavigation } from '../../../enclave/reader/epub/navigation.ts';
@@ -77,7 +79,7 @@ function readerOf(book: Uint8Array, secret = random(32), chunks?: readonly Uint8
 }
 
 const sourceOf = (book: Uint8Array) => ({ kind: 'file', mediaType: book[0] === 0x25 ? 'application/pdf' : 'application/epub+zip', size: book.length });
-const LAYOUT = { width: 300, height: 400, fontSize: 12, margin: 0.05, lineSpacing: null, typeface: 'book' };
+const LAYOUT = { width: 300, height: 400, fontSize: 12, margin: 0.05, lineSpacing: null, typeface: 'book' } as const;
 const RENDER = { page: 0, width: 64, height: 64, theme: 'light', format: 'png' };
 
 const verdictOfReply = (reply: Reply | null, codes?: readonly ErrorCode[]): Verdict => (reply?.ok ? ACCEPTED : reply ? codeOf(reply.failure, codes) : refusedWith('nothing'));
@@ -197,6 +199,25 @@ export const BOOK_TARGETS: readonly Target[] = [
       } catch (error) {
         if (!(error instanceof BrokenEngine)) throw error;
         throw new Finding(`a book in parts broke the engine: ${error.message}`);
+      }
+    },
+  }),
+  bytesTarget('illustrated-book', {
+    covers: ['enclave/reader/books/pictures-apart.ts', 'enclave/reader/epub/chapter-pictures.ts', 'enclave/reader/epub/stand-in.ts'], cost: 60,
+    async run(book) {
+      const mupdf = await engine();
+      try {
+        return await orCode(async () => {
+          const zip = await openZip(bytesOf(book));
+          const about = await readPackage(zip);
+          const parted = await setPicturesApart({ mupdf, zip, about, apart: choosePictures(zip, about, 0), adapted: new Map() });
+          const document = openDocument(mupdf, parted.light(new Map()), 'application/epub+zip');
+          document.destroy();
+          await parted.draw(about.spine[0]?.path ?? '', 0, LAYOUT, { width: 64, height: 64 });
+        });
+      } catch (error) {
+        if (!(error instanceof BrokenEngine)) throw error;
+        throw new Finding(`a book with its pictures apart broke the engine: ${error.message}`);
       }
     },
   }),

@@ -9,6 +9,7 @@ import { Refusal } from '../../../protocol/errors.ts';
 import { dayOf, endOfDay } from '../../../renderer/features/library/loan-dates.ts';
 import { type PublicationForm, faultsOf, newForm, wantedOf } from '../../../renderer/features/library/publication-form.ts';
 import { fromPerson, troubleOf } from '../../../renderer/wallet/book-files.ts';
+import { PretendUpload } from '../../support/pretend-upload.ts';
 import { once, scratchFolder } from '../engine/scratch.ts';
 import { ACCEPTED, type Target, bytesTarget, codeOf, mustHold, refusedWith, sameBytes, textTarget, valueTarget, verdictOf } from '../engine/target.ts';
 
@@ -92,13 +93,19 @@ export const CHOSEN_BOOK_TARGETS: readonly Target[] = [
     },
   }),
   valueTarget('file-answer', {
-    covers: ['renderer/wallet/book-files.ts'],
+    covers: ['renderer/wallet/book-files.ts', 'renderer/wallet/file-upload.ts'],
     async run(raw) {
-      Object.assign(globalThis, { window: { tallystick: { offerFile: () => Promise.resolve(raw) } } });
+      // Over the app's bridge, and as text from the host that served the page.
+      PretendUpload.then = (upload) => upload.isAnswered(raw);
+      Object.assign(globalThis, { XMLHttpRequest: PretendUpload, window: {} });
+      const bring = () => fromPerson(new File(['%PDF-1.7'], 'a.pdf')).bring();
       try {
-        return verdictOf(await fromPerson(new File(['%PDF-1.7'], 'a.pdf')).bring());
+        verdictOf(await bring());
+        Object.assign(globalThis, { window: { tallystick: { offerFile: () => Promise.resolve(raw) } } });
+        return verdictOf(await bring());
       } finally {
-        Reflect.deleteProperty(globalThis, 'window');
+        PretendUpload.made.length = 0;
+        for (const name of ['window', 'XMLHttpRequest']) Reflect.deleteProperty(globalThis, name);
       }
     },
   }),

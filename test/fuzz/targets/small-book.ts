@@ -68,3 +68,11 @@ export const PDF: Uint8Array = pdfOf([
 
 /** The smallest picture: one white pixel. */
 export const PNG: Uint8Array = new Uint8Array(Buffer.from('iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAAAAAA6fptVAAAACXBIWXMAAA7EAAAOxAGVKw4bAAAACklEQVR4nGP4DwABAQEAsTj2FAAAAABJRU5ErkJggg==', 'base64'));
+
+/** A flowing book with a picture in it, one in its style, and one in a drawing. */
+export const ILLUSTRATED: Uint8Array = zipOf({
+  mimetype: text('application/epub+zip'), 'META-INF/container.xml': CONTAINER,
+  'book.opf': text('<?xml version="1.0"?><package xmlns="http://www.idpf.org/2007/opf" version="3.0"><metadata/><manifest><item id="one" href="one.xhtml" media-type="application/xhtml+xml"/><item id="s" href="s.css" media-type="text/css"/><item id="p" href="p.png" media-type="image/png"/></manifest><spine><itemref idref="one"/></spine></package>'),
+  'one.xhtml': text('<html xmlns="http://www.w3.org/1999/xhtml" xmlns:xlink="http://www.w3.org/1999/xlink"><head><link rel="stylesheet" href="s.css"/></head><body><p>One <img src="p.png"/></p><svg xmlns="http://www.w3.org/2000/svg"><image xlink:href="p.png"/></svg></body></html>'),
+  's.css': text('@import "s.css"; p { background: url(p.png) }'), 'p.png': PNG,
+});

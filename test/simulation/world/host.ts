@@ -206,8 +206,8 @@ export class SimHost {
     this.#runtime.handle({ type: 'answer', id, ok: true, value: value ?? null });
   }
 
-  #fail(id: number, code: ErrorCode): void {
-    if (code !== 'disk_full') {
+  #fail(id: number, code: ErrorCode, failure: 'fatal' | 'harmless' = 'fatal'): void {
+    if (failure === 'fatal' && code !== 'disk_full') {
       this.mayStop = new Set([code]);
       this.mustStop = true;
     } else if (this.highest.n === 0) this.mayStop = new Set([code]); // a wallet that cannot be made
@@ -225,7 +225,7 @@ export class SimHost {
       case 'store.archived': return this.#answer(id, this.disk.archived(ask.id));
       case 'store.kept': return this.#answer(id, this.disk.keptAt(ask.kind, ask.n));
       case 'store.keep': return this.#write(id, (outcome) => this.disk.keep(ask.kind, ask.n, ask.bytes, outcome));
-      case 'store.release': return this.#write(id, (outcome) => this.disk.release(ask.upTo, outcome));
+      case 'store.release': return this.#write(id, (outcome) => this.disk.release(ask.upTo, outcome), 'harmless');
       case 'register.read': return this.#answer(id, this.register);
       case 'store.append': return this.#write(id, (outcome) => this.#append(ask, outcome));
       case 'store.putSnapshot': return this.#write(id, (outcome) => {
@@ -235,12 +235,13 @@ export class SimHost {
     }
   }
 
-  #write(id: number, put: (outcome: WriteOutcome) => void): void {
+  /** @param failure a write that fails stops the vault, unless nothing depends on it */
+  #write(id: number, put: (outcome: WriteOutcome) => void, failure: 'fatal' | 'harmless' = 'fatal'): void {
     if (this.#powerGoes(() => put(this.fuseOutcome))) return;
     if (this.failNextWrite) {
       put(this.failNextWrite);
       this.failNextWrite = null;
-      return this.#fail(id, 'store_failed');
+      return this.#fail(id, 'store_failed', failure);
     }
     if (this.full) return this.#fail(id, 'disk_full');
     put('kept');

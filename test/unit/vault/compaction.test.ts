@@ -105,6 +105,26 @@ describe('a wallet that lets go of its old packages', () => {
     expect(await audited(saved, saved.contents, n - 3)).toMatchObject({ verified: false, trouble: { code: 'store_corrupt' } });
   });
 
+  it('lets go only of what it can be opened without: a snapshot lost before is put back first', async () => {
+    const { ada } = await withHistory('lost snapshot');
+    const { n } = await headOf(ada);
+    ada.store.failNext('before', 'release');
+    expect(await compact(ada, n - 2)).toEqual({ upTo: n - 2, released: false });
+    expect(ada.fault).toBeNull();
+    const saved = ada.save();
+    const contents = cloneContents(saved.contents);
+    contents.snapshots.clear();
+    const host = await reopened(saved, { contents });
+    await host.settled();
+    expect([packagesOf(host)[0], [...host.store.snapshot().snapshots.keys()]]).toEqual([n - 1, [n - 2]]);
+    expect((await reopened(host.save())).fault).toBeNull();
+    // Without the beginning nothing could be put back, so everything stays.
+    contents.kept.base.clear();
+    const bare = await reopened(saved, { contents });
+    await bare.settled();
+    expect([packagesOf(bare)[0], bare.fault]).toEqual([1, null]);
+  });
+
   it('lets go again later, and has then only the newest beginning', async () => {
     const { ada } = await withHistory('again');
     const first = (await headOf(ada)).n - 4;

@@ -1,10 +1,8 @@
-/** Copies of books record by record (design §7; assurance rows 45–48): which way each may move, who may open it, what the shelf says, and that the records agree. */
+/** Copies of books record by record (design §7; assurance rows 45–48): which way each may move, what the shelf says, and that the records agree. Who may open one: opened-copies.test.ts. */
 import { createHash, createHmac } from 'node:crypto';
-import { x25519 } from '@noble/curves/ed25519.js';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { contentKeyHash, licenceIdOf, publicationIdOf, publishingSecret } from '../../../enclave/vault/library/publications.ts';
 import { assertLibrary, arrived, cameBack, comeIn, handOver, isLoanTo, whyNotMovable, whyNotReceivable } from '../../../enclave/vault/library/licences.ts';
-import { close, noteLoanTime, open, watchReading } from '../../../enclave/vault/library/reading.ts';
 import { DAY_MS } from '../../../enclave/vault/library/terms.ts';
 import type { Licence } from '../../../enclave/vault/records.ts';
 import { viewLicence, viewPublication, viewShelf } from '../../../enclave/vault/views/library.views.ts';
@@ -15,7 +13,6 @@ import { MadeBook } from '../../support/made-books.ts';
 import { idNumber, PureLane } from '../../support/pure-lane.ts';
 import { OPEN_TERMS, publish } from '../../support/pure-library.ts';
 import { PureNetwork, PureVault } from '../../support/pure-vault.ts';
-import { refusalCode } from '../../support/refusals.ts';
 import { inDays } from '../../support/reading-circle.ts';
 import { descriptor } from '../../support/raw-contact.ts';
 
@@ -26,7 +23,6 @@ let emma: MadeBook;
 
 const TRANSFER = idNumber(1) as TransferId;
 const because = () => ({ contact: ben.instance, transfer: TRANSFER });
-const READER = bytesToHex(x25519.getPublicKey(new Uint8Array(32).fill(9)));
 
 beforeEach(() => {
   ada = new PureVault('Ada', 'shelf', new PureNetwork());
@@ -177,101 +173,6 @@ describe('publishing', () => {
     const own = createHmac('sha256', ada.state.get('self', 'self')!.secretKey).update('publishing key\u0001').digest('hex');
     expect(bytesToHex(publishingSecret(ada.state))).toBe(own);
     expect(bytesToHex(contentKeyHash(emma.key))).toBe(createHash('sha256').update('tallystick content key\0').update(emma.key).digest('hex'));
-  });
-});
-
-describe('reading', () => {
-  const openIt = (id = emma.id()) => ben.doing((turn) => open(turn, id, READER));
-  const watch = () => ben.doing((turn) => watchReading(turn));
-
-  it('notes durably, once, that a copy was opened', () => {
-    emma.shelve(ada);
-    openIt();
-    expect(licence()?.opened).toBe(true);
-    const before = ada.n;
-    openIt();
-    expect(ada.n).toBe(before);
-  });
-
-  it('is for what is here and whose time is not over', () => {
-    expect(refusalCode(openIt)).toBe('unknown_licence');
-    lend();
-    expect(refusalCode(openIt)).toBe('not_here');
-    inTransit();
-    expect(refusalCode(openIt)).toBe('not_here');
-    borrow({ over: true });
-    expect(refusalCode(openIt)).toBe('licence_expired');
-    borrow();
-    expect(openIt().value.closesAt).toBe(inDays(14) - 2); // two steps ago it was lent
-    borrow({ deadline: null });
-    expect(openIt().value.closesAt).toBeNull();
-    expect(refusalCode(() => ben.doing((turn) => open(turn, emma.id(), '00'.repeat(32))))).toBe('bad_input');
-  });
-
-  it('ends when the time of a loan is over, and the host is told once', () => {
-    borrow({ deadline: ada.time.now + DAY_MS });
-    openIt();
-    expect(watch().outputs).toEqual([]);
-    ada.elapsedMs += DAY_MS;
-    expect(watch().outputs).toEqual([{ type: 'close-book', licence: emma.id() }]);
-    expect(watch().outputs).toEqual([]);
-  });
-
-  it('ends when the person closes the book; nothing is told then', () => {
-    borrow({ deadline: ada.time.now + DAY_MS });
-    openIt();
-    ben.doing((turn) => close(turn, emma.id()));
-    ada.elapsedMs += DAY_MS;
-    expect(watch().outputs).toEqual([]);
-  });
-
-  it('of a borrowed book with a date leaves its time with the vault once a minute, so that a crash gives none back', () => {
-    const noted = () => ada.state.get('readUntil', emma.id());
-    borrow();
-    ada.elapsedMs += DAY_MS;
-    watch();
-    expect(noted()).toBeUndefined(); // it is not open
-    openIt();
-    watch();
-    const first = noted()!;
-    expect(first).toBe(ada.time.now);
-    ada.elapsedMs += 60_000 - 2;
-    watch();
-    expect(noted()).toBe(first);
-    watch();
-    expect(noted()).toBe(first + 60_000);
-    for (const state of [{ state: 'held' as const }, { state: 'borrowed' as const, ...loan(), deadline: null, over: false }]) {
-      emma.shelve(ada, state);
-      openIt();
-      ada.elapsedMs += 60_000;
-      watch();
-      expect(noted()).toBe(first + 60_000);
-    }
-  });
-
-  it('leaves the time of a loan with the vault once an hour also while nobody reads, and when its day has come, once', () => {
-    const HOUR_MS = DAY_MS / 24;
-    const noted = () => ada.state.get('readUntil', emma.id());
-    const noteAt = (now: number) => {
-      ada.elapsedMs += now - ada.time.now - 1; // each step takes one
-      ben.doing((turn) => noteLoanTime(turn));
-      expect(ada.time.now).toBe(now);
-      return noted();
-    };
-    borrow();
-    const first = noteAt(DAY_MS)!;
-    expect(first).toBe(DAY_MS);
-    expect(noteAt(first + HOUR_MS - 1)).toBe(first);
-    expect(noteAt(first + HOUR_MS)).toBe(first + HOUR_MS);
-    const day = first + HOUR_MS + HOUR_MS / 2;
-    borrow({ deadline: day });
-    expect(noteAt(day - 1)).toBe(first + HOUR_MS);
-    expect(noteAt(day)).toBe(day);
-    expect(noteAt(day + 2 * HOUR_MS)).toBe(day);
-    for (const state of [{ state: 'held' as const }, { state: 'lent' as const, ...loan(), answered: null }, { state: 'borrowed' as const, ...loan(), deadline: null, over: false }]) {
-      emma.shelve(ada, state);
-      expect(noteAt(ada.time.now + DAY_MS)).toBe(day);
-    }
   });
 });
 
