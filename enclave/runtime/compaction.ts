@@ -34,11 +34,11 @@ interface Ports {
 export interface CompactionPorts extends Ports { readonly journal: Journal; readonly driver: Driver }
 
 /** Lets go of the packages up to `upTo`. A disk or a register that fails stops the driver, and with it the vault. */
-export async function compactJournal(ports: CompactionPorts, upTo: number, now: number): Promise<Result<{ upTo: number; released: boolean }>> {
+export async function compactJournal(ports: CompactionPorts, upTo: number): Promise<Result<{ upTo: number; released: boolean }>> {
   const { journal, driver } = ports;
   try {
     const prepared = await prepare(ports, journal.state.get('compacted', 'self'), upTo, journal.head);
-    driver.push({ type: 'compacted', now, ...prepared });
+    driver.push({ type: 'compacted', now: null, ...prepared });
     await driver.settled();
     // Without the package that says so, everything stays.
     if (journal.state.get('compacted', 'self')?.upTo !== upTo) return fail('busy', 'The disk is full, or the wallet has more to do than it can take. Nothing was let go of; try again.');

@@ -113,7 +113,7 @@ export class Driver {
     let archived = 0;
     for (const input of waiting) {
       if (weight > MAX_GROUP_BYTES || archived > MAX_ARCHIVED_PER_GROUP) break;
-      time = advance(time, input.now);
+      if (input.now !== null) time = advance(time, input.now);
       const result = step(group, input, { seed: random(32), time, head: journal.head, attested });
       group.absorb(result.state);
       results.push(result);
@@ -166,7 +166,7 @@ export class Driver {
     for (const output of outputs) if ('connection' in output) touched.add(output.connection);
     for (const connection of touched) {
       emit({ type: 'hang-up', connection, failure });
-      const end: Input = { type: 'disconnected', now: journal.time.clock, connection };
+      const end: Input = { type: 'disconnected', now: null, connection };
       if (onlyEnds) this.#deferred.push(end);
       else this.#queue.insist(end);
     }

@@ -109,10 +109,10 @@ export function createVaultRuntime(emit: (message: VaultMessage) => void, random
 
   const compacting = ({ journal, driver, sealer }: Serving) => ({ journal, driver, sealer, store: link.store, random });
 
-  async function compact(served: Serving, { id, input, now }: Call): Promise<void> {
+  async function compact(served: Serving, { id, input }: Call): Promise<void> {
     const parsed = vaultContract['history.compact'].input.safeParse(input);
     if (!parsed.success) return emit({ type: 'reply', id, ok: false, failure: malformedInput(parsed.error) });
-    const done = await inTrace(() => compactJournal(compacting(served), parsed.data.upTo, now));
+    const done = await inTrace(() => compactJournal(compacting(served), parsed.data.upTo));
     if (!served.driver.stopped) emit({ type: 'reply', id, ...done });
   }
 

@@ -24,14 +24,19 @@ import { type Attested, type Head, type Turn, TryToCount } from './turn.ts';
 
 type Call = Extract<HostMessage, { type: 'call' }>;
 
-/** What can happen to a vault. Calls that are queries do not come here. */
+/**
+ * What can happen to a vault. Calls that are queries do not come here. `now` is what the host's clock showed; null for what
+ * the vault does of its own accord. An old reading would turn the clock back, and the next one forward again: the vault's
+ * time, which ignores steps back (time.ts), would count those moments twice.
+ */
 export type Input =
-  | Extract<HostMessage, { type: 'call' | 'connected' | 'received' | 'disconnected' | 'tick' }>
+  | Extract<HostMessage, { type: 'call' | 'connected' | 'received' | 'tick' }>
+  | { readonly type: 'disconnected'; readonly now: number | null; readonly connection: number }
   /** A call once more, after its try at the PIN has been counted durably. Comes from a step, never from the host. */
   | { readonly type: 'counted'; readonly now: number; readonly call: Call }
   | { readonly type: 'create'; readonly now: number; readonly name: string }
   /** The packages up to here may go: what is kept of them is durable (runtime/compaction.ts). Never from the host. */
-  | { readonly type: 'compacted'; readonly now: number } & Omit<Compacted, 'at'>;
+  | { readonly type: 'compacted'; readonly now: null } & Omit<Compacted, 'at'>;
 
 export interface StepContext {
   /** 32 bytes that were never used before. */

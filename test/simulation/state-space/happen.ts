@@ -25,7 +25,7 @@ export const later = async (world: World, end: number, pausing: Pausing): Promis
 /** Gives inputs to a vault at rest; they share one package. */
 export async function give(world: World, end: number, inputs: readonly Given[], what: string, pausing: Pausing = false): Promise<World> {
   const { wallet, life, losses, isLater } = endAt(world, end);
-  const given = isLater ? inputs.map(({ input, name, purpose }): Given => ({ input: { ...input, now: input.now + MONTH_MS }, name: `${name}, later`, purpose })) : inputs;
+  const given = isLater ? inputs.map(({ input, name, purpose }): Given => ({ input: input.now === null ? input : { ...input, now: input.now + MONTH_MS }, name: `${name}, later`, purpose })) : inputs;
   if (!life) throw new Error('a vault that is not running is given nothing');
   const run = await runOf({ wallet, life, disk: storeOf(world, end).disk, given, losses }, []);
   return await follow(hear(world, end, life, run, []), end, { given, told: [], run, what }, pausing);

@@ -4,6 +4,7 @@
  * copy still finds it out. A host can neither make it forget nor hide that packages are gone.
  */
 import { beforeAll, describe, expect, it } from 'vitest';
+import { decodePackage } from '../../../enclave/runtime/packages.codec.ts';
 import { sealerFrom } from '../../../enclave/runtime/sealing.ts';
 import { threeWallets, type Three } from '../../support/three-wallets.ts';
 import { MemoryHost, type SavedWallet } from '../../support/memory-host.ts';
@@ -103,6 +104,28 @@ describe('a wallet that lets go of its old packages', () => {
     // Nothing of it stands in for what was not asked.
     expect(await audited(saved, saved.contents, 0)).toMatchObject({ n: 0, verified: false });
     expect(await audited(saved, saved.contents, n - 3)).toMatchObject({ verified: false, trouble: { code: 'store_corrupt' } });
+  });
+
+  it('counts what passes meanwhile once', async () => {
+    const { ada } = await withHistory('time');
+    const { n } = await headOf(ada);
+    const timeOf = async (at: number) => {
+      const [found] = await ada.store.packages(at, 1);
+      return decodePackage(sealerFrom(ada.save().rootSecret!).open('package', at, found!.sealed)!).at;
+    };
+    const before = await timeOf(n);
+    const clock = ada.now;
+    let renamed: Promise<unknown> | null = null;
+    ada.store.onWrite = () => {
+      if (renamed) return;
+      ada.now += 60_000;
+      renamed = ada.must('wallet.rename', { name: 'Meanwhile' });
+    };
+    await compact(ada, n - 2);
+    await renamed;
+    ada.now += 1000;
+    await ada.must('wallet.rename', { name: 'After' });
+    expect((await timeOf((await headOf(ada)).n)) - before).toBe(ada.now - clock);
   });
 
   it('lets go only of what it can be opened without: a snapshot lost before is put back first', async () => {
