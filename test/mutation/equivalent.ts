@@ -57,6 +57,10 @@ export const EQUIVALENT: readonly Equivalent[] = [
     because: 'nothing is noted of what belongs to nobody',
   },
   {
+    file: 'enclave/vault/sessions/speaking.ts', line: "const session = table === 'session'", mutants: ["table === 'session' → true"],
+    because: 'only a session has a phase that is open',
+  },
+  {
     file: 'enclave/vault/state.ts', line: 'if (keys?.size === 0) this.#owned.delete', mutants: ['keys?.size === 0 → false', '`${table}/${was}` → ``'],
     because: 'an empty set is shown as no set is; only its memory stays',
   },

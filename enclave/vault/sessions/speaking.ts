@@ -62,8 +62,8 @@ function sayUnsaid(turn: Speaking, session: OpenSession): OpenSession {
   return sendOn(turn, { ...session, unsaid: [] }, { type: 'lane-frames', frames: [...session.unsaid] });
 }
 
-/** The map around the frames, and the head of each. */
-const ENVELOPE_BYTES = 64;
+/** The map and the array around the frames, and the head of each, as CBOR writes them where they are longest. */
+const ENVELOPE_BYTES = 27;
 const HEAD_BYTES = 3;
 
 /** A first one always fits: MAX_LANE_FRAME_BYTES is less than a plaintext. */

@@ -7,7 +7,7 @@ import type { Draft } from '../../../enclave/vault/state.ts';
 import { commitKey, sealCommit } from '../../../enclave/vault/transfers/lane-keys.ts';
 import type { Output, Turn } from '../../../enclave/vault/turn.ts';
 import { encodeStrict } from '../../../protocol/cbor.codec.ts';
-import { MAX_LANE_FRAMES, MAX_LANE_FRAME_BYTES } from '../../../protocol/limits.ts';
+import { MAX_LANE_FRAMES, MAX_LANE_FRAME_BYTES, MAX_PLAINTEXT_BYTES } from '../../../protocol/limits.ts';
 import { type Message, decodeMessage, encodeMessage } from '../../../protocol/messages.codec.ts';
 import { BEGINNING } from '../../support/memory-host.ts';
 import { PureLane, idNumber } from '../../support/pure-lane.ts';
@@ -67,12 +67,20 @@ describe('lane frames', () => {
     ['no more than so many in one', 2 * MAX_LANE_FRAMES + 2, 100, [MAX_LANE_FRAMES, MAX_LANE_FRAMES, 2]],
     ['no more than one message has room for', 3, 30_000, [2, 1]],
     ['each of the largest alone', 2, MAX_LANE_FRAME_BYTES, [1, 1]],
-    ['and exactly as many as fit', 65, 2_042, [32, 32, 1]],
   ])('go %s', (_how, count, length, expected) => {
     const frames = Array.from({ length: count }, (_, number) => frame(number, length));
     const said = saying((turn) => frames.forEach((one) => void tellLaneFrame(turn, ben.instance, one)));
     expect(said.map((message) => (message.type === 'lane-frames' ? message.frames.length : message.type))).toEqual(expected);
     expect(said.flatMap((message) => (message.type === 'lane-frames' ? message.frames : []))).toEqual(frames);
+  });
+
+  it('go with as many others as the message has room for, to the byte', () => {
+    // 27 bytes of map and array, and 3 before each of them.
+    const room = MAX_PLAINTEXT_BYTES - 27 - 3 * 3;
+    const lengthsIn = (...lengths: number[]): number[][] =>
+      saying((turn) => lengths.forEach((length, number) => void tellLaneFrame(turn, ben.instance, frame(number, length)))).map((message) => (message.type === 'lane-frames' ? message.frames.map((one) => one.length) : []));
+    expect(lengthsIn(20_000, 20_000, room - 40_000)).toEqual([[20_000, 20_000, room - 40_000]]);
+    expect(lengthsIn(20_000, 20_000, room - 39_999)).toEqual([[20_000, 20_000], [room - 39_999]]);
   });
 
   it('are not said to somebody who is not here, nor on a session that ends in the same package', () => {

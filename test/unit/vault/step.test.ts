@@ -97,6 +97,22 @@ describe('the journal', () => {
   });
 });
 
+describe('letting go of old packages', () => {
+  const letGo = (upTo: number) => tried({ type: 'compacted', now: null, upTo, head: new Uint8Array(32).fill(3), joints: [] });
+
+  it('is on record, and the journal is told of it', () => {
+    const { state, journal } = letGo(1);
+    expect(journal).toEqual({ input: 'compacted', upTo: 1 });
+    expect(state.get('compacted', 'self')).toEqual({ upTo: 1, head: new Uint8Array(32).fill(3), joints: [], at: ada.time.clock });
+  });
+
+  it('is of what is past, and has not been let go of', () => {
+    for (const upTo of [0, 2]) expect(() => letGo(upTo)).toThrow('invariant');
+    ada.within(({ state }) => state.put('compacted', 'self', { upTo: 1, head: new Uint8Array(32), joints: [], at: 0 }));
+    expect(() => letGo(1)).toThrow('invariant');
+  });
+});
+
 describe('a refused call', () => {
   it('says which part of its input is wrong', () => {
     expect(failure('people.rename', { contact: 'nobody', name: null })?.detail).toMatch(/^contact: ./);
