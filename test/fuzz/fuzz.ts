@@ -48,12 +48,15 @@ async function tryOne([target, ...more]: readonly Listed[]): Promise<number> {
 function progress(total: number): (report: TargetReport) => void {
   const started = performance.now();
   let done = 0;
-  return ({ target, inputs, accepted, refused, codes, found }) => {
+  return (report) => {
+    const { target, inputs, accepted, refused, codes, found } = report;
     done += 1;
     const seconds = ((performance.now() - started) / 1000).toFixed(0);
     const most = Object.entries(codes).sort(([, a], [, b]) => b - a).slice(0, 4).map(([code, times]) => `${code} ${times}`).join(', ');
     const line = `${String(done).padStart(3)}/${total} ${seconds} s  ${target.padEnd(32)}${String(inputs).padStart(7)} inputs, ${accepted} accepted, ${refused} refused${most === '' ? '' : ` (${most})`}${found ? '  FINDING' : ''}`;
     process.stderr.write(process.stderr.isTTY && !found && done < total ? `\r\x1b[K${line.slice(0, 150)}` : `${process.stderr.isTTY ? '\r\x1b[K' : ''}${line}\n`);
+    // At once: what broke one target may break the tool before it comes to its summary.
+    if (found) process.stderr.write(`${findingLines(report, seed).join('\n')}\n`);
   };
 }
 
