@@ -32,7 +32,11 @@ export function openingHost({ open, statusOf, openFolder }: OpeningOptions): Wal
   let host: WalletHost | null = null;
   let fault: Failure = { code: 'internal', detail: 'The wallet is not open.' };
   let link: string | null = null;
-  let opening = attempt();
+  let underWay: Promise<void> | null = null;
+
+  /** One attempt at a time: a second would find the folder locked by the first, and whoever closes would wait for the wrong one. */
+  const opening = (): Promise<void> => (underWay ??= attempt().finally(() => { underWay = null; }));
+  void opening();
 
   async function attempt(): Promise<void> {
     try {
@@ -51,8 +55,7 @@ export function openingHost({ open, statusOf, openFolder }: OpeningOptions): Wal
   const serveClosed = createServer(closedContract, {
     'app.status': () => statusOf(fault),
     'app.retry': async () => {
-      opening = attempt();
-      await opening;
+      await opening();
       if (!host) return statusOf(fault);
       const call: Call = { id: 0, method: 'app.status', input: {} };
       const reply = await host.serve(call);
@@ -67,7 +70,7 @@ export function openingHost({ open, statusOf, openFolder }: OpeningOptions): Wal
 
   return {
     async serve(raw): Promise<Reply> {
-      await opening;
+      await underWay;
       if (host) return host.serve(raw);
       const reply = await serveClosed(raw);
       return !reply.ok && reply.failure.code === 'unknown_method' ? { id: reply.id, ...fail(fault.code, fault.detail, fault.params) } : reply;
@@ -84,7 +87,7 @@ export function openingHost({ open, statusOf, openFolder }: OpeningOptions): Wal
     },
     wake: () => host?.wake(),
     async close() {
-      await opening;
+      await underWay;
       await host?.close();
     },
   };
