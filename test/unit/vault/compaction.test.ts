@@ -141,6 +141,14 @@ describe('a wallet that lets go of its old packages', () => {
     await host.settled();
     expect([packagesOf(host)[0], [...host.store.snapshot().snapshots.keys()]]).toEqual([n - 1, [n - 2]]);
     expect((await reopened(host.save())).fault).toBeNull();
+    // A disk that does not take it is written to no more; a full one is asked again at the next start.
+    for (const [trouble, fault] of [['before', 'store_failed'], ['disk-full', null]] as const) {
+      const failing = new MemoryHost(saved.name, 'failing', { ...saved, contents });
+      failing.store.failNext(trouble, 'putSnapshot');
+      await failing.boot();
+      await failing.settled();
+      expect([trouble, packagesOf(failing)[0], failing.fault?.code ?? null]).toEqual([trouble, 1, fault]);
+    }
     // Without the beginning nothing could be put back, so everything stays.
     contents.kept.base.clear();
     const bare = await reopened(saved, { contents });
