@@ -59,7 +59,8 @@ export async function finishCompaction({ journal, driver, store }: Pick<Compacti
   const compacted = journal.state.get('compacted', 'self');
   if (!compacted) return true;
   try {
-    await keepBeginning(store, compacted.upTo);
+    const beginning = await lostBeginning(store, compacted.upTo);
+    if (beginning) await store.putSnapshot(beginning).catch((error: unknown) => stopUnlessFull(driver, error));
     await store.release(compacted.upTo);
     return true;
   } catch (error) {
@@ -68,15 +69,22 @@ export async function finishCompaction({ journal, driver, store }: Pick<Compacti
   }
 }
 
+/** A snapshot that could not be written is, as everywhere, the end of writing on this disk, unless it is only full. */
+function stopUnlessFull(driver: Driver, error: unknown): never {
+  if (!(error instanceof Refusal && error.failure.code === 'disk_full')) driver.fail(error);
+  throw error;
+}
+
 /**
  * The vault must not depend for its opening on packages that will be gone: should the snapshot that was made for this have
  * been lost meanwhile, what the trace begins with takes its place.
+ * @returns that, or null if all is as it should be
  */
-async function keepBeginning(store: PackageStore, upTo: number): Promise<void> {
+async function lostBeginning(store: PackageStore, upTo: number): Promise<{ n: number; sealed: Uint8Array } | null> {
   const [first] = await store.packages(1, 1);
-  if (!first || first.n > upTo || ((await store.latestSnapshot())?.n ?? 0) >= upTo) return;
+  if (!first || first.n > upTo || ((await store.latestSnapshot())?.n ?? 0) >= upTo) return null;
   const base = await store.kept('base', upTo) ?? refuse('store_corrupt', 'What the trace begins with is gone, so the packages before it stay.');
-  await store.putSnapshot({ n: upTo, sealed: base.bytes });
+  return { n: upTo, sealed: base.bytes };
 }
 
 /**
