@@ -59,8 +59,8 @@ export async function finishCompaction({ journal, driver, store, sealer }: Omit<
   const compacted = journal.state.get('compacted', 'self');
   if (!compacted) return true;
   try {
-    const [first] = await store.packages(1, 1);
-    if (first && first.n <= compacted.upTo) await requireKept({ store, sealer }, compacted);
+    const beginning = await lostBeginning({ store, sealer }, compacted);
+    if (beginning) await store.putSnapshot(beginning).catch((error: unknown) => stopUnlessFull(driver, error));
     await store.release(compacted.upTo);
     return true;
   } catch (error) {
@@ -69,17 +69,26 @@ export async function finishCompaction({ journal, driver, store, sealer }: Omit<
   }
 }
 
+/** A snapshot that could not be written is, as everywhere, the end of writing on this disk, unless it is only full. */
+function stopUnlessFull(driver: Driver, error: unknown): never {
+  if (!(error instanceof Refusal && error.failure.code === 'disk_full')) driver.fail(error);
+  throw error;
+}
+
 /**
- * What goes is gone for good, so what stands for it is looked at once more while it could still be made again: a disk that
- * said it had kept it may have lost it with the power. The vault must not depend for its opening on packages that will be
- * gone either: should the snapshot that was made for this have been lost meanwhile, what the trace begins with takes its place.
+ * The vault must not depend for its opening on packages that will be gone: should the snapshot that was made for this have
+ * been lost meanwhile, what the trace begins with takes its place. All that stands for them is looked at once more while they
+ * are there: a disk that said it had kept it may have lost it with the power.
+ * @returns what takes the snapshot's place, or null if all is as it should be
  */
-async function requireKept(ports: Pick<Ports, 'store' | 'sealer'>, compacted: Compacted): Promise<void> {
+async function lostBeginning(ports: Pick<Ports, 'store' | 'sealer'>, compacted: Compacted): Promise<{ n: number; sealed: Uint8Array } | null> {
   const { store } = ports;
   const { upTo, head } = compacted;
+  const [first] = await store.packages(1, 1);
+  if (!first || first.n > upTo) return null;
   const [base, found] = [await store.kept('base', upTo), await baseAt(ports, upTo)];
   if (!base || !found || !equalBytes(found.hash, head) || !(await knowsReleasedHeads(store, compacted))) throw new Refusal('store_corrupt', 'What the trace begins with is gone or damaged, so the packages before it stay.');
-  if (((await store.latestSnapshot())?.n ?? 0) < upTo) await store.putSnapshot({ n: upTo, sealed: base.bytes });
+  return ((await store.latestSnapshot())?.n ?? 0) >= upTo ? null : { n: upTo, sealed: base.bytes };
 }
 
 /**
