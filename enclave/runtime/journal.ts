@@ -27,7 +27,7 @@ import type { Sealer } from './sealing.ts';
 /** Packages asked for at once while loading: enough to hide the round trip, few enough to bound memory. */
 const LOAD_CHUNK = 256;
 /** Of so many heads that were seen to lead here one is remembered: who shows old positions again and again has us read no more than these packages each time. */
-const SHOWN_EVERY = 1024;
+const SHOWN_EVERY = LOAD_CHUNK;
 /** A snapshot is due when the packages since the last one outweigh it and this, so its cost is spread evenly. */
 const SNAPSHOT_MIN_BYTES = 256 * 1024;
 /** Archive records one package can hold apart; see orderOf. */
