@@ -13,7 +13,7 @@ it('is the same in both, and one that the host takes', async () => {
   carrierOf({ location: { protocol: 'http:', host: '127.0.0.1:8000' } } as unknown as Window);
   const uploads = pretendUploads((upload) => upload.isAnswered({ ok: true, value: { file: 'ab'.repeat(16) } }));
   await fromPerson(new File(['%PDF-1.7'], 'a.pdf')).bring();
-  const [connection, file] = [asked[0] ?? '', uploads[0]?.sent[1] ?? ''].map((url) => new URL(url, 'ws://127.0.0.1:8000'));
+  const [connection, file] = [asked[0] ?? '', uploads[0]?.sent?.[1] ?? ''].map((url) => new URL(url, 'ws://127.0.0.1:8000'));
   expect([connection?.pathname, file?.pathname]).toEqual(['/contract', '/files']);
   const names = [connection, file].map((url) => pageNameIn(url?.searchParams ?? new URLSearchParams()));
   expect(names[0]).toMatch(/^[0-9a-f]{32}$/);
