@@ -9,10 +9,12 @@ import { SHELF_FILTERS, SHELF_ORDERS, type ShelfFilter, type ShelfOrder, matches
 import { PIN_OPTION, addCommand, withSession } from '../command.ts';
 import { type PinChoices, withPin } from '../pin.ts';
 import { typed } from '../invocation.ts';
+import { untilEnd } from '../end-signal.ts';
 import type { FollowOptions } from '../follow.ts';
+import { followJob } from '../publish-job.ts';
 import { resolveLicence, shortLicenceId } from '../resolve-licence.ts';
 import { minorOf, resolveCurrency } from '../resolve-currency.ts';
-import { type Session, need, waitFor } from '../session.ts';
+import { type Session, need } from '../session.ts';
 import { contactNamed } from './contacts.ts';
 import { knownCurrencies } from './currency.ts';
 import { FOLLOW_OPTIONS, tell } from './send.ts';
@@ -70,6 +72,7 @@ export function bookCommands(program: Command): void {
       ['--cover <picture>', 'a PNG or a JPEG instead of the cover in the file, or none'],
       ['--no-give', 'copies may not be passed on'], ['--no-lend', 'copies may not be lent'], ['--loan-days <n>', 'longest loan', whole], ['--no-text', 'no text for screen readers and search results'],
     ],
+    more: 'Ctrl-C calls it off, and nothing of it stays.',
     run: (call) => withSession(call, { network: false }, async (session) => {
       const { copies = 1, price, title, author, language, give, lend, text, loanDays = null } = call.options;
       const path = resolve(call.args[0] ?? '');
@@ -81,9 +84,8 @@ export function bookCommands(program: Command): void {
       const { job } = await need(session.client['publishing.start']({
         file, title: title ?? found.title, author: author ?? found.author, language: language ?? found.language, copies, price: asked, terms: { give, lend, maxLoanDays: loanDays, text }, cover,
       }));
-      const ended = await waitFor(session, async () => (await need(session.client['publishing.jobs']({}))).find((entry) => entry.job === job && entry.state !== 'running') ?? null, Number.MAX_SAFE_INTEGER);
-      if (ended?.failure) throw new Refusal(ended.failure.code, ended.failure.detail, ended.failure.params);
-      const made = (await shelfOf(session)).filter(({ publication }) => publication.id === ended?.publication);
+      const ended = await followJob({ session, output: call.output, job, enough: untilEnd(false, new Promise(() => undefined)) });
+      const made = (await shelfOf(session)).filter(({ publication }) => publication.id === ended.publication);
       const [first] = made;
       if (!first) throw new Refusal('internal', 'It was published, but is not on the shelf.');
       call.output.result({ type: 'publication', ...first.publication, licences: made.map(({ id }) => id), cover: cover.from === 'picture' || (cover.from === 'book' && found.cover !== null) }, `"${first.publication.title}" is published, ${copies === 1 ? 'one copy' : `${copies} copies`}: ${shortLicenceId(first.id)}${cover.from === 'book' && found.cover === null ? `\nThe cover in the file cannot be drawn here, so it has none. Another: ${typed('publish FILE --cover PICTURE')}` : ''}\nLend it: ${typed(`lend ${shortLicenceId(first.id)} CONTACT`)}`);

@@ -3,7 +3,7 @@
  * with what became of it. On a pretend wallet; a copy of a real one is looked at in browser-books.test.ts.
  */
 import type { Page } from 'playwright-core';
-import { describe, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 import type { TransferView } from '../../protocol/contracts/views.ts';
 import { describeInBrowser } from '../support/browser.ts';
 import { type DoubleState, livedInState } from '../support/renderer-double/double-state.ts';
