@@ -1,12 +1,13 @@
 /** Pictures for covers, made by the engine's own writers: what a person may choose, and what nobody should. */
 import { createHash } from 'node:crypto';
 import { deflateSync } from 'node:zlib';
-import * as mupdf from 'mupdf';
+import type { Pixmap } from 'mupdf';
+import { mupdf } from './engine.ts';
 
 export type MadePicture = { readonly width: number; readonly height: number; readonly noise?: boolean };
 
 /** @param noise hashes, which no PNG makes smaller; else one colour */
-function pixmapOf({ width, height, noise = false }: MadePicture): mupdf.Pixmap {
+function pixmapOf({ width, height, noise = false }: MadePicture): Pixmap {
   const pixmap = new mupdf.Pixmap(mupdf.ColorSpace.DeviceRGB, [0, 0, width, height], false);
   pixmap.clear(200);
   if (noise) {

@@ -60,7 +60,10 @@ function moveStack(mupdf: Mupdf, stackPointer: WebAssembly.Global, memory: WebAs
 }
 const STACKS: MuPDF.Buffer[] = [];
 
-/** @throws Error if the WASM cannot be started */
+/**
+ * MuPDF runs once in a process: a second start gets the first, with other fonts.
+ * @throws Error if the WASM cannot be started, or its stack not be moved
+ */
 export async function startEngine({ wasm, font }: EngineParts): Promise<Mupdf> {
   const module = await WebAssembly.compile(wasm as Uint8Array<ArrayBuffer>);
   let memory: WebAssembly.Memory | null = null;
@@ -78,8 +81,8 @@ export async function startEngine({ wasm, font }: EngineParts): Promise<Mupdf> {
   };
   (globalThis as Record<string, unknown>)['$libmupdf_wasm_Module'] = options;
   const mupdf = await import('mupdf');
-  // Where MuPDF runs already (in tests), so does its stack.
   if (memory && stackPointer) moveStack(mupdf, stackPointer, memory);
+  if (STACKS.length === 0) throw new Error('MuPDF was started elsewhere, or its WASM does not say where its stack is (scripts/reader-parts.mjs)');
   // Its messages quote the book.
   mupdf.setLog(() => undefined);
   mupdf.installLoadFontFunction((name: string | undefined, script: string | undefined, bold: boolean, italic: boolean) => {

@@ -6,8 +6,6 @@
 import { createHash } from 'node:crypto';
 import { isDeepStrictEqual } from 'node:util';
 import { x25519 } from '@noble/curves/ed25519.js';
-import { root } from '../../../scripts/project-root.mjs';
-import { READER_PARTS, partBytes } from '../../../scripts/reader-parts.mjs';
 import { sealChunk } from '../../../enclave/grants/chunk-cipher.ts';
 import { coverKeyOf, sealCover } from '../../../enclave/grants/cover-cipher.ts';
 import { sealCoverGrant, sealGrant } from '../../../enclave/grants/grants.codec.ts';
@@ -34,6 +32,7 @@ import { CHUNK_BYTES } from '../../../protocol/limits.ts';
 import { encodeManifest } from '../../../protocol/publication.codec.ts';
 import { bytesFrom } from '../../support/fork-proofs.ts';
 import { seededRandom } from '../../support/memory-host.ts';
+import { MUPDF_WASM } from '../../support/mupdf-wasm.ts';
 import { once } from '../engine/scratch.ts';
 import { ACCEPTED, Finding, type Target, type Verdict, bytesTarget, codeOf, mustBeBounded, mustHold, refusedWith, textTarget, valueTarget, WITHOUT_TROUBLE } from '../engine/target.ts';
 import { EPUB, PNG } from './small-book.ts';
@@ -58,7 +57,7 @@ async function orCode(work: () => unknown, codes = CODES): Promise<Verdict> {
   }
 }
 
-const engine = once(() => startEngine({ wasm: partBytes(root, READER_PARTS[0]!), font: () => null }));
+const engine = once(() => startEngine({ wasm: MUPDF_WASM, font: () => null }));
 const random = seededRandom('reader');
 const sha256 = (bytes: Uint8Array): Buffer => createHash('sha256').update(bytes).digest();
 

@@ -4,9 +4,8 @@
  * open.
  */
 import { createHash } from 'node:crypto';
-import { readFileSync, symlinkSync, writeFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
-import { dirname, join } from 'node:path';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { createReaderRuntime } from '../../../enclave/runtime/reader-runtime.ts';
 import { createVaultRuntime } from '../../../enclave/runtime/vault-runtime.ts';
 import type { ModuleProcess } from '../../../main/host/modules/module-process.port.ts';
@@ -20,14 +19,14 @@ import type { Result } from '../../../protocol/errors.ts';
 import { forkProofOf, signerOf } from '../../support/fork-proofs.ts';
 import { formatForkProof } from '../../../protocol/fork-proof.codec.ts';
 import { seededRandom } from '../../support/memory-host.ts';
+import { MUPDF_WASM } from '../../support/mupdf-wasm.ts';
 import { atTheEnd, once, scratchFolder } from '../engine/scratch.ts';
 import { mustHold } from '../engine/target.ts';
 import { EPUB, PNG } from './small-book.ts';
 
-const WASM = join(dirname(createRequire(import.meta.url).resolve('mupdf')), 'mupdf-wasm.wasm');
 const sha256 = (bytes: Uint8Array): Buffer => createHash('sha256').update(bytes).digest();
 /** Without fonts: what a page looks like is not looked at here. */
-const PARTS = once(() => Promise.resolve({ mupdf: sha256(readFileSync(WASM)).toString('hex') }));
+const PARTS = { mupdf: sha256(MUPDF_WASM).toString('hex') };
 
 type Start = (emit: (message: object) => void) => (message: unknown) => void;
 
@@ -62,9 +61,8 @@ export async function newHost(): Promise<WalletHost> {
   const folder = scratchFolder('host');
   const [vaultBundle, readerBundle] = [join(folder, 'vault.mjs'), join(folder, 'reader.mjs')];
   for (const bundle of [vaultBundle, readerBundle]) writeFileSync(bundle, '');
-  symlinkSync(WASM, join(folder, 'mupdf.wasm'));
-  const parts = await PARTS();
-  const reader: Start = (emit) => createReaderRuntime({ emit, random, sha256: (bytes) => Promise.resolve(new Uint8Array(sha256(bytes))), parts });
+  writeFileSync(join(folder, 'mupdf.wasm'), MUPDF_WASM);
+  const reader: Start = (emit) => createReaderRuntime({ emit, random, sha256: (bytes) => Promise.resolve(new Uint8Array(sha256(bytes))), parts: PARTS });
   const host = await openWalletHost({
     dataDir: join(folder, 'data'), stateDir: join(folder, 'state'), vaultBundle, readerBundle, spawnModule: (bundle) => inThread(bundle === vaultBundle ? vault : reader), rootSecrets: fileRootSecretStore,
     shell: 'none', versions: {}, listen: null, mdns: false, openFolder: () => {}, saveFile: () => Promise.resolve(true), choosePlace: (name) => Promise.resolve(join(folder, name)), chooseFiles: () => Promise.resolve([join(folder, 'chosen.epub')]),

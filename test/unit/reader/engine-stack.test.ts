@@ -1,10 +1,9 @@
 /** The C stack of MuPDF after work that was given up because a part of the book was missing: every time back where it was. */
 import { expect, it, vi } from 'vitest';
-import { root } from '../../../scripts/project-root.mjs';
-import { READER_PARTS, partBytes } from '../../../scripts/reader-parts.mjs';
 import { openStreamed } from '../../../enclave/reader/books/streamed-document.ts';
 import { startEngine } from '../../../enclave/reader/engine/engine.ts';
 import { largePdf } from '../../support/large-pdf.ts';
+import { MUPDF_WASM } from '../../support/mupdf-wasm.ts';
 
 it('is where it was after hundreds of parts that came later', async () => {
   const instances: WebAssembly.Instance[] = [];
@@ -14,8 +13,7 @@ it('is where it was after hundreds of parts that came later', async () => {
     instances.push(made);
     return made;
   } as never);
-  const mupdf = await startEngine({ wasm: partBytes(root, READER_PARTS[0]!), font: () => null });
-  mupdf.setLog({ log: () => undefined, warn: () => undefined, error: () => undefined } as never);
+  const mupdf = await startEngine({ wasm: MUPDF_WASM, font: () => null });
   const pointer = instances[0]?.exports['stackPointer'] as WebAssembly.Global;
   const atRest = Number(pointer.value);
   const pdf = largePdf(40, 300);

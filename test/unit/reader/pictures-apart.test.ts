@@ -1,21 +1,20 @@
 /** A flowing EPUB whose pictures are read only when they are drawn is the same book: pages, words, places and pictures. */
-import * as mupdf from 'mupdf';
 import { describe, expect, it } from 'vitest';
 import type { Book } from '../../../enclave/reader/books/book.ts';
 import { openDocument } from '../../../enclave/reader/books/book-document.ts';
 import { flowingBook } from '../../../enclave/reader/books/flowing-book.ts';
 import { choosePictures, setPicturesApart } from '../../../enclave/reader/books/pictures-apart.ts';
+import type { MuPDF } from '../../../enclave/reader/engine/engine.ts';
 import { adaptedPages } from '../../../enclave/reader/epub/adapt.ts';
 import { overlay } from '../../../enclave/reader/epub/overlay.ts';
 import { readPackage } from '../../../enclave/reader/epub/package-document.ts';
 import { openZip } from '../../../enclave/reader/epub/zip.ts';
 import { pageImage } from '../../../enclave/reader/pages/page-image.ts';
 import { bookBytes, booksTrouble } from '../../support/books.ts';
+import { mupdf } from '../../support/engine.ts';
 import { madeEpub, xhtml } from '../../support/made-epub.ts';
 import { jpegOf, pngOf } from '../../support/made-pictures.ts';
 import { LAYOUT } from '../../support/reader-calls.ts';
-
-mupdf.setLog({ log: () => undefined, warn: () => undefined, error: () => undefined } as never);
 
 /** The book in both ways, and what was read of it. */
 async function both(file: Uint8Array): Promise<{ whole: Book; apart: Book; read: () => number }> {
@@ -27,7 +26,7 @@ async function both(file: Uint8Array): Promise<{ whole: Book; apart: Book; read:
   const facts = { kind: 'flowing', title: about.title, authors: about.authors, language: about.language, direction: about.direction, omissions: new Map() } as const;
   const chapters = about.spine.map(({ path }) => path);
   const apart = await setPicturesApart({ mupdf, zip, about, apart: choosePictures(zip, about), adapted });
-  const made = (document: mupdf.Document, parted: typeof apart | null): Book => flowingBook({ mupdf, document, apart: parted, facts, chapters, contents: [], cover: async () => null });
+  const made = (document: MuPDF.Document, parted: typeof apart | null): Book => flowingBook({ mupdf, document, apart: parted, facts, chapters, contents: [], cover: async () => null });
   return {
     whole: made(openDocument(mupdf, overlay(file, zip.entries, zip.directoryAt, adapted), 'application/epub+zip'), null),
     apart: made(openDocument(mupdf, apart.light(adapted), 'application/epub+zip'), apart),

@@ -1,5 +1,4 @@
 /** A PDF that is read in parts is the same PDF: what was made while a part was missing is never shown. */
-import * as mupdf from 'mupdf';
 import { describe, expect, it } from 'vitest';
 import type { Book } from '../../../enclave/reader/books/book.ts';
 import { openDocument } from '../../../enclave/reader/books/book-document.ts';
@@ -9,10 +8,10 @@ import { pageImage } from '../../../enclave/reader/pages/page-image.ts';
 import type { BookBytes } from '../../../enclave/reader/source/book-bytes.ts';
 import { Refusal } from '../../../protocol/errors.ts';
 import { bookBytes, booksTrouble } from '../../support/books.ts';
+import { mupdf } from '../../support/engine.ts';
 import { largePdf } from '../../support/large-pdf.ts';
 
 const PDF = 'application/pdf';
-mupdf.setLog({ log: () => undefined, warn: () => undefined, error: () => undefined } as never);
 
 interface Counted extends BookBytes { readonly reads: number[] }
 function counted(read: (from: number, length: number) => Uint8Array, size: number): Counted {

@@ -1,50 +1,15 @@
 /**
  * Compaction of the journal (design §5.6): old packages go when a person asks for it, and nothing else does. The wallet
  * opens as before, its audit and its balances go on from where the trace begins, and who remembers an old position of a
- * copy still finds it out. A host can neither make it forget nor hide that packages are gone.
+ * copy still finds it out.
  */
-import { beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { decodePackage } from '../../../enclave/runtime/packages.codec.ts';
 import { sealerFrom } from '../../../enclave/runtime/sealing.ts';
-import { threeWallets, type Three } from '../../support/three-wallets.ts';
-import { MemoryHost, type SavedWallet } from '../../support/memory-host.ts';
-import { cloneContents, type StoreContents } from '../../support/memory-store.ts';
-
-const rename = (host: MemoryHost, times: number) => Array.from({ length: times }).reduce<Promise<unknown>>((before, _, at) => before.then(() => host.must('wallet.rename', { name: `${host.name} ${at}` })), Promise.resolve());
-const headOf = async (host: MemoryHost) => { const { n, head } = await host.must('wallet.identity', {}); return { n, head }; };
-const compact = (host: MemoryHost, upTo: number) => host.must('history.compact', { upTo });
-const packagesOf = (host: MemoryHost) => [...host.store.snapshot().packages.keys()].sort((a, b) => a - b);
-
-/** The same wallet, opened from what is on its disk. */
-async function reopened(saved: SavedWallet, change: Partial<SavedWallet> = {}): Promise<MemoryHost> {
-  const host = new MemoryHost(saved.name, 'again', { ...saved, ...change });
-  await host.boot();
-  return host;
-}
-/** What an audit from the outside says. */
-async function audited(saved: SavedWallet, contents: StoreContents = saved.contents, from?: number) {
-  const host = new MemoryHost(saved.name, 'audit', { ...saved, contents });
-  host.inspect();
-  return await host.must('audit.journal', from === undefined ? {} : { from });
-}
-
-/** With credits in every state, and some history. */
-async function withHistory(seed: string): Promise<Three & { before: SavedWallet }> {
-  const three = await threeWallets(seed);
-  const { ada, ben, meet } = three;
-  const { id } = await ada.must('credits.createCurrency', { code: 'TEA', decimals: 0, name: 'Tea' });
-  await ada.must('credits.issue', { currency: id, amount: '100' });
-  await ben.must('people.setRule', { contact: ada.instance as never, rule: { mode: 'ask' } });
-  const part = await meet(ada, ben);
-  const sent = await ada.must('transfers.send', { contact: ben.instance as never, currency: id, amount: '30' });
-  await three.settle();
-  await ben.must('transfers.accept', { id: sent.id });
-  await three.settle();
-  await part();
-  await ada.must('credits.retire', { currency: id, amount: '5' });
-  await rename(ada, 3);
-  return { ...three, before: ada.save() };
-}
+import { audited, compact, headOf, packagesOf, rename, reopened, withHistory } from '../../support/compacted.ts';
+import { MemoryHost } from '../../support/memory-host.ts';
+import { cloneContents } from '../../support/memory-store.ts';
+import { threeWallets } from '../../support/three-wallets.ts';
 
 describe('a wallet that lets go of its old packages', () => {
   it('keeps the newer ones, what it holds, its history and its head’s past, and opens again', async () => {
@@ -141,6 +106,14 @@ describe('a wallet that lets go of its old packages', () => {
     await host.settled();
     expect([packagesOf(host)[0], [...host.store.snapshot().snapshots.keys()]]).toEqual([n - 1, [n - 2]]);
     expect((await reopened(host.save())).fault).toBeNull();
+    // A disk that does not take it is written to no more; a full one is asked again at the next start.
+    for (const [trouble, fault] of [['before', 'store_failed'], ['disk-full', null]] as const) {
+      const failing = new MemoryHost(saved.name, 'failing', { ...saved, contents });
+      failing.store.failNext(trouble, 'putSnapshot');
+      await failing.boot();
+      await failing.settled();
+      expect([trouble, packagesOf(failing)[0], failing.fault?.code ?? null]).toEqual([trouble, 1, fault]);
+    }
     // Without the beginning nothing could be put back, so everything stays.
     contents.kept.base.clear();
     const bare = await reopened(saved, { contents });
@@ -226,73 +199,5 @@ describe('who remembers an old position of a wallet', () => {
     copy.store.restore(contents);
     await meet(copy, ben);
     expect(copy.fault?.code).toBe('store_corrupt');
-  });
-});
-
-describe('a host that lets go of its own accord', () => {
-  let saved: SavedWallet;
-  let compacted: SavedWallet;
-  let n = 0;
-  beforeAll(async () => {
-    const { ada, before } = await withHistory('host');
-    ({ n } = await headOf(ada));
-    await compact(ada, n - 2);
-    [saved, compacted] = [before, ada.save()];
-  });
-  const without = (contents: StoreContents, upTo: number, kept: StoreContents['kept'] = contents.kept): StoreContents => {
-    const less = cloneContents({ ...contents, kept });
-    for (let gone = 1; gone <= upTo; gone++) less.packages.delete(gone);
-    return less;
-  };
-
-  it('leaves a trace that is broken, whatever it shows in its place', async () => {
-    for (const upTo of [1, n - 2, n - 1]) {
-      expect([upTo, await audited(saved, without(saved.contents, upTo))]).toMatchObject([upTo, { verified: false, n: 0, trouble: { code: 'store_corrupt' } }]);
-      // With a base that this very vault made, but never came to rely on.
-      expect([upTo, await audited(saved, without(saved.contents, upTo, compacted.contents.kept))]).toMatchObject([upTo, { verified: false, trouble: { code: 'store_corrupt' } }]);
-    }
-  });
-
-  it('cannot take more than was let go of, nor what is kept of it', async () => {
-    const { contents } = compacted;
-    expect(await audited(compacted)).toMatchObject({ verified: true });
-    expect(await audited(compacted, without(contents, n - 1))).toMatchObject({ verified: false });
-    for (const kind of ['base', 'tail'] as const) {
-      const less = cloneContents(contents);
-      less.kept[kind].clear();
-      expect([kind, await audited(compacted, less)]).toMatchObject([kind, { verified: false, trouble: { code: 'store_corrupt' } }]);
-      const bent = cloneContents(contents);
-      for (const [at, bytes] of bent.kept[kind]) bent.kept[kind].set(at, bytes.map((byte, index) => (index === 33 ? byte ^ 4 : byte)));
-      expect([kind, await audited(compacted, bent)]).toMatchObject([kind, { verified: false, trouble: { code: 'store_corrupt' } }]);
-    }
-  });
-
-  it('opens nothing from a snapshot whose packages are gone', async () => {
-    const old = cloneContents(compacted.contents);
-    old.snapshots.clear();
-    expect((await reopened(compacted, { contents: old })).fault?.code).toBe('store_corrupt');
-    expect((await reopened(compacted, { contents: without(compacted.contents, n - 1) })).fault?.code).toBe('store_corrupt');
-  });
-
-  it('cannot bring back an older beginning as if it were the one that counts', async () => {
-    const host = await reopened(compacted);
-    await compact(host, (await headOf(host)).n);
-    const now = host.save();
-    const mixed = cloneContents(now.contents);
-    mixed.kept.base.clear();
-    for (const [at, bytes] of compacted.contents.kept.base) mixed.kept.base.set(at, bytes);
-    for (const [at, sealed] of compacted.contents.packages) mixed.packages.set(at, sealed);
-    // All the packages are there, from the older beginning on; the journal says another, and that one is gone.
-    expect(await audited(now, mixed)).toMatchObject({ verified: false });
-    // Somebody who has a copy of those packages, and says so, is shown that they lead on.
-    expect(await audited(now, mixed, n - 2)).toMatchObject({ verified: true, carried: { n: n - 2 } });
-  });
-
-  it('is told from a vault that wrote it: a base under another’s key is none', async () => {
-    const forged = cloneContents(compacted.contents);
-    const [[at, bytes]] = [...forged.kept.base] as [[number, Uint8Array]];
-    const plaintext = sealerFrom(compacted.rootSecret).open('snapshot', at, bytes)!;
-    forged.kept.base.set(at, sealerFrom(new Uint8Array(32).fill(5)).seal('snapshot', at, new Uint8Array(24), plaintext));
-    expect(await audited(compacted, forged)).toMatchObject({ verified: false, n: 0 });
   });
 });
