@@ -106,10 +106,10 @@ describe.skipIf(booksTrouble)('books on the command line', () => {
   });
 
   it('are found by title and author, chosen and ordered, on either shelf', async () => {
-    const found = async (run: (...args: string[]) => Promise<CliRun>, ...args: string[]) => ((await done(run('library', ...args))) as unknown as { publication: { title: string }; state: string }[]).map(({ publication, state }) => `${publication.title}: ${state}`);
-    const [covered] = (await shelf(ada)).filter((line) => (line['publication'] as { title: string }).title === 'Covered').map(({ id }) => id as string);
-    await done(ada('lend', covered ?? '', 'Ben'));
-    await taken('ben');
+    const found = async (person: CliPerson, ...args: string[]) => ((await person.done('library', ...args)) as unknown as { publication: { title: string }; state: string }[]).map(({ publication, state }) => `${publication.title}: ${state}`);
+    const covered = (await ada.shelf()).find((line) => (line['publication'] as { title: string }).title === 'Covered')?.['id'] as string;
+    await ada.done('lend', covered, 'Ben');
+    await ben.takes();
     const [land, bare, lent] = ['The Waste Land: held', 'Bare: held', 'Covered: lent'];
     expect(await found(ada, '--search', 'ELIOT wäste')).toEqual([land, land]);
     expect(await found(ada, '--search', 'eliot bare')).toEqual([]);
@@ -118,8 +118,8 @@ describe.skipIf(booksTrouble)('books on the command line', () => {
     // Lending was the last that happened to any.
     expect(await found(ada, '--sort', 'newest')).toEqual([lent, bare, land, land]);
     expect([await found(ada, '--show', 'lent'), await found(ben, '--show', 'borrowed'), await found(ben, '--show', 'overdue')]).toEqual([[lent], ['Covered: borrowed'], []]);
-    expect([await refused(ada('library', '--show', 'all of them')), await refused(ada('library', '--sort', 'colour'))]).toEqual([[2, 'bad_input'], [2, 'bad_input']]);
-    await done(ben('return', covered ?? '', '--wait'));
+    expect([await ada.refused('library', '--show', 'all of them'), await ada.refused('library', '--sort', 'colour')]).toEqual([[2, 'bad_input'], [2, 'bad_input']]);
+    await ben.done('return', covered, '--wait');
   });
 
   it('leave their files behind for others when they have left, until those are freed', async () => {
