@@ -7,13 +7,12 @@ import { type ErrorCode, Refusal, refuse } from '../../../protocol/errors.ts';
 import { type ContentId, coverIndexOf } from '../../../protocol/publication.codec.ts';
 import { systemCodeOf } from '../storage/atomic-file.ts';
 import { ask } from './content.protocol.ts';
-import type { ContentStore, HeldContent } from './content-store.ts';
+import type { ContentStore } from './content-store.ts';
 import type { FrameStream } from './frame-stream.port.ts';
+import { nextOf } from './next-chunks.ts';
 import type { Pace } from './pace.ts';
 import { type ChunkRoom, type PeerLine, QUESTIONS_PER_PEER } from './peer-line.ts';
 
-/** Chunks of one question: 4 MiB, small enough to be shared by several who have the book. */
-const BATCH = 16;
 /** The next question is asked when so many chunks of the last one are still to come: enough to keep the wire full, and few for a slow peer to sit on. */
 const ASK_NEXT_WITH = 4;
 export interface AskingOptions {
@@ -60,25 +59,40 @@ export class Asking {
     this.#options = options;
   }
 
-  /** Takes batches from one peer until it has no more of what is missing. A peer that fails is left alone. @throws Refusal `disk_full`, `internal` for any other fault of this disk, `peer_protocol` */
-  async all(task: Task, line: PeerLine): Promise<void> {
+  /**
+   * Takes batches from one peer until it has no more of what is missing. A peer that fails is left alone.
+   * @returns false if nothing is to be had from it: nothing came, what it lacks was known, and nobody else was asked for what it may have
+   * @throws Refusal `disk_full`, `internal` for any other fault of this disk, `peer_protocol`
+   */
+  async all(task: Task, line: PeerLine): Promise<boolean> {
     const { content, wanted, taken, lacks, signal } = task;
     const { store } = this.#options;
     const underWay: Promise<boolean>[] = [];
+    const known = lacks.size;
+    let came = false;
+    const over = async (question: Promise<boolean> | undefined): Promise<boolean> => {
+      const useful = (await question) ?? false;
+      came ||= useful;
+      return useful;
+    };
     try {
       for (let useful = true; useful && !signal.aborted; ) {
         const held = store.get(content);
         // A person who takes a small book has not agreed to have their disk filled.
         if (held && !wanted.bytes.has(held.manifest.size)) refuse('peer_protocol', 'This book is not as long as its publisher says. It is not fetched.');
         const chunks = held ? nextOf(held, new Set([...taken, ...lacks])) : [];
-        if (held && chunks.length === 0) break;
-        const { nearlyOver, over } = this.#question(task, line, chunks);
-        underWay.push(over);
-        await nearlyOver;
+        if (held && chunks.length === 0) {
+          came ||= nextOf(held, lacks).length > 0;
+          break;
+        }
+        const question = this.#question(task, line, chunks);
+        underWay.push(question.over);
+        await question.nearlyOver;
         // Which chunks there are is known with the manifest.
-        while (underWay.length >= (held ? QUESTIONS_PER_PEER : 1)) useful = ((await underWay.shift()) ?? false) && useful;
+        while (underWay.length >= (held ? QUESTIONS_PER_PEER : 1)) useful = (await over(underWay.shift())) && useful;
       }
-      await Promise.all(underWay);
+      await Promise.all(underWay.map(over));
+      return came || lacks.size > known;
     } finally {
       await Promise.allSettled(underWay);
     }
@@ -168,11 +182,4 @@ export class Asking {
     pace.add(Date.now(), chunk.length);
     onChange();
   }
-}
-
-/** What to ask for next: the cover first, so that a shelf shows it while the book is still on its way. */
-function nextOf({ manifest, have }: HeldContent, taken: ReadonlySet<number>): number[] {
-  const cover = coverIndexOf(manifest);
-  if (cover === null || have.has(cover) || taken.has(cover)) return have.missing(BATCH, taken);
-  return [cover, ...have.missing(BATCH - 1, new Set([...taken, cover]))];
 }

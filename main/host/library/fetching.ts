@@ -12,6 +12,7 @@ import { type Failure, Refusal } from '../../../protocol/errors.ts';
 import type { ContentId } from '../../../protocol/publication.codec.ts';
 import { together } from '../together.ts';
 import { Asking, type AskingOptions, type Expected } from './asking.ts';
+import { lacksOf } from './next-chunks.ts';
 import { Pace } from './pace.ts';
 import { PeerLines } from './peer-line.ts';
 
@@ -55,7 +56,7 @@ export class Fetching {
   readonly #wanted = new Map<ContentId, Wanted>();
   readonly #asking: Asking;
   readonly #lines = new PeerLines();
-  /** Also of what is not wanted any more. */
+  /** What is under way, wanted or not any more. */
   readonly #running = new Set<Promise<void>>();
   #closed = false;
 
@@ -150,18 +151,18 @@ export class Fetching {
     const taken = new Set<number>();
     /** What a peer was asked for and did not have, or had damaged: somebody else is asked for that. */
     const lacks = new Map<string, Set<number>>();
+    /** Who was asked in vain: others have their turn before they are asked again. */
+    const vain = new Set<string>();
     try {
       while (!signal.aborted && !store.isWhole(content)) {
-        const asked = peers().slice(0, MAX_PEERS_AT_ONCE);
-        const before = store.get(content)?.have.count ?? 0;
-        const lackedBefore = sizeOf(lacks);
-        await together(asked, signal, (peer, until) => this.#lines.with(peer, (line) => this.#asking.all({ peer, content, wanted, taken, lacks: lacksOf(lacks, peer), signal: until }, line)));
-        if (store.isWhole(content)) break;
-        if ((store.get(content)?.have.count ?? 0) > before) continue;
-        // One who answered in vain had taken what the others were not asked for: now they are.
-        if (sizeOf(lacks) > lackedBefore) continue;
+        const asked = peers().filter((peer) => !vain.has(peer)).slice(0, MAX_PEERS_AT_ONCE);
+        await together(asked, signal, (peer, until) => this.#lines.with(peer, async (line) => {
+          if (!(await this.#asking.all({ peer, content, wanted, taken, lacks: lacksOf(lacks, peer), signal: until }, line))) vain.add(peer);
+        }));
+        if (asked.length > 0) continue;
         await pause(ASK_AGAIN_MS, undefined, { signal }).catch(() => undefined);
         lacks.clear();
+        vain.clear();
         // When somebody comes, `nudge` says so.
         if (peers().length === 0) return;
       }
@@ -175,12 +176,4 @@ export class Fetching {
       onChange();
     }
   }
-}
-
-const sizeOf = (lacks: ReadonlyMap<string, ReadonlySet<number>>): number => [...lacks.values()].reduce((sum, { size }) => sum + size, 0);
-
-function lacksOf(lacks: Map<string, Set<number>>, peer: string): Set<number> {
-  const known = lacks.get(peer) ?? new Set();
-  lacks.set(peer, known);
-  return known;
 }
