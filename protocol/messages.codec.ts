@@ -7,7 +7,7 @@ import { bytesOf, bytesUpTo } from './bytes.schema.ts';
 import { decodeStrict, encodeStrict } from './cbor.codec.ts';
 import { type Result, fail, ok } from './errors.ts';
 import { MAX_ASSETS, MAX_FRAME_BYTES, MAX_LANE_FRAMES, MAX_LANE_FRAME_BYTES, MAX_LANE_WINDOW, MAX_OPEN_OFFERS, MAX_OPEN_REQUESTS, MAX_WITNESSED_CONTACTS } from './limits.ts';
-import { MemoSchema, PositiveMinorSchema } from './contracts/plain.ts';
+import { MemoSchema, PositiveMinorSchema, plainText } from './contracts/plain.ts';
 import { CurrencyIdSchema } from './identifiers.ts';
 import { CurrencyDescriptorSchema } from './currency.codec.ts';
 import { CopiesSchema, InstantSchema, WireLicenceSchema } from './licence.codec.ts';
@@ -16,7 +16,8 @@ import { CopiesSchema, InstantSchema, WireLicenceSchema } from './licence.codec.
 const id = z.string().regex(/^[0-9a-f]{32}$/);
 const laneId = z.string().regex(/^[0-9a-f]{64}$/);
 const sequence = z.int().min(1);
-const reason = z.string().max(64);
+/** A code. Shown to the person where it is none that we know, so it may hide as little as a memo. */
+const reason = plainText(64);
 
 /** A signed position of an instance's journal; two with one `n` and different heads are a fork proof. */
 export const SignedPositionSchema = z.strictObject({ instance: bytesOf(32), n: z.int().nonnegative(), head: bytesOf(32), signature: bytesOf(64) });

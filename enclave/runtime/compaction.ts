@@ -13,7 +13,7 @@
  * Not guaranteed: that the person was asked. A host that compacts of its own accord costs the detail of the trace, as one
  * that deletes it does; no value, no position of ours that others remember, and the audit says when it was.
  */
-import { Refusal, type Result, fail, ok, refuse } from '../../protocol/errors.ts';
+import { Refusal, type Result, fail, ok } from '../../protocol/errors.ts';
 import type { PackageStore } from '../../protocol/module-port.ts';
 import { concatBytes, equalBytes } from '../vault/bytes.ts';
 import type { Compacted } from '../vault/records.ts';
@@ -23,7 +23,7 @@ import { walkChain } from './chain.ts';
 import type { Driver } from './driver.ts';
 import type { Journal } from './journal.ts';
 import { changesOf, encodeSnapshot, rowsOf } from './packages.codec.ts';
-import { DIGESTS_PER_BLOCK, digestsIn, placeOf } from './released-heads.ts';
+import { DIGESTS_PER_BLOCK, digestsIn, knowsReleasedHeads, placeOf } from './released-heads.ts';
 import type { Sealer } from './sealing.ts';
 
 interface Ports {
@@ -53,13 +53,13 @@ export async function compactJournal(ports: CompactionPorts, upTo: number): Prom
 /**
  * Asks the host to let go of what the journal says is let go of, again if it was asked before. Nothing depends on it: those
  * packages are never read again, so a disk that cannot part with them is no reason to keep a wallet shut at every start.
- * @returns false if the host could not
+ * @returns false if the host could not, or what was kept of them is not there as it should be
  */
-export async function finishCompaction({ journal, driver, store }: Pick<CompactionPorts, 'journal' | 'driver' | 'store'>): Promise<boolean> {
+export async function finishCompaction({ journal, driver, store, sealer }: Omit<CompactionPorts, 'random'>): Promise<boolean> {
   const compacted = journal.state.get('compacted', 'self');
   if (!compacted) return true;
   try {
-    const beginning = await lostBeginning(store, compacted.upTo);
+    const beginning = await lostBeginning({ store, sealer }, compacted);
     if (beginning) await store.putSnapshot(beginning).catch((error: unknown) => stopUnlessFull(driver, error));
     await store.release(compacted.upTo);
     return true;
@@ -77,14 +77,18 @@ function stopUnlessFull(driver: Driver, error: unknown): never {
 
 /**
  * The vault must not depend for its opening on packages that will be gone: should the snapshot that was made for this have
- * been lost meanwhile, what the trace begins with takes its place.
- * @returns that, or null if all is as it should be
+ * been lost meanwhile, what the trace begins with takes its place. All that stands for them is looked at once more while they
+ * are there: a disk that said it had kept it may have lost it with the power.
+ * @returns what takes the snapshot's place, or null if all is as it should be
  */
-async function lostBeginning(store: PackageStore, upTo: number): Promise<{ n: number; sealed: Uint8Array } | null> {
+async function lostBeginning(ports: Pick<Ports, 'store' | 'sealer'>, compacted: Compacted): Promise<{ n: number; sealed: Uint8Array } | null> {
+  const { store } = ports;
+  const { upTo, head } = compacted;
   const [first] = await store.packages(1, 1);
-  if (!first || first.n > upTo || ((await store.latestSnapshot())?.n ?? 0) >= upTo) return null;
-  const base = await store.kept('base', upTo) ?? refuse('store_corrupt', 'What the trace begins with is gone, so the packages before it stay.');
-  return { n: upTo, sealed: base.bytes };
+  if (!first || first.n > upTo) return null;
+  const [base, found] = [await store.kept('base', upTo), await baseAt(ports, upTo)];
+  if (!base || !found || !equalBytes(found.hash, head) || !(await knowsReleasedHeads(store, compacted))) throw new Refusal('store_corrupt', 'What the trace begins with is gone or damaged, so the packages before it stay.');
+  return ((await store.latestSnapshot())?.n ?? 0) >= upTo ? null : { n: upTo, sealed: base.bytes };
 }
 
 /**

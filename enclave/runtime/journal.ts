@@ -26,6 +26,8 @@ import type { Sealer } from './sealing.ts';
 
 /** Packages asked for at once while loading: enough to hide the round trip, few enough to bound memory. */
 const LOAD_CHUNK = 256;
+/** Of so many heads that were seen to lead here one is remembered: who shows old positions again and again has us read no more than these packages each time. */
+const SHOWN_EVERY = LOAD_CHUNK;
 /** A snapshot is due when the packages since the last one outweigh it and this, so its cost is spread evenly. */
 const SNAPSHOT_MIN_BYTES = 256 * 1024;
 /** Archive records one package can hold apart; see orderOf. */
@@ -68,6 +70,8 @@ export class Journal {
   #head: Head;
   #time: Time;
   #registered: Uint8Array | null;
+  /** Heads of our past, in order, that were seen to lead here. */
+  #shown: ReadonlyMap<number, Uint8Array> = new Map();
   #bytesSinceSnapshot = 0;
   #snapshotBytes = 0;
 
@@ -217,19 +221,32 @@ export class Journal {
     const compacted = this.state.get('compacted', 'self');
     if (n > 0 && compacted && n <= compacted.upTo) return await releasedHead(this.#ports.store, compacted, n);
     if (n === 0) return ZERO_HASH;
-    return (await this.#package(n + 1))?.previous ?? await this.#headOf(n);
+    const [next] = await this.#ports.store.packages(n + 1, 1);
+    const plaintext = next?.n === n + 1 ? this.#ports.sealer.open('package', n + 1, next.sealed) : null;
+    const head = plaintext && decodePackage(plaintext).previous;
+    return head && (await this.#leadsHere(n, head)) ? head : null;
   }
 
-  /** From package `n` itself, should the one after it be damaged. */
-  async #headOf(n: number): Promise<Uint8Array | null> {
-    const found = await this.#package(n);
-    return found && headAfter(found.previous, found.sealed);
-  }
-
-  async #package(n: number): Promise<{ readonly previous: Uint8Array; readonly sealed: Uint8Array } | null> {
-    const [found] = await this.#ports.store.packages(n, 1);
-    const plaintext = found?.n === n ? this.#ports.sealer.open('package', n, found.sealed) : null;
-    return found && plaintext ? { previous: decodePackage(plaintext).previous, sealed: found.sealed } : null;
+  /**
+   * True if the packages after `n` lead from this head to where we are. That the next one opens is not enough: one of a copy
+   * of this wallet does, too, and a host that has both could show whichever agrees with who remembers it.
+   */
+  async #leadsHere(n: number, head: Uint8Array): Promise<boolean> {
+    const [end, known] = [...this.#shown].find(([at]) => at > n) ?? [this.#head.n, this.#head.hash];
+    const passed: [number, Uint8Array][] = [];
+    let hash = head;
+    for (let at = n; at < end; ) {
+      const chunk = await this.#ports.store.packages(at + 1, Math.min(LOAD_CHUNK, end - at));
+      if (chunk.length === 0) return false;
+      for (const { n: number, sealed } of chunk) {
+        if (number !== ++at) return false;
+        hash = headAfter(hash, sealed);
+        if (at % SHOWN_EVERY === 0) passed.push([at, hash]);
+      }
+    }
+    if (!equalBytes(hash, known)) return false;
+    this.#shown = new Map([...this.#shown, ...passed].sort(([a], [b]) => a - b));
+    return true;
   }
 
   /** Stores a snapshot if one is due, so that opening does not get slower with history. */

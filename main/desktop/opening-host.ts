@@ -12,6 +12,7 @@ import { TOPICS, type Call, type Notice, type Reply } from '../../protocol/contr
 import { type AppStatus, hostContract } from '../../protocol/contracts/host.contract.ts';
 import { createServer } from '../../protocol/contracts/server.ts';
 import { type Failure, Refusal, fail, refuse } from '../../protocol/errors.ts';
+import { Listeners } from '../host/listeners.ts';
 import type { Notification, WalletHost } from '../host/wallet-host.port.ts';
 
 /** What can be asked of a host that did not open; everything else is answered with the reason. */
@@ -26,12 +27,16 @@ export interface OpeningOptions {
 
 /** Starts opening. Nothing here rejects or throws. */
 export function openingHost({ open, statusOf, openFolder }: OpeningOptions): WalletHost {
-  const noticeListeners = new Set<(notice: Notice) => void>();
-  const notificationListeners = new Set<(notification: Notification) => void>();
+  const notices = new Listeners<Notice>();
+  const notifications = new Listeners<Notification>();
   let host: WalletHost | null = null;
   let fault: Failure = { code: 'internal', detail: 'The wallet is not open.' };
   let link: string | null = null;
-  let opening = attempt();
+  let underWay: Promise<void> | null = null;
+
+  /** One attempt at a time: a second would find the folder locked by the first, and whoever closes would wait for the wrong one. */
+  const opening = (): Promise<void> => (underWay ??= attempt().finally(() => { underWay = null; }));
+  void opening();
 
   async function attempt(): Promise<void> {
     try {
@@ -41,17 +46,16 @@ export function openingHost({ open, statusOf, openFolder }: OpeningOptions): Wal
       console.error(`tallystick: the wallet did not open: ${fault.code}: ${fault.detail}`);
       return;
     }
-    host.onNotice((notice) => { for (const listener of noticeListeners) listener(notice); });
-    host.onNotification((notification) => { for (const listener of notificationListeners) listener(notification); });
+    host.onNotice((notice) => notices.tell(notice));
+    host.onNotification((notification) => notifications.tell(notification));
     if (link !== null) host.offerLink(link);
-    for (const listener of noticeListeners) listener({ changed: [...TOPICS] });
+    notices.tell({ changed: [...TOPICS] });
   }
 
   const serveClosed = createServer(closedContract, {
     'app.status': () => statusOf(fault),
     'app.retry': async () => {
-      opening = attempt();
-      await opening;
+      await opening();
       if (!host) return statusOf(fault);
       const call: Call = { id: 0, method: 'app.status', input: {} };
       const reply = await host.serve(call);
@@ -66,19 +70,13 @@ export function openingHost({ open, statusOf, openFolder }: OpeningOptions): Wal
 
   return {
     async serve(raw): Promise<Reply> {
-      await opening;
+      await underWay;
       if (host) return host.serve(raw);
       const reply = await serveClosed(raw);
       return !reply.ok && reply.failure.code === 'unknown_method' ? { id: reply.id, ...fail(fault.code, fault.detail, fault.params) } : reply;
     },
-    onNotice(listener) {
-      noticeListeners.add(listener);
-      return () => noticeListeners.delete(listener);
-    },
-    onNotification(listener) {
-      notificationListeners.add(listener);
-      return () => notificationListeners.delete(listener);
-    },
+    onNotice: notices.add,
+    onNotification: notifications.add,
     offerFile: (path) => host?.offerFile(path) ?? refuse(fault.code, fault.detail),
     receiveFile: (...file) => host?.receiveFile(...file) ?? refuse(fault.code, fault.detail),
     saveHistory: async (path) => await (host?.saveHistory(path) ?? refuse(fault.code, fault.detail)),
@@ -89,7 +87,7 @@ export function openingHost({ open, statusOf, openFolder }: OpeningOptions): Wal
     },
     wake: () => host?.wake(),
     async close() {
-      await opening;
+      await underWay;
       await host?.close();
     },
   };

@@ -17,6 +17,7 @@ import type { InstanceId } from '../../protocol/identifiers.ts';
 import { formatPairLink, parseLink } from '../../protocol/link.codec.ts';
 import { VERSION } from '../../protocol/version.ts';
 import { openLibrary } from './library/library.ts';
+import { Listeners } from './listeners.ts';
 import { memoryFromProc } from './modules/process-memory.ts';
 import { readerModule } from './modules/reader-module.ts';
 import type { VaultNews } from './modules/vault-link.ts';
@@ -53,12 +54,10 @@ export async function openWalletHost(options: WalletHostOptions): Promise<Wallet
 
   let draft: Draft | null = null;
   const readers = readerModule({ spawnModule: options.spawnModule, bundlePath: options.readerBundle, memoryOf: process.platform === 'linux' ? memoryFromProc : null });
-  const noticeListeners = new Set<(notice: Notice) => void>();
-  const notificationListeners = new Set<(notification: Notification) => void>();
+  const notices = new Listeners<Notice>();
+  const notifications = new Listeners<Notification>();
 
-  const changed = (...topics: Topic[]): void => {
-    for (const listener of noticeListeners) listener({ changed: topics });
-  };
+  const changed = (...topics: Topic[]): void => notices.tell({ changed: topics });
 
   function heard(news: VaultNews): void {
     network.heard(news);
@@ -67,7 +66,7 @@ export async function openWalletHost(options: WalletHostOptions): Promise<Wallet
       changed(...news.topics);
       if (news.topics.includes('library') || news.topics.includes('people')) void library.refresh().catch(() => undefined);
     }
-    if (news.type === 'notify') for (const listener of notificationListeners) listener(news);
+    if (news.type === 'notify') notifications.tell(news);
   }
 
   const life = walletLife({
@@ -141,14 +140,8 @@ export async function openWalletHost(options: WalletHostOptions): Promise<Wallet
 
   return {
     serve,
-    onNotice(listener) {
-      noticeListeners.add(listener);
-      return () => noticeListeners.delete(listener);
-    },
-    onNotification(listener) {
-      notificationListeners.add(listener);
-      return () => notificationListeners.delete(listener);
-    },
+    onNotice: notices.add,
+    onNotification: notifications.add,
     offerFile: (path) => library.offerFile(path),
     receiveFile: (...file) => library.receiveFile(...file),
     saveHistory: (path) => history.save(path),

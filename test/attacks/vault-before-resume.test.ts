@@ -8,6 +8,7 @@ import { MemoryHost } from '../support/memory-host.ts';
 import { credit, descriptor, laneFrames, RawContact } from '../support/raw-contact.ts';
 import { RawPeer } from '../support/raw-peer.ts';
 import { pairUp, PureNetwork, PureVault } from '../support/pure-vault.ts';
+import { TeaVault } from '../support/tea-vault.ts';
 
 const ID = 'ab'.repeat(16);
 
@@ -58,10 +59,7 @@ describe('before resume', () => {
     expect(await mallory.sayFrame(commit)).toHaveLength(1);
     const [hers] = (await mallory.reconnect()).filter((message) => message.type === 'resume');
     await mallory.peer.leave();
-    ada.crash();
-    ada.store.restore(older.contents);
-    ada.register.restore(older.registered);
-    await ada.boot();
+    await ada.goBackTo(older);
     const before = packages();
     const peer = await new RawPeer(mallory.identity, ada).meet();
     expect(laneFrames(await peer.say({ type: 'lane-frames', frames: [commit] }))).toEqual([]);
@@ -84,10 +82,7 @@ describe('somebody who was forgotten', () => {
     expect(await mallory.sayFrame(commit)).toHaveLength(1);
     const [hers] = (await mallory.reconnect()).filter((message) => message.type === 'resume');
     await mallory.peer.leave();
-    ada.crash();
-    ada.store.restore(older.contents);
-    ada.register.restore(older.registered);
-    await ada.boot();
+    await ada.goBackTo(older);
     const peer = await new RawPeer(mallory.identity, ada).meet();
     expect(laneFrames(await peer.say(mallory.resume({ witnessed: hers!.position }), { type: 'lane-frames', frames: [commit] }))).toEqual([]);
     expect(ada.fault?.code).toBe('rollback_detected');
@@ -95,20 +90,17 @@ describe('somebody who was forgotten', () => {
 
   it('gets back what was in transit, although those who have forgotten them say no resume', () => {
     const network = new PureNetwork();
-    const [ada, ben] = [new PureVault('Ada', 'forgotten', network), new PureVault('Ben', 'forgotten', network)];
+    const [ada, ben] = [new TeaVault('forgotten', { network }), new PureVault('Ben', 'forgotten', network)];
     const line = pairUp(network, ada, ben);
-    const made = ada.call('credits.createCurrency', { code: 'TEA', decimals: 0, name: 'Tea' });
-    if (!made.ok) throw new Error(made.failure.detail);
-    ada.call('credits.issue', { currency: made.value.id, amount: '100' });
-    const sent = ada.call('transfers.send', { contact: ben.instance, currency: made.value.id, amount: '30' });
+    const { id } = ada.must('transfers.send', { contact: ben.instance, currency: ada.tea, amount: '30' });
     network.settle();
-    if (sent.ok) ben.call('transfers.accept', { id: sent.value.id });
+    ben.must('transfers.accept', { id });
     // Ada commits, and Ben has forgotten her before it comes.
     network.deliver(line, true);
-    expect(ada.book(made.value.id)).toMatchObject({ held: 70n, transit: 30n });
+    expect(ada.book(ada.tea)).toMatchObject({ held: 70n, transit: 30n });
     ben.call('people.forget', { contact: ada.instance });
     network.connect(ada, ben);
     network.settle();
-    expect(ada.book(made.value.id)).toMatchObject({ held: 100n, transit: 0n });
+    expect(ada.book(ada.tea)).toMatchObject({ held: 100n, transit: 0n });
   });
 });

@@ -87,6 +87,13 @@ describe('a contact without scruples', () => {
     await expectWell(ada, tea, { held: '70', inTransit: '30' });
   });
 
+  it('gives no reason that would forge a line where it is shown, or turn it round', async () => {
+    const { ada, mallory, tea } = await adaAndMallory('reasons');
+    await commitTo(ada, mallory, tea, '30');
+    for (const reason of ['declined\nab12cd34  30 TEA to Bob: done', '\u001b[2J', 'safe\u202eesaelp']) await mallory.sayFrame(mallory.answer('nack', 1, { reason }));
+    await expectWell(ada, tea, { held: '70', inTransit: '30' });
+  });
+
   it('gets the same answer to the same commit, months later, over another session, and nothing else', async () => {
     const { ada, mallory, tea, wire } = await adaAndMallory('replay');
     await allow(ada, mallory, tea, '5');

@@ -1,8 +1,9 @@
 /** What a person types or pastes that cannot be: a sentence that says so, and nothing happens (assurance rows 38, 43). */
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
-import { type BrowserWallet, type BrowserWallets, openBrowserWallets } from '../support/browser-wallet.ts';
+import type { BrowserWallet } from '../support/browser-wallet.ts';
 import { describeInBrowser } from '../support/browser.ts';
-import { firstRun, goTo, issue, makeCurrency, pairByLink } from '../support/interface-story.ts';
+import { goTo, issue, makeCurrency } from '../support/interface-story.ts';
+import { type TwoBrowsers, openTwoBrowsers } from '../support/two-browsers.ts';
 import { need } from '../support/wallet-process.ts';
 
 const SIGN = /has no sign/;
@@ -18,19 +19,16 @@ const HOSTILE = [
 ];
 
 describeInBrowser('what cannot be', () => {
-  let wallets: BrowserWallets;
+  let two: TwoBrowsers;
   let ada: BrowserWallet;
-  let ben: BrowserWallet;
   beforeAll(async () => {
-    wallets = await openBrowserWallets();
-    [ada, ben] = await Promise.all([wallets.open('Ada'), wallets.open('Ben')]);
-    await Promise.all([firstRun(ada.page, 'Ada'), firstRun(ben.page, 'Ben')]);
-    await pairByLink(ada, ben);
+    two = await openTwoBrowsers({ contacts: true });
+    ({ ada } = two);
     await makeCurrency(ada.page, { name: 'Hours', code: 'HRS' });
     await issue(ada.page, '100');
   });
-  afterAll(() => wallets.tearDown());
-  afterEach(() => { expect([...ada.complaints.splice(0), ...ben.complaints.splice(0)]).toEqual([]); });
+  afterAll(() => two.tearDown());
+  afterEach(() => { expect(two.complaints()).toEqual([]); });
   const journal = async (): Promise<number> => (await need(ada.serve.client['wallet.identity']({}))).n;
 
   it('as an amount is refused in a sentence that names the rule, and the way on is closed', async () => {

@@ -3,31 +3,26 @@
  * compare three words, and one hands the other credits; then they ask, pay, redeem, call off and decline.
  */
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
-import { type BrowserWallet, type BrowserWallets, openBrowserWallets } from '../support/browser-wallet.ts';
+import type { BrowserWallet } from '../support/browser-wallet.ts';
 import { browserTrouble, describeInBrowser } from '../support/browser.ts';
 import { answer, draftPayment, firstRun, goTo, holds, issue, makeCurrency, openInActivity, pairByLink, pairNearby, pay, request, send, transferSays, waiting } from '../support/interface-story.ts';
-import { type NetnsNetwork, createNetnsNetwork, netnsAvailable } from '../support/netns.ts';
+import { netnsAvailable } from '../support/netns.ts';
 import { picture } from '../support/pictures.ts';
+import { type TwoBrowsers, openTwoBrowsers } from '../support/two-browsers.ts';
 
 const oneComputer = netnsAvailable();
 if (!browserTrouble && oneComputer) console.warn(`SKIPPED: finding each other by name in the browser, they use a link instead: ${oneComputer}`);
 
 describeInBrowser('two wallets in two browsers', () => {
-  let wallets: BrowserWallets;
-  let network: NetnsNetwork | null = null;
+  let two: TwoBrowsers;
   let ada: BrowserWallet;
   let ben: BrowserWallet;
   beforeAll(async () => {
-    wallets = await openBrowserWallets();
-    network = oneComputer ? null : createNetnsNetwork({ hosts: 2 });
-    const [one, other] = network?.hosts ?? [];
-    [ada, ben] = await Promise.all([wallets.open('Ada', { theme: 'light', ...(one ? { host: one } : {}) }), wallets.open('Ben', { theme: 'dark', ...(other ? { host: other } : {}) })]);
+    two = await openTwoBrowsers({ apart: oneComputer === null, themes: ['light', 'dark'] });
+    ({ ada, ben } = two);
   });
-  afterAll(async () => {
-    await wallets.tearDown();
-    network?.tearDown();
-  });
-  afterEach(() => { expect([...ada.complaints.splice(0), ...ben.complaints.splice(0)]).toEqual([]); });
+  afterAll(() => two.tearDown());
+  afterEach(() => { expect(two.complaints()).toEqual([]); });
   const pictures = async (name: string): Promise<void> => { await Promise.all([picture(ada.page, `browser/${name}-ada`), picture(ben.page, `browser/${name}-ben`)]); };
 
   it('need a name each to begin, and nothing else', async () => {

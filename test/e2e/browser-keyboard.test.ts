@@ -1,21 +1,22 @@
 /** The whole first transfer with the keyboard alone: no pointer touches either screen, and the focus is always seen. */
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { type BrowserWallet, type BrowserWallets, openBrowserWallets } from '../support/browser-wallet.ts';
+import type { BrowserWallet } from '../support/browser-wallet.ts';
 import { describeInBrowser } from '../support/browser.ts';
 import { PATIENCE_MS, transferSays, wordsOn } from '../support/interface-story.ts';
 import { focused, tabTo } from '../support/keyboard.ts';
+import { type TwoBrowsers, openTwoBrowsers } from '../support/two-browsers.ts';
 import { need } from '../support/wallet-process.ts';
 
 describeInBrowser('with the keyboard alone', () => {
-  let wallets: BrowserWallets;
+  let two: TwoBrowsers;
   let ada: BrowserWallet;
   let ben: BrowserWallet;
   beforeAll(async () => {
-    wallets = await openBrowserWallets();
-    [ada, ben] = await Promise.all([wallets.open('Ada'), wallets.open('Ben', { theme: 'dark' })]);
+    two = await openTwoBrowsers({ themes: ['light', 'dark'] });
+    ({ ada, ben } = two);
   });
-  afterAll(() => wallets.tearDown());
+  afterAll(() => two.tearDown());
 
   const press = async (page: Page, role: string, name: string | RegExp): Promise<void> => {
     await tabTo(page, role, name);
@@ -112,5 +113,5 @@ describeInBrowser('with the keyboard alone', () => {
     expect(await focused(page)).toMatchObject({ role: 'main' });
   });
 
-  it('nothing complained', () => { expect([...ada.complaints, ...ben.complaints]).toEqual([]); });
+  it('nothing complained', () => { expect(two.complaints()).toEqual([]); });
 });

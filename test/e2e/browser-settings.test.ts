@@ -1,31 +1,26 @@
 /** What can be set, through the interface of two real wallets: PIN and limit, language, theme, visibility, name. */
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
-import { type BrowserWallet, type BrowserWallets, openBrowserWallets } from '../support/browser-wallet.ts';
+import type { BrowserWallet } from '../support/browser-wallet.ts';
 import { browserTrouble, describeInBrowser } from '../support/browser.ts';
 import { PATIENCE_MS, draftPayment, firstRun, goTo, issue, makeCurrency, pairByLink, transferSays } from '../support/interface-story.ts';
-import { type NetnsNetwork, createNetnsNetwork, netnsAvailable } from '../support/netns.ts';
+import { netnsAvailable } from '../support/netns.ts';
 import { picture } from '../support/pictures.ts';
+import { type TwoBrowsers, openTwoBrowsers } from '../support/two-browsers.ts';
 
 const oneComputer = netnsAvailable();
 if (!browserTrouble && oneComputer) console.warn(`SKIPPED: being seen and unseen in the browser: ${oneComputer}`);
 
 describeInBrowser('settings', () => {
-  let wallets: BrowserWallets;
-  let network: NetnsNetwork | null = null;
+  let two: TwoBrowsers;
   let ada: BrowserWallet;
   let ben: BrowserWallet;
   beforeAll(async () => {
-    wallets = await openBrowserWallets();
-    network = oneComputer ? null : createNetnsNetwork({ hosts: 2 });
-    const [one, other] = network?.hosts ?? [];
-    [ada, ben] = await Promise.all([wallets.open('Ada', one ? { host: one } : {}), wallets.open('Ben', other ? { host: other } : {})]);
+    two = await openTwoBrowsers({ apart: oneComputer === null });
+    ({ ada, ben } = two);
     await Promise.all([firstRun(ada.page, 'Ada'), firstRun(ben.page, 'Ben')]);
   });
-  afterAll(async () => {
-    await wallets.tearDown();
-    network?.tearDown();
-  });
-  afterEach(() => { expect([...ada.complaints.splice(0), ...ben.complaints.splice(0)]).toEqual([]); });
+  afterAll(() => two.tearDown());
+  afterEach(() => { expect(two.complaints()).toEqual([]); });
 
   it.skipIf(oneComputer)('who hides is lost from sight, and comes back', async () => {
     const stranger = ada.page.getByRole('button', { name: 'Pair with Ben' });

@@ -8,135 +8,115 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { TransferId } from '../../protocol/identifiers.ts';
 import type { ContentId } from '../../protocol/publication.codec.ts';
 import { booksTrouble, bookPath } from '../support/books.ts';
-import { ensureBuilt } from '../support/built.ts';
+import { type CliPerson, openCliPair } from '../support/cli-pair.ts';
 import { jpegOf, pngSize } from '../support/made-pictures.ts';
-import type { CliRun } from '../support/run-cli.ts';
-import { type TwoWallets, pairedWallets } from '../support/two-wallets.ts';
-import { type WalletFolders, type Wallets, createWallets, meet, need, soon } from '../support/wallet-process.ts';
+import type { TwoWallets } from '../support/two-wallets.ts';
+import { type Wallets, need, soon } from '../support/wallet-process.ts';
 
 describe.skipIf(booksTrouble)('books on the command line', () => {
   let wallets: Wallets;
   let pair: TwoWallets;
+  let ada: CliPerson;
+  let ben: CliPerson;
   let copies: string[];
   beforeAll(async () => {
-    await ensureBuilt('enclave');
-    wallets = await createWallets();
-    pair = await pairedWallets(wallets);
-    await meet(pair.ada, pair.ben);
+    ({ wallets, pair, ada, ben } = await openCliPair());
   });
   afterAll(() => wallets.tearDown());
 
-  const ada = (...args: string[]): Promise<CliRun> => wallets.run(pair.folders.ada, ...args);
-  const ben = (...args: string[]): Promise<CliRun> => wallets.run(pair.folders.ben, ...args);
-  const done = async (run: Promise<CliRun>): Promise<Record<string, unknown>> => {
-    const { status, lines, err } = await run;
-    expect(status, err).toBe(0);
-    return lines.at(-1) ?? {};
-  };
-  const refused = async (run: Promise<CliRun>): Promise<[number | null, unknown]> => {
-    const { status, lines } = await run;
-    return [status, lines.at(-1)?.['code']];
-  };
   const inDays = (days: number): string => new Date(Date.now() + days * 86_400_000).toISOString().slice(0, 10);
-  const shelf = async (run: (...args: string[]) => Promise<CliRun>) => ((await run('library')).lines[0] ?? []) as unknown as Record<string, unknown>[];
-  /** The person at the other side takes what is offered. */
-  const taken = async (by: 'ada' | 'ben'): Promise<void> => {
-    const wallet = pair[by];
-    const id = await soon(wallet, 'an offer', async () => (await need(wallet.client['transfers.pending']({}))).find(({ direction, state }) => direction === 'in' && state === 'offered')?.id ?? null);
-    await done(wallets.run(pair.folders[by] satisfies WalletFolders, 'accept', id, '--wait'));
-  };
-  const readable = async (run: (...args: string[]) => Promise<CliRun>, id: string) => (await shelf(run)).find((line) => line['id'] === id)?.['readable'] === true;
+  const readable = async (person: CliPerson, id: string) => (await person.shelf()).find((line) => line['id'] === id)?.['readable'] === true;
 
   it('are published from a file, on terms, and listed', async () => {
-    const made = await done(ada('publish', bookPath('wasteland.epub'), '--copies', '2', '--price', '1 ADA', '--loan-days', '20', '--author', 'Eliot'));
+    const made = await ada.done('publish', bookPath('wasteland.epub'), '--copies', '2', '--price', '1 ADA', '--loan-days', '20', '--author', 'Eliot');
     expect(made).toMatchObject({ type: 'publication', title: 'The Waste Land', author: 'Eliot', copies: 2, terms: { give: true, lend: true, maxLoanDays: 20, text: true }, price: { code: 'ADA', amount: '1' } });
     copies = made['licences'] as string[];
     expect(copies).toHaveLength(2);
-    expect((await shelf(ada)).map(({ id, state }) => [id, state])).toEqual(copies.map((id) => [id, 'held']));
-    expect(await refused(ada('publish', '/nowhere/book.epub'))).toEqual([2, 'bad_input']);
-    expect(await refused(ada('publish', bookPath('wasteland.epub'), '--cover', '/nowhere/cover.png'))).toEqual([2, 'bad_input']);
-    expect(await refused(ada('publish', bookPath('wasteland.epub'), '--cover', bookPath('wasteland.epub')))).toEqual([1, 'picture_unreadable']);
-    expect(await refused(ada('publish', import.meta.filename))).toEqual([expect.any(Number), expect.stringMatching(/^(unsupported|book_|bad_)/)]);
+    expect((await ada.shelf()).map(({ id, state }) => [id, state])).toEqual(copies.map((id) => [id, 'held']));
+    expect(await ada.refused('publish', '/nowhere/book.epub')).toEqual([2, 'bad_input']);
+    expect(await ada.refused('publish', bookPath('wasteland.epub'), '--cover', '/nowhere/cover.png')).toEqual([2, 'bad_input']);
+    expect(await ada.refused('publish', bookPath('wasteland.epub'), '--cover', bookPath('wasteland.epub'))).toEqual([1, 'picture_unreadable']);
+    expect(await ada.refused('publish', import.meta.filename)).toEqual([expect.any(Number), expect.stringMatching(/^(unsupported|book_|bad_)/)]);
   });
 
   it('are lent until a day, read where they are, kept longer if the lender agrees, asked back and returned', async () => {
     const [first = '', second = ''] = copies;
-    expect(await refused(ada('lend', first, 'Ben', '--due', '2026-02-30'))).toEqual([2, 'bad_input']);
-    expect(await refused(ada('lend', first, 'Ben', '--due', inDays(40)))).toEqual([3, 'terms_forbid']);
-    expect(await done(ada('lend', first, 'Ben', '--due', inDays(5), '--memo', 'enjoy'))).toMatchObject({ state: 'offered' });
-    await taken('ben');
+    expect(await ada.refused('lend', first, 'Ben', '--due', '2026-02-30')).toEqual([2, 'bad_input']);
+    expect(await ada.refused('lend', first, 'Ben', '--due', inDays(40))).toEqual([3, 'terms_forbid']);
+    expect(await ada.done('lend', first, 'Ben', '--due', inDays(5), '--memo', 'enjoy')).toMatchObject({ state: 'offered' });
+    await ben.takes();
     expect([await readable(ada, first), await readable(ben, first), await readable(ada, second)]).toEqual([false, true, true]);
     // A script that forgets the borrower is told what it would lose, and the vault keeps the borrower from forgetting the lender.
-    expect(await refused(ada('contacts', 'forget', 'Ben'))).toEqual([3, 'declined']);
-    expect(await refused(ben('contacts', 'forget', 'Ada', '--yes'))).toEqual([3, 'contact_has_loan']);
-    expect((await shelf(ada)).find(({ id }) => id === first)).toMatchObject({ state: 'lent', contactName: 'Ben' });
-    expect((await done(ada('status')))['licences']).toEqual([expect.objectContaining({ id: first, title: 'The Waste Land', state: 'lent', copy: 1, copies: 2 }), expect.objectContaining({ id: second, state: 'held' })]);
+    expect(await ada.refused('contacts', 'forget', 'Ben')).toEqual([3, 'declined']);
+    expect(await ben.refused('contacts', 'forget', 'Ada', '--yes')).toEqual([3, 'contact_has_loan']);
+    expect((await ada.shelf()).find(({ id }) => id === first)).toMatchObject({ state: 'lent', contactName: 'Ben' });
+    expect((await ada.done('status'))['licences']).toEqual([expect.objectContaining({ id: first, title: 'The Waste Land', state: 'lent', copy: 1, copies: 2 }), expect.objectContaining({ id: second, state: 'held' })]);
 
     const picture = join(wallets.home, 'page.png');
     await soon(pair.ben, 'the contents', async () => ((await need(pair.ben.client['contents.list']({}))).every(({ state }) => state === 'whole') ? true : null));
-    expect(await done(ben('page', 'waste land', '5', '--out', picture, '--theme', 'dark'))).toMatchObject({ type: 'page', page: 5, kind: 'flowing' });
+    expect(await ben.done('page', 'waste land', '5', '--out', picture, '--theme', 'dark')).toMatchObject({ type: 'page', page: 5, kind: 'flowing' });
     expect([...(await readFile(picture)).subarray(1, 4)]).toEqual([0x50, 0x4e, 0x47]);
-    expect(await refused(ben('page', first, '100000', '--out', picture))).toEqual([2, 'bad_input']);
-    expect(await refused(ada('page', first, '1', '--out', picture))).toEqual([3, 'not_here']);
+    expect(await ben.refused('page', first, '100000', '--out', picture)).toEqual([2, 'bad_input']);
+    expect(await ada.refused('page', first, '1', '--out', picture)).toEqual([3, 'not_here']);
 
-    expect(await done(ben('renew', first, '--until', inDays(10)))).toMatchObject({ asked: expect.any(Number) });
+    expect(await ben.done('renew', first, '--until', inDays(10))).toMatchObject({ asked: expect.any(Number) });
     await soon(pair.ada, 'the question', async () => ((await need(pair.ada.client['books.shelf']({}))).find(({ id }) => id === first)?.asked ? true : null));
-    const kept = await done(ada('renew', first, '--agree'));
+    const kept = await ada.done('renew', first, '--agree');
     await soon(pair.ben, 'the answer', async () => ((await need(pair.ben.client['books.shelf']({}))).find(({ id }) => id === first)?.due === kept['due'] ? true : null));
-    expect(await done(ada('recall', first))).toMatchObject({ recalled: true });
+    expect(await ada.done('recall', first)).toMatchObject({ recalled: true });
     await soon(pair.ben, 'the word that it is wanted', async () => ((await need(pair.ben.client['books.shelf']({}))).find(({ id }) => id === first)?.recalled ? true : null));
-    expect(await refused(ben('give', first, 'Ada'))).toEqual([3, 'terms_forbid']);
+    expect(await ben.refused('give', first, 'Ada')).toEqual([3, 'terms_forbid']);
 
-    expect(await done(ben('return', first, '--wait'))).toMatchObject({ state: 'done' });
-    expect([await readable(ada, first), await shelf(ben)]).toEqual([true, []]);
-    expect(await refused(ben('return', first))).toEqual([2, 'unknown_licence']);
+    expect(await ben.done('return', first, '--wait')).toMatchObject({ state: 'done' });
+    expect([await readable(ada, first), await ben.shelf()]).toEqual([true, []]);
+    expect(await ben.refused('return', first)).toEqual([2, 'unknown_licence']);
   });
 
   it('are sold for their price, and given on', async () => {
     const [first = '', second = ''] = copies;
-    expect(await done(ada('sell', second, 'Ben'))).toMatchObject({ state: 'offered', take: [expect.objectContaining({ amount: '1' })] });
-    await taken('ben');
+    expect(await ada.done('sell', second, 'Ben')).toMatchObject({ state: 'offered', take: [expect.objectContaining({ amount: '1' })] });
+    await ben.takes();
     expect([await readable(ada, second), await readable(ben, second)]).toEqual([false, true]);
     expect((await need(pair.ben.client['credits.balances']({}))).find(({ currency }) => currency.code === 'ADA')?.held).toBe('0');
-    expect(await done(ben('give', second, 'Ada'))).toMatchObject({ state: 'offered' });
-    await taken('ada');
-    expect([await readable(ada, first), await readable(ada, second), await shelf(ben)]).toEqual([true, true, []]);
+    expect(await ben.done('give', second, 'Ada')).toMatchObject({ state: 'offered' });
+    await ada.takes();
+    expect([await readable(ada, first), await readable(ada, second), await ben.shelf()]).toEqual([true, true, []]);
   });
 
   it('have the cover that was chosen, which whoever borrows one sees without having opened it', async () => {
     const chosen = join(wallets.home, 'cover.jpg');
     await writeFile(chosen, jpegOf({ width: 900, height: 600 }));
-    const [covered = ''] = (await done(ada('publish', bookPath('scandal-in-bohemia.pdf'), '--title', 'Covered', '--cover', chosen)))['licences'] as string[];
-    const [bare = ''] = (await done(ada('publish', bookPath('scandal-in-bohemia.pdf'), '--title', 'Bare', '--cover', 'none')))['licences'] as string[];
+    const [covered = ''] = (await ada.done('publish', bookPath('scandal-in-bohemia.pdf'), '--title', 'Covered', '--cover', chosen))['licences'] as string[];
+    const [bare = ''] = (await ada.done('publish', bookPath('scandal-in-bohemia.pdf'), '--title', 'Bare', '--cover', 'none'))['licences'] as string[];
     for (const id of [covered, bare]) {
-      await done(ada('lend', id, 'Ben'));
-      await taken('ben');
+      await ada.done('lend', id, 'Ben');
+      await ben.takes();
     }
     await soon(pair.ben, 'the contents', async () => ((await need(pair.ben.client['contents.underWay']({}))).length === 0 ? true : null));
     const books = await need(pair.ben.client['books.shelf']({}));
     const coverOf = async (id: string): Promise<string | null> => (await need(pair.ben.client['reading.cover']({ content: books.find((copy) => copy.id === id)?.publication.content as ContentId }))).png;
     expect(pngSize(new Uint8Array(Buffer.from(await coverOf(covered) ?? '', 'base64')))).toEqual({ width: 480, height: 320 });
     expect(await coverOf(bare)).toBeNull();
-    expect((await shelf(ben)).map(({ opened }) => opened)).toEqual([false, false]);
+    expect((await ben.shelf()).map(({ opened }) => opened)).toEqual([false, false]);
     for (const id of [covered, bare]) {
-      const { id: transfer } = await done(ben('return', id, '--wait'));
+      const { id: transfer } = await ben.done('return', id, '--wait');
       const { give } = await need(pair.ada.client['transfers.get']({ id: transfer as TransferId }));
       expect(give).toEqual([expect.objectContaining({ licence: id, move: { as: 'return', unopened: true } })]);
     }
   });
 
   it('leave their files behind for others when they have left, until those are freed', async () => {
-    expect(await done(ben('library', '--leftovers'))).toMatchObject({ type: 'leftovers', books: 3 });
-    const { books, bytes } = await done(ben('library', '--free'));
+    expect(await ben.done('library', '--leftovers')).toMatchObject({ type: 'leftovers', books: 3 });
+    const { books, bytes } = await ben.done('library', '--free');
     expect([books, (bytes as number) > 100_000]).toEqual([3, true]);
-    expect(await done(ben('library', '--leftovers'))).toMatchObject({ books: 0, bytes: 0 });
+    expect(await ben.done('library', '--leftovers')).toMatchObject({ books: 0, bytes: 0 });
     // Whose copies stand on the shelf, those stay whole.
-    expect(await done(ada('library', '--free'))).toMatchObject({ books: 0, bytes: 0 });
+    expect(await ada.done('library', '--free')).toMatchObject({ books: 0, bytes: 0 });
     expect((await need(pair.ada.client['contents.list']({}))).map(({ state }) => state)).toEqual(['whole', 'whole', 'whole']);
   });
 
   it('that are not there, or for somebody who is not, are refused with a code', async () => {
-    expect(await refused(ada('lend', 'No Such Book', 'Ben'))).toEqual([2, 'unknown_licence']);
-    expect(await refused(ada('lend', 'waste land', 'Nobody'))).toEqual([2, 'unknown_contact']);
+    expect(await ada.refused('lend', 'No Such Book', 'Ben')).toEqual([2, 'unknown_licence']);
+    expect(await ada.refused('lend', 'waste land', 'Nobody')).toEqual([2, 'unknown_contact']);
   });
 });

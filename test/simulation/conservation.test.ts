@@ -27,10 +27,9 @@ function town(seed: string): Town {
   const pairs = vaults.flatMap((a, i) => vaults.slice(i + 1).map((b) => [a, b] as const));
   for (const [a, b] of pairs) pairUp(network, a, b);
   const currencies = vaults.map((vault, i) => {
-    const made = vault.call('credits.createCurrency', { code: `CUR${i}`, decimals: 0, name: 'Credit' });
-    if (!made.ok) throw new Error(made.failure.detail);
-    vault.call('credits.issue', { currency: made.value.id, amount: '100' });
-    return made.value.id;
+    const made = vault.must('credits.createCurrency', { code: `CUR${i}`, decimals: 0, name: 'Credit' });
+    vault.call('credits.issue', { currency: made.id, amount: '100' });
+    return made.id;
   });
   for (const vault of vaults) vault.call('safety.setPin', { next: PIN });
   const connect = () => {

@@ -15,20 +15,13 @@ import type { MemoryHost } from '../support/memory-host.ts';
 import { recordCountsIfAsked } from '../support/recorded-counts.ts';
 import { beginningOf, isUp, liveOn, openWorld, other, recover, type Scenario, type World } from '../support/scenario.ts';
 import { expectEnded, STORIES } from '../support/stories.ts';
+import { listenIn } from '../support/wiretap.ts';
 
-const watch = vi.hoisted(() => ({ lanes: null as LaneWatch | null }));
-vi.mock('../../enclave/vault/noise/cipher-state.ts', async (original) => {
-  const real = await original<typeof import('../../enclave/vault/noise/cipher-state.ts')>();
-  const encryptWithAd: typeof real.encryptWithAd = (state, ad, plaintext) => {
-    const sealed = real.encryptWithAd(state, ad, plaintext);
-    if (ad.length === 0) watch.lanes?.hear(sealed.ciphertext, plaintext);
-    return sealed;
-  };
-  return { ...real, encryptWithAd };
-});
+vi.mock('../../enclave/vault/noise/cipher-state.ts', async (original) => (await import('../support/wiretap.ts')).tapped(await original()));
 // A story told again up to another moment asks for mostly the same keys and signatures.
 vi.mock('@noble/curves/ed25519.js', async (original) => (await import('../support/remembered.ts')).rememberingCurves(await original()));
-const lanes = (watch.lanes = new LaneWatch());
+const lanes = new LaneWatch();
+listenIn((ciphertext, plaintext) => lanes.hear(ciphertext, plaintext));
 
 const EVERY_PAIR = process.env.EVERY_PAIR === '1';
 
@@ -41,7 +34,7 @@ type Hit = (world: World, host: MemoryHost) => void;
 async function tell(scenario: Scenario, at: number, hit: Hit): Promise<{ world: World; moments: number; log: readonly string[] }> {
   lanes.reset();
   const world = await openWorld(await beginningOf(scenario), `${scenario.name}/told`);
-  for (const host of world.hosts) host.onEmit = (message, when) => when === 'before' && message.type === 'send' && lanes.see(host, message.frame);
+  lanes.watch(world.hosts);
   if (scenario.begin === 'connected') await world.connect();
   const points = watchMoments(world.hosts, at, ({ host }) => hit(world, host));
   if (scenario.begin === 'apart') world.network.connect(world.ada, world.ben);

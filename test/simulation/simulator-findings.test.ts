@@ -49,11 +49,7 @@ describe('a full disk', () => {
     await settle();
     network.connect(ada, ben);
     await settle();
-    ada.crash();
-    await settle();
-    ada.store.restore(older.contents);
-    ada.register.restore(older.registered);
-    await ada.boot();
+    await ada.goBackTo(older);
     fillDisk(ada);
     network.connect(ada, ben);
     await settle();

@@ -7,19 +7,12 @@ import { watchMoments } from '../support/crash-point.ts';
 import { LaneWatch } from '../support/lane-watch.ts';
 import { expectSettled } from '../support/outcome.ts';
 import { beginningOf, openWorld, recover, SCENARIOS, type World } from '../support/scenario.ts';
+import { listenIn } from '../support/wiretap.ts';
 
-const watch = vi.hoisted(() => ({ lanes: null as LaneWatch | null }));
-vi.mock('../../enclave/vault/noise/cipher-state.ts', async (original) => {
-  const real = await original<typeof import('../../enclave/vault/noise/cipher-state.ts')>();
-  const encryptWithAd: typeof real.encryptWithAd = (state, ad, plaintext) => {
-    const sealed = real.encryptWithAd(state, ad, plaintext);
-    if (ad.length === 0) watch.lanes?.hear(sealed.ciphertext, plaintext);
-    return sealed;
-  };
-  return { ...real, encryptWithAd };
-});
+vi.mock('../../enclave/vault/noise/cipher-state.ts', async (original) => (await import('../support/wiretap.ts')).tapped(await original()));
 vi.mock('@noble/curves/ed25519.js', async (original) => (await import('../support/remembered.ts')).rememberingCurves(await original()));
-const lanes = (watch.lanes = new LaneWatch());
+const lanes = new LaneWatch();
+listenIn((ciphertext, plaintext) => lanes.hear(ciphertext, plaintext));
 
 const TIMES = 3;
 const scenario = SCENARIOS.find(({ name }) => name === 'commit under a rule') ?? expect.unreachable('the story is there');
@@ -28,7 +21,7 @@ const scenario = SCENARIOS.find(({ name }) => name === 'commit under a rule') ??
 async function broken(nth: number): Promise<World> {
   lanes.reset();
   const world = await openWorld(await beginningOf(scenario), 'cut off');
-  for (const host of world.hosts) host.onEmit = (message, when) => when === 'before' && message.type === 'send' && lanes.see(host, message.frame);
+  lanes.watch(world.hosts);
   await world.connect();
   const points = watchMoments(world.hosts, nth, () => world.hosts.forEach((host) => host.crash()), ['advanced']);
   await scenario.act(world);

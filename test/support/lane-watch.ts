@@ -1,7 +1,7 @@
 /**
  * Watches what leaves a vault: every lane frame must already be in a package that is stored and fresh (design §5.2), and
  * what is said for one seq of a lane must be the same bytes each time (§6). The watcher knows the root secret, and what
- * was encrypted comes from a wiretap on the session cipher that the test installs.
+ * was encrypted comes from wiretap.ts.
  */
 import { decodePackage } from '../../enclave/runtime/packages.codec.ts';
 import { headAfter } from '../../enclave/runtime/journal.ts';
@@ -25,8 +25,12 @@ export class LaneWatch {
     this.heard.set(hex(ciphertext), plaintext);
   }
 
-  /** Looks at one frame that `host` is about to let out. */
-  see(host: MemoryHost, frame: Uint8Array): void {
+  /** From now on, at every frame that one of them is about to let out. */
+  watch(hosts: readonly MemoryHost[]): void {
+    for (const host of hosts) host.onEmit = (message, when) => { if (when === 'before' && message.type === 'send') this.#see(host, message.frame); };
+  }
+
+  #see(host: MemoryHost, frame: Uint8Array): void {
     const plaintext = this.heard.get(hex(frame));
     const message = plaintext && decodeMessage(plaintext);
     if (!message || !message.ok || message.value.type !== 'lane-frames') return;

@@ -40,19 +40,9 @@ export function largeEpub({ chapters, pictures, picture, more = {} }: LargeEpubO
   let at = 0;
   for (const [name, content] of files) {
     const title = Buffer.from(name);
-    const local = Buffer.alloc(30 + title.length);
-    local.writeUInt32LE(0x04034b50);
-    local.writeUInt32LE(content.length, 18);
-    local.writeUInt32LE(content.length, 22);
-    local.writeUInt16LE(title.length, 26);
-    title.copy(local, 30);
-    const record = Buffer.alloc(46 + title.length);
-    record.writeUInt32LE(0x02014b50);
-    record.writeUInt32LE(content.length, 20);
-    record.writeUInt32LE(content.length, 24);
-    record.writeUInt16LE(title.length, 28);
+    const local = zipHeader(0x04034b50, 30, title, content.length);
+    const record = zipHeader(0x02014b50, 46, title, content.length);
     record.writeUInt32LE(at, 42);
-    title.copy(record, 46);
     directory.push(record);
     parts.push({ length: local.length, make: () => local }, content);
     at += local.length + content.length;
@@ -65,4 +55,16 @@ export function largeEpub({ chapters, pictures, picture, more = {} }: LargeEpubO
   end.writeUInt32LE(at, 16);
   const tail = Buffer.concat([...directory, end]);
   return { ...partedFile([...parts, { length: tail.length, make: () => tail }]), words };
+}
+
+/** What a file's own header and its record in the directory have in common: the directory's fields lie two bytes further on (APPNOTE 4.3.7, 4.3.12). */
+function zipHeader(signature: number, bytes: 30 | 46, title: Buffer, length: number): Buffer {
+  const header = Buffer.alloc(bytes + title.length);
+  const sizes = bytes === 30 ? 18 : 20;
+  header.writeUInt32LE(signature);
+  header.writeUInt32LE(length, sizes);
+  header.writeUInt32LE(length, sizes + 4);
+  header.writeUInt16LE(title.length, sizes + 8);
+  title.copy(header, bytes);
+  return header;
 }

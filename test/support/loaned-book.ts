@@ -1,12 +1,13 @@
-/** A book on a pure vault's shelf that is lent for 14 days, by its publisher or to them: what tests of what the two settle about a loan begin with. */
+/** A book on a pure vault's shelf that is lent for 14 days, by its publisher or to them, and its people: what tests of what the two settle about a loan begin with. */
 import { hexToBytes } from '../../enclave/vault/bytes.ts';
 import { DAY_MS } from '../../enclave/vault/library/terms.ts';
 import type { Licence } from '../../enclave/vault/records.ts';
 import type { LicenceId } from '../../protocol/identifiers.ts';
 import type { PublicationTerms } from '../../protocol/licence.codec.ts';
 import { MadeBook } from './made-books.ts';
-import type { PureLane } from './pure-lane.ts';
+import { PureLane } from './pure-lane.ts';
 import { OPEN_TERMS } from './pure-library.ts';
+import { PureNetwork, PureVault } from './pure-vault.ts';
 import { inDays } from './reading-circle.ts';
 
 export type Borrowed = Extract<Licence, { state: 'borrowed' }>;
@@ -50,4 +51,12 @@ export class LoanedBook extends MadeBook {
   get #in14Days(): number {
     return this.#vault.time.now + 14 * DAY_MS;
   }
+}
+
+/** Ada; Ben, whom she has met, with a book of his; and Cleo, who has nothing to do with it. */
+export function loanBetween(seed: string): { ada: PureVault; ben: PureLane; cleo: PureLane; emma: LoanedBook } {
+  const ada = new PureVault('Ada', seed, new PureNetwork());
+  const [ben, cleo] = [new PureLane(ada, 'Ben'), new PureLane(ada, 'Cleo')];
+  ben.meet();
+  return { ada, ben, cleo, emma: new LoanedBook(ben, 'Emma') };
 }

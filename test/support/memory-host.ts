@@ -73,8 +73,7 @@ export class MemoryHost {
     this.random = seededRandom(this.#seed);
     this.rootSecret = saved?.rootSecret ?? this.random(32);
     if (saved) {
-      this.store.restore(saved.contents);
-      this.register.restore(saved.registered);
+      this.#holds(saved);
       this.now = saved.now;
     }
     this.runtime = this.#newRuntime();
@@ -102,6 +101,18 @@ export class MemoryHost {
     this.#crashed = Promise.withResolvers<void>();
     ended.resolve();
     this.onCrash();
+  }
+
+  /** A power cut, after which an older copy of everything starts, register and all. */
+  async goBackTo(older: SavedWallet): Promise<void> {
+    this.crash();
+    this.#holds(older);
+    await this.boot();
+  }
+
+  #holds({ contents, registered }: SavedWallet): void {
+    this.store.restore(contents);
+    this.register.restore(registered);
   }
 
   async boot(create = false): Promise<void> {

@@ -1,6 +1,7 @@
 /** Two pure vaults that have paid each other once and go on by a rule: each further payment is one COMMIT and its ACK. */
 import type { CurrencyId, TransferId } from '../../protocol/identifiers.ts';
 import { PureNetwork, PureVault, pairUp } from './pure-vault.ts';
+import { TeaVault } from './tea-vault.ts';
 
 export interface PayingPair {
   readonly ada: PureVault;
@@ -14,12 +15,9 @@ export interface PayingPair {
 
 export function payingPair(seed: string): PayingPair {
   const network = new PureNetwork();
-  const [ada, ben] = [new PureVault('Ada', seed, network), new PureVault('Ben', seed, network)];
+  const [ada, ben] = [new TeaVault(seed, { network, issued: '1000000' }), new PureVault('Ben', seed, network)];
+  const currency = ada.tea;
   pairUp(network, ada, ben);
-  const made = ada.call('credits.createCurrency', { code: 'TEA', decimals: 0, name: 'Tea' });
-  if (!made.ok) throw new Error(made.failure.detail);
-  const currency = made.value.id;
-  ada.call('credits.issue', { currency, amount: '1000000' });
   const pay = (): void => {
     offerOne(ada, ben, currency);
     network.settle();
@@ -31,9 +29,8 @@ export function payingPair(seed: string): PayingPair {
 
 /** @returns the transfer, which is committed at once where a rule covers it */
 export function offerOne(from: PureVault, to: PureVault, currency: CurrencyId): TransferId {
-  const sent = from.call('transfers.send', { contact: to.instance, currency, amount: '1' });
-  if (!sent.ok) throw new Error(sent.failure.detail);
-  return sent.value.id;
+  const sent = from.must('transfers.send', { contact: to.instance, currency, amount: '1' });
+  return sent.id;
 }
 
 /** `to` accepts what is offered, and by a rule what comes from now on. */

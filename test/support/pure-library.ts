@@ -19,9 +19,8 @@ export interface Published { readonly publication: PublicationView; readonly key
 export function publish(vault: PureVault, title: string, { copies = 2, terms = OPEN_TERMS, price = null }: { copies?: number; terms?: PublicationTerms; price?: { currency: CurrencyId; amount: string } | null } = {}): Published {
   const [content, key] = [bytes(`content of ${title}`), bytes(`key of ${title}`)];
   const sealed = sealContentKey(x25519.getPublicKey(publishingSecret(vault.state)), { version: 1, content, key }, bytes(`ephemeral ${title}`));
-  const made = vault.call('books.publish', { title, author: 'A. Uthor', language: 'en', format: 'epub', bytes: 1000, content: hex(content), sealedKey: hex(sealed), copies, terms, price });
-  if (!made.ok) throw new Error(made.failure.detail);
-  return { publication: made.value, key, copy: (number) => `${made.value.id}/${number}` as LicenceId };
+  const made = vault.must('books.publish', { title, author: 'A. Uthor', language: 'en', format: 'epub', bytes: 1000, content: hex(content), sealedKey: hex(sealed), copies, terms, price });
+  return { publication: made, key, copy: (number) => `${made.id}/${number}` as LicenceId };
 }
 
 /** How a copy stands on a vault's shelf, if it is there. */

@@ -64,6 +64,13 @@ export class PureVault {
     return reply as never;
   }
 
+  /** The value of a call that must succeed. */
+  must<M extends VaultMethod>(method: M, input: z.input<VaultContract[M]['input']>): z.output<VaultContract[M]['output']> {
+    const result = this.call(method, input);
+    if (!result.ok) throw new Error(`${this.name}: ${method}: ${result.failure.code}: ${result.failure.detail}`);
+    return result.value;
+  }
+
   /** What a crash leaves: everything but sessions and pairings, rebuilt from its records. */
   crash(): void {
     const rebuilt = new Base();

@@ -31,14 +31,12 @@ export class ReadingCircle {
   }
 
   give(from: PureVault, to: PureVault, licence: LicenceId): void {
-    const given = from.call('books.give', { licence, contact: to.instance });
-    if (!given.ok) throw new Error(given.failure.detail);
+    from.must('books.give', { licence, contact: to.instance });
     this.settle();
   }
 
   lend(from: PureVault, to: PureVault, licence: LicenceId, due: number | null): void {
-    const lent = from.call('books.lend', { licence, contact: to.instance, due });
-    if (!lent.ok) throw new Error(lent.failure.detail);
+    from.must('books.lend', { licence, contact: to.instance, due });
     this.settle();
   }
 

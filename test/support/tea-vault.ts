@@ -1,4 +1,4 @@
-/** Ada's pure vault with a currency of her own, of which she has 100: what tests of paying begin with. */
+/** Ada's pure vault with a currency of her own, of which she has some: what tests of paying begin with. */
 import type { CurrencyId } from '../../protocol/identifiers.ts';
 import { PureNetwork, PureVault } from './pure-vault.ts';
 import { credit } from './raw-contact.ts';
@@ -6,12 +6,11 @@ import { credit } from './raw-contact.ts';
 export class TeaVault extends PureVault {
   readonly tea: CurrencyId;
 
-  constructor(seed: string) {
-    super('Ada', seed, new PureNetwork());
-    const made = this.call('credits.createCurrency', { code: 'TEA', decimals: 0, name: 'Tea' });
-    if (!made.ok) throw new Error(made.failure.detail);
-    this.tea = made.value.id;
-    this.call('credits.issue', { currency: this.tea, amount: '100' });
+  constructor(seed: string, { network = new PureNetwork(), issued = '100' }: { readonly network?: PureNetwork; readonly issued?: string } = {}) {
+    super('Ada', seed, network);
+    const made = this.must('credits.createCurrency', { code: 'TEA', decimals: 0, name: 'Tea' });
+    this.tea = made.id;
+    this.call('credits.issue', { currency: this.tea, amount: issued });
   }
 
   /** An amount of her currency as a message names it. */

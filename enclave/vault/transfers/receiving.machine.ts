@@ -178,31 +178,39 @@ export function onCommit(turn: Turn, frame: LaneFrame, answer: (bytes: Uint8Arra
     ? sealAnswer(lane.answerKey, 'nack', laneId, frame.seq, encodeStrict({ reason: judged.nack }))
     : sealAnswer(lane.answerKey, 'ack', laneId, frame.seq, encodeStrict({ take: toWire(turn.state, judged.take), ...(judged.keys.length > 0 ? { keys: judged.keys } : {}) }));
   const consumed = addSequence({ upTo: lane.consumedUpTo, above: lane.consumedAbove }, frame.seq);
+  // Only now: keys that outlive their seq would pile up, and open what was taken before.
+  if (frame.seq < lane.ratchet) turn.state.remove('laneKey', `${laneId}/${frame.seq}`);
+  for (const [seq, key] of opened.skipped) turn.state.put('laneKey', `${laneId}/${seq}`, key);
   turn.state.put('answer', `${laneId}/${frame.seq}`, { frame: bytes, plain: 'take' in judged && judged.take.length === 0 });
   turn.state.put('lane', laneId, { ...lane, ...opened.ratchet, consumedUpTo: consumed.upTo, consumedAbove: consumed.above });
   closeUpTo(turn, laneId, closing);
   answer(bytes);
 }
 
-/** Finds the key of a seq: the chain's, or one laid aside for a gap. Lays aside those it skips, once the frame proved authentic. */
-function openCommit(turn: Turn, laneId: LaneId, lane: LaneIn, frame: LaneFrame): { plaintext: Uint8Array; ratchet: Pick<LaneIn, 'chainKey' | 'ratchet'> } | null {
+interface Opened { readonly plaintext: Uint8Array; readonly ratchet: Pick<LaneIn, 'chainKey' | 'ratchet'>; /** Keys to be laid aside. */ readonly skipped: readonly (readonly [seq: number, key: Uint8Array])[] }
+
+/** Opens a frame with the key of its seq: the chain's, or one laid aside for a gap. */
+function openCommit(turn: Turn, laneId: LaneId, lane: LaneIn, frame: LaneFrame): Opened | null {
   if (frame.seq < lane.ratchet) {
     const key = turn.state.get('laneKey', `${laneId}/${frame.seq}`);
     const plaintext = key ? openFrame(frame, key) : null;
-    if (!plaintext) return null;
-    turn.state.remove('laneKey', `${laneId}/${frame.seq}`);
-    return { plaintext, ratchet: { chainKey: lane.chainKey, ratchet: lane.ratchet } };
+    return plaintext && { plaintext, ratchet: { chainKey: lane.chainKey, ratchet: lane.ratchet }, skipped: [] };
   }
-  const skipped: [number, Uint8Array][] = [];
-  let chainKey = lane.chainKey;
-  for (let seq = lane.ratchet; seq < frame.seq; seq++) {
-    skipped.push([seq, commitKey(chainKey)]);
-    chainKey = nextChainKey(chainKey);
-  }
+  const chain = chainUpTo(lane, frame.seq);
+  const [before, chainKey = lane.chainKey] = [chain.slice(0, -1), chain.at(-1)];
   const plaintext = openFrame(frame, commitKey(chainKey));
-  if (!plaintext) return null;
-  for (const [seq, key] of skipped) turn.state.put('laneKey', `${laneId}/${seq}`, key);
-  return { plaintext, ratchet: { chainKey: nextChainKey(chainKey), ratchet: frame.seq + 1 } };
+  return plaintext && { plaintext, ratchet: { chainKey: nextChainKey(chainKey), ratchet: frame.seq + 1 }, skipped: before.map((key, at) => [lane.ratchet + at, commitKey(key)] as const) };
+}
+
+/** What follows the chain key of a lane, as far as it was worked out; forgotten with it. */
+const chains = new WeakMap<Uint8Array, Uint8Array[]>();
+
+/** Chain keys from the lane's own to that of `seq`. Worked out once: a message full of frames that nothing opens costs no more than one of them. */
+function chainUpTo({ chainKey, ratchet }: LaneIn, seq: number): Uint8Array[] {
+  const chain = chains.get(chainKey) ?? [chainKey];
+  chains.set(chainKey, chain);
+  while (chain.length <= seq - ratchet) chain.push(nextChainKey(chain.at(-1) ?? chainKey));
+  return chain.slice(0, seq - ratchet + 1);
 }
 
 /** Decides about an authentic, unseen COMMIT, and moves the value if it is taken. */

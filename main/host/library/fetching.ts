@@ -12,13 +12,12 @@ import { type Failure, Refusal, refuse } from '../../../protocol/errors.ts';
 import { type ContentId, coverIndexOf } from '../../../protocol/publication.codec.ts';
 import { together } from '../together.ts';
 import { ask } from './content.protocol.ts';
-import type { ContentStore, HeldContent } from './content-store.ts';
+import type { ContentStore } from './content-store.ts';
 import type { FrameStream } from './frame-stream.port.ts';
+import { lacksOf, nextOf } from './next-chunks.ts';
 import { Pace } from './pace.ts';
 import { type ChunkRoom, type PeerLine, PeerLines, QUESTIONS_PER_PEER } from './peer-line.ts';
 
-/** Chunks of one question: 4 MiB, small enough to be shared by several who have the book. */
-const BATCH = 16;
 /** The next question is asked when so many chunks of the last one are still to come: enough to keep the wire full, and few for a slow peer to sit on. */
 const ASK_NEXT_WITH = 4;
 /** Peers asked at the same time for one publication. */
@@ -60,6 +59,8 @@ export class Fetching {
   readonly #options: FetchingOptions;
   readonly #wanted = new Map<ContentId, Wanted>();
   readonly #lines = new PeerLines();
+  /** What is under way, wanted or not any more. */
+  readonly #running = new Set<Promise<void>>();
   #closed = false;
 
   constructor(options: FetchingOptions) {
@@ -88,11 +89,14 @@ export class Fetching {
       if (wanted.running) wanted.again = true;
       if (wanted.paused || wanted.running) continue;
       wanted.again = false;
-      wanted.running = this.#fetch(content, wanted).finally(() => {
+      const running = this.#fetch(content, wanted).finally(() => {
+        this.#running.delete(running);
         wanted.running = null;
         if (wanted.again) this.nudge();
         this.#options.onChange();
       });
+      wanted.running = running;
+      this.#running.add(running);
     }
   }
 
@@ -133,9 +137,8 @@ export class Fetching {
 
   async close(): Promise<void> {
     this.#closed = true;
-    const running = [...this.#wanted.values()].map(({ running: work }) => work);
     for (const content of [...this.#wanted.keys()]) this.#drop(content);
-    await Promise.all(running);
+    await Promise.all(this.#running);
   }
 
   #drop(content: ContentId): void {
@@ -149,18 +152,18 @@ export class Fetching {
     const taken = new Set<number>();
     /** What a peer was asked for and did not have, or had damaged: somebody else is asked for that. */
     const lacks = new Map<string, Set<number>>();
+    /** Who was asked in vain: others have their turn before they are asked again. */
+    const vain = new Set<string>();
     try {
       while (!signal.aborted && !store.isWhole(content)) {
-        const asked = peers().slice(0, MAX_PEERS_AT_ONCE);
-        const before = store.get(content)?.have.count ?? 0;
-        const lackedBefore = sizeOf(lacks);
-        await together(asked, signal, (peer, until) => this.#lines.with(peer, (line) => this.#askOne({ peer, content, wanted, taken, lacks: lacksOf(lacks, peer), signal: until }, line)));
-        if (store.isWhole(content)) break;
-        if ((store.get(content)?.have.count ?? 0) > before) continue;
-        // One who answered in vain had taken what the others were not asked for: now they are.
-        if (sizeOf(lacks) > lackedBefore) continue;
+        const asked = peers().filter((peer) => !vain.has(peer)).slice(0, MAX_PEERS_AT_ONCE);
+        await together(asked, signal, (peer, until) => this.#lines.with(peer, async (line) => {
+          if (!(await this.#askOne({ peer, content, wanted, taken, lacks: lacksOf(lacks, peer), signal: until }, line))) vain.add(peer);
+        }));
+        if (asked.length > 0) continue;
         await pause(ASK_AGAIN_MS, undefined, { signal }).catch(() => undefined);
         lacks.clear();
+        vain.clear();
         if (peers().length === 0) return; // somebody's coming is told by `nudge`
       }
       if (store.isWhole(content)) this.#wanted.delete(content);
@@ -174,25 +177,40 @@ export class Fetching {
     }
   }
 
-  /** Takes batches from one peer until it has no more of what is missing. A peer that fails is left alone. @throws Refusal `disk_full`, `peer_protocol` */
-  async #askOne(task: Task, line: PeerLine): Promise<void> {
+  /**
+   * Takes batches from one peer until it has no more of what is missing. A peer that fails is left alone.
+   * @returns false if nothing is to be had from it: nothing came, what it lacks was known, and nobody else was asked for what it may have
+   * @throws Refusal `disk_full`, `peer_protocol`
+   */
+  async #askOne(task: Task, line: PeerLine): Promise<boolean> {
     const { content, wanted, taken, lacks, signal } = task;
     const { store } = this.#options;
     const underWay: Promise<boolean>[] = [];
+    const known = lacks.size;
+    let came = false;
+    const over = async (question: Promise<boolean> | undefined): Promise<boolean> => {
+      const useful = (await question) ?? false;
+      came ||= useful;
+      return useful;
+    };
     try {
       for (let useful = true; useful && !signal.aborted; ) {
         const held = store.get(content);
         // A person who takes a small book has not agreed to have their disk filled.
         if (held && !wanted.bytes.has(held.manifest.size)) refuse('peer_protocol', 'This book is not as long as its publisher says. It is not fetched.');
         const chunks = held ? nextOf(held, new Set([...taken, ...lacks])) : [];
-        if (held && chunks.length === 0) break;
-        const { nearlyOver, over } = this.#question(task, line, chunks);
-        underWay.push(over);
-        await nearlyOver;
+        if (held && chunks.length === 0) {
+          came ||= nextOf(held, lacks).length > 0;
+          break;
+        }
+        const question = this.#question(task, line, chunks);
+        underWay.push(question.over);
+        await question.nearlyOver;
         // Which chunks there are is known with the manifest.
-        while (underWay.length >= (held ? QUESTIONS_PER_PEER : 1)) useful = ((await underWay.shift()) ?? false) && useful;
+        while (underWay.length >= (held ? QUESTIONS_PER_PEER : 1)) useful = (await over(underWay.shift())) && useful;
       }
-      await Promise.all(underWay);
+      await Promise.all(underWay.map(over));
+      return came || lacks.size > known;
     } finally {
       await Promise.allSettled(underWay);
     }
@@ -279,19 +297,4 @@ export class Fetching {
     pace.add(Date.now(), chunk.length);
     onChange();
   }
-}
-
-/** What to ask for next: the cover first, so that a shelf shows it while the book is still on its way. */
-function nextOf({ manifest, have }: HeldContent, taken: ReadonlySet<number>): number[] {
-  const cover = coverIndexOf(manifest);
-  if (cover === null || have.has(cover) || taken.has(cover)) return have.missing(BATCH, taken);
-  return [cover, ...have.missing(BATCH - 1, new Set([...taken, cover]))];
-}
-
-const sizeOf = (lacks: ReadonlyMap<string, ReadonlySet<number>>): number => [...lacks.values()].reduce((sum, { size }) => sum + size, 0);
-
-function lacksOf(lacks: Map<string, Set<number>>, peer: string): Set<number> {
-  const known = lacks.get(peer) ?? new Set();
-  lacks.set(peer, known);
-  return known;
 }

@@ -23,7 +23,7 @@ import { Leftovers } from './leftovers.ts';
 import { openMarksFile } from './marks-file.ts';
 import { OfferedFiles, type ReceiveFile } from './offered-files.ts';
 import { OpenBooks } from './open-books.ts';
-import { PeerLines } from './peer-line.ts';
+import { PeerLines, QUESTIONS_WAITING } from './peer-line.ts';
 import { Publishing } from './publishing.ts';
 
 /** Chunks come by the hundred a second; who watches wants to hear of them a few times. */
@@ -195,7 +195,7 @@ export async function openLibrary({ dataDir, readers, vault, chooseFiles, onChan
     connect: (next) => void (network = next),
     asked(peerId, stream) {
       // Whom we would ask ourselves, we answer.
-      if (!network?.peers().includes(peerId)) return stream.abort();
+      if (!network?.peers().includes(peerId) || askers.users(peerId) >= QUESTIONS_WAITING) return stream.abort();
       // Each answer holds two chunks: how many they may ask for at once is for us to say.
       void askers.with(peerId, ({ questions }) => inTurn(questions, () => answer(stream, store)));
     },

@@ -10,6 +10,9 @@ export const QUESTIONS_PER_PEER = 2;
 /** 1 MiB: a chunk that comes for each question, and two that are being written, so that neither the wire nor the disk waits for the other. */
 export const CHUNKS_PER_PEER = 4;
 
+/** Questions of one peer that are answered or wait for it: two, two that wait, and as many that were broken off and have not come to their turn. Past this they are turned away: a stream that is broken off makes room for the next at once, and what waits takes memory. */
+export const QUESTIONS_WAITING = 8;
+
 export interface ChunkRoom {
   /** Memory for one chunk, once there is some. */
   take(): Promise<Uint8Array>;
@@ -36,6 +39,11 @@ function createRoom(): ChunkRoom {
 
 export class PeerLines {
   readonly #lines = new Map<string, { readonly line: PeerLine; users: number }>();
+
+  /** How many need the line to a peer now. */
+  users(peer: string): number {
+    return this.#lines.get(peer)?.users ?? 0;
+  }
 
   /** Does what needs the line to a peer; its memory goes with the last who needs it. */
   async with<T>(peer: string, work: (line: PeerLine) => Promise<T>): Promise<T> {

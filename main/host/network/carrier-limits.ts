@@ -12,8 +12,8 @@ export const CONTENT_PROTOCOL = '/tallystick/content/1';
 /** Questions for ciphertext on one connection, each way: two under way (main/host/library/fetching.ts), and as many whose end the other side has not heard yet. */
 export const MAX_CONTENT_STREAMS = 4;
 
-/** No chunk for this long: the other side is gone or does not read; asked again, or another is asked. */
-export const CONTENT_STALL_MS = 30_000;
+/** No whole chunk for this long, or no room for the next piece of one: the other side is gone, does not read, or trickles; asked again, or another is asked. Six kilobytes a second are enough, and with two questions under way twelve. */
+export const CONTENT_STALL_MS = 45_000;
 
 /** Connections of any kind: MAX_SESSIONS of the vault (256) is the ceiling; a table of people needs a tenth of this. */
 export const MAX_CONNECTIONS = 128;

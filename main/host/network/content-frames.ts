@@ -8,6 +8,8 @@ import { MAX_CHUNK_BYTES } from '../../../protocol/publication.codec.ts';
 
 /** Largest frame: one chunk. The manifest is smaller. */
 export const MAX_CONTENT_FRAME_BYTES = MAX_CHUNK_BYTES;
+/** Pieces up to this length are put together as they come: each would hold on to the message that it was cut out of, and a part of a book that comes byte by byte would take seconds to put together at its end. */
+const SMALL_PIECE_BYTES = 16 * 1024;
 /** Three times seven bits are enough for the largest length. */
 const MAX_PREFIX_BYTES = 3;
 
@@ -22,7 +24,7 @@ export function contentPrefix(length: number): Uint8Array {
 export interface ContentFrames {
   /** How much came and was not taken. */
   readonly bytes: number;
-  /** Takes a piece of the stream, of any size; keeps it as it is. */
+  /** Takes a piece of the stream, of any size; keeps a large one as it is. */
   push(piece: Uint8Array): void;
   /**
    * The next frame, or null while not all of it is here: at the start of `into` if it fits there, otherwise in memory of its own.
@@ -69,8 +71,14 @@ export function createContentFrames(): ContentFrames {
     },
     push(piece) {
       if (piece.length === 0) return;
-      pieces.push(piece);
       bytes += piece.length;
+      let last = piece.length < SMALL_PIECE_BYTES ? piece.slice() : piece;
+      // Equal ones in pairs, then the pairs: however small they come, each byte is copied a few times only.
+      for (let before = pieces.at(-1); before && before.length <= last.length && before.length + last.length <= SMALL_PIECE_BYTES; before = pieces.at(-1)) {
+        pieces.pop();
+        last = Buffer.concat([before, last]);
+      }
+      pieces.push(last);
     },
     take(into) {
       readPrefix();

@@ -50,22 +50,24 @@ export function frameStream(stream: Stream): FrameStream {
   if (stream.remoteWriteStatus !== 'writable' && stream.readBufferLength === 0) done();
 
   /** The next piece or the end. */
-  const more = (): Promise<void> => inTime((woken) => (wake = woken));
+  const more = (until: number): Promise<void> => inTime((woken) => (wake = woken), until - performance.now());
 
   /** All that was sent has left, or is about to. The stream's own `onDrain` waits the first time only (@libp2p/utils 7.4). */
   async function drain(): Promise<void> {
     if (stream.status !== 'open') throw ended ?? new Error('the stream was closed');
-    await inTime((woken) => (sendOn = woken));
+    await inTime((woken) => (sendOn = woken), CONTENT_STALL_MS);
   }
 
   return {
     async read(into) {
+      // For all of it: who sends a byte now and then would keep what they were asked for from everybody else.
+      const until = performance.now() + CONTENT_STALL_MS;
       for (;;) {
         const frame = frames.take(into);
         queueMicrotask(applyPressure);
         if (frame) return frame;
         if (ended) throw ended;
-        await more();
+        await more(until);
       }
     },
     async write(frame) {
@@ -81,11 +83,11 @@ export function frameStream(stream: Stream): FrameStream {
 }
 
 /** @throws Error if what is waited for does not happen for as long as nobody should wait */
-async function inTime(wait: (happened: () => void) => void): Promise<void> {
+async function inTime(wait: (happened: () => void) => void, ms: number): Promise<void> {
   let timer: ReturnType<typeof setTimeout> | undefined;
   const late = await new Promise<boolean>((resolve) => {
     wait(() => resolve(false));
-    timer = setTimeout(() => resolve(true), CONTENT_STALL_MS);
+    timer = setTimeout(() => resolve(true), ms);
   });
   clearTimeout(timer);
   if (late) throw new Error(STOOD_STILL);

@@ -2,6 +2,7 @@
 import { type Socket, connect } from 'node:net';
 import type { Carry } from '../../../protocol/contracts/client.ts';
 import { type Notice, NoticeSchema } from '../../../protocol/contracts/contract.ts';
+import { Listeners } from '../listeners.ts';
 import { readLines } from './json-lines.ts';
 import { type LocalEndpoint, findEndpoint } from './local-endpoint.ts';
 
@@ -33,17 +34,14 @@ export async function connectEndpoint(endpoint: LocalEndpoint): Promise<LocalCon
 
 function converse(socket: Socket): LocalConnection {
   const waiting = new Map<number, { resolve: (reply: unknown) => void; reject: (error: Error) => void; id: number }>();
-  const listeners = new Set<(notice: Notice) => void>();
+  const notices = new Listeners<Notice>();
   let lastId = 0;
   let gone = false;
 
   const receive = (line: string): void => {
     const message = JSON.parse(line) as unknown;
     const notice = NoticeSchema.safeParse(message);
-    if (notice.success) {
-      for (const listener of listeners) listener(notice.data);
-      return;
-    }
+    if (notice.success) return notices.tell(notice.data);
     const id = (message as { id?: unknown } | null)?.id;
     const call = typeof id === 'number' ? waiting.get(id) : undefined;
     if (!call) return;
@@ -71,10 +69,7 @@ function converse(socket: Socket): LocalConnection {
       waiting.set(id, { resolve, reject, id: call.id });
       socket.write(`${JSON.stringify({ ...call, id })}\n`);
     }),
-    onNotice: (listener) => {
-      listeners.add(listener);
-      return () => listeners.delete(listener);
-    },
+    onNotice: notices.add,
     closed,
     close: () => socket.destroy(),
   };

@@ -64,8 +64,8 @@ export const network: readonly Row[] = [
   {
     number: 21, attack: 'any two messages are reordered', expected: 'value conserved; transfers never happen or complete', asks: ['S', 'X'], status: 'credits',
     guards: [{
-      file: RECEIVING, function: 'openCommit', what: 'The keys of commits that were overtaken are laid aside until those come.',
-      remove: { from: '  for (const [seq, key] of skipped) turn.state.put(\'laneKey\', `${laneId}/${seq}`, key);\n', to: '' },
+      file: RECEIVING, function: 'onCommit', what: 'The keys of commits that were overtaken are laid aside until those come.',
+      remove: { from: '  for (const [seq, key] of opened.skipped) turn.state.put(\'laneKey\', `${laneId}/${seq}`, key);\n', to: '' },
       tests: [ANY_ORDER],
     }, {
       file: 'enclave/vault/transfers/sequence-set.ts', function: 'addSequence', what: 'What was consumed out of order is remembered one by one until the gap is closed.',

@@ -55,8 +55,8 @@ ${GIVE_UP}`,
     rule: '§6: a receiver never forgets a seq',
     edits: [
       { file: RECEIVING, search: 'if (hasSequence({ upTo: lane.consumedUpTo, above: lane.consumedAbove }, frame.seq)) {', replace: 'if (frame.seq > lane.closedUpTo && hasSequence({ upTo: lane.consumedUpTo, above: lane.consumedAbove }, frame.seq)) {' },
-      { file: RECEIVING, search: "  const skipped: [number, Uint8Array][] = [];\n  let chainKey = lane.chainKey;", replace: "  const skipped: [number, Uint8Array][] = [[frame.seq, commitKey(lane.chainKey)]];\n  let chainKey = lane.chainKey;" },
-      { file: RECEIVING, search: "    turn.state.remove('laneKey', `${laneId}/${frame.seq}`);\n    return { plaintext", replace: '    return { plaintext' },
+      { file: RECEIVING, search: '[chain.slice(0, -1), chain.at(-1)]', replace: '[chain, chain.at(-1)]' },
+      { file: RECEIVING, search: "  if (frame.seq < lane.ratchet) turn.state.remove('laneKey', `${laneId}/${frame.seq}`);\n", replace: '' },
     ],
   },
   // "nothing is refunded on a timer after commit".

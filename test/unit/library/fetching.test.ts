@@ -149,6 +149,17 @@ describe('whoever does not have it, or lies,', () => {
     await untilWhole();
   });
 
+  it('cannot keep it from coming by being there first, however many they are', async () => {
+    const empty = await ContentStore.open(join(folder, 'empty'));
+    for (let at = 0; at < 3; at++) peers.set(`empty ${at}`, honest(empty));
+    for (let at = 0; at < 3; at++) peers.set(`silent ${at}`, (stream) => stream.abort());
+    // Who has the end of it is asked for that when it lacks the beginning.
+    for (let at = 0; at < 3; at++) peers.set(`end ${at}`, honest(await storeWith(`end ${at}`, all.slice(-2))));
+    peers.set('ada', honest(await storeWith('ada', all)));
+    await untilWhole();
+    for (const peer of peers.keys()) expect([peer, asked.filter((name) => name === peer).length <= 4]).toEqual([peer, true]);
+  });
+
   it('cannot keep it from coming by being asked first, each time', async () => {
     const few = smallPublication(700_000);
     const whole = async (name: string): Promise<ContentStore> => {

@@ -11,10 +11,10 @@ import type { WireAsset } from '../../../protocol/messages.codec.ts';
 import { MadeBook } from '../../support/made-books.ts';
 import { idNumber, PureLane } from '../../support/pure-lane.ts';
 import { OPEN_TERMS } from '../../support/pure-library.ts';
-import { PureNetwork, PureVault } from '../../support/pure-vault.ts';
 import { credit, descriptor, idOf } from '../../support/raw-contact.ts';
+import { TeaVault } from '../../support/tea-vault.ts';
 
-let ada: PureVault;
+let ada: TeaVault;
 let ben: PureLane;
 let tea: CurrencyId;
 /** By Ben: two books that Ada holds. */
@@ -27,12 +27,9 @@ const because = () => ({ contact: ben.instance, transfer: TRANSFER });
 const bun = () => descriptor({ ...ben, instance: ben.instance }, 'BUN');
 
 beforeEach(() => {
-  ada = new PureVault('Ada', 'assets', new PureNetwork());
+  ada = new TeaVault('assets');
+  ({ tea } = ada);
   ben = new PureLane(ada, 'Ben');
-  const made = ada.call('credits.createCurrency', { code: 'TEA', decimals: 0, name: 'Tea' });
-  if (!made.ok) throw new Error(made.failure.detail);
-  tea = made.value.id;
-  ada.call('credits.issue', { currency: tea, amount: '100' });
   [emma, dune] = [new MadeBook(ben, 'Emma'), new MadeBook(ben, 'Dune')];
   for (const book of [emma, dune]) book.shelve(ada);
 });

@@ -11,9 +11,8 @@ function market(seed: string): Market {
   const [ada, ben] = [new PureVault('Ada', seed, network), new PureVault('Ben', seed, network)];
   const line = pairUp(network, ada, ben);
   const make = (vault: PureVault, other: PureVault, code: string): CurrencyId => {
-    const made = vault.call('credits.createCurrency', { code, decimals: 0, name: code });
-    if (!made.ok) throw new Error(made.failure.detail);
-    const { id } = made.value;
+    const made = vault.must('credits.createCurrency', { code, decimals: 0, name: code });
+    const { id } = made;
     vault.call('credits.issue', { currency: id, amount: '101' });
     vault.call('transfers.send', { contact: other.instance, currency: id, amount: '1' });
     network.settle();
@@ -113,9 +112,8 @@ describe('a sale', () => {
     const place = market('withdrawn');
     const { ada, ben, tea, bun, network } = place;
     const back = () => {
-      const made = ada.call('transfers.send', { contact: ben.instance, currency: bun, amount: '1', take: [{ currency: tea, amount: '1' }] });
-      if (!made.ok) throw new Error(made.failure.detail);
-      return made.value.id;
+      const made = ada.must('transfers.send', { contact: ben.instance, currency: bun, amount: '1', take: [{ currency: tea, amount: '1' }] });
+      return made.id;
     };
     const id = back();
     network.settle();

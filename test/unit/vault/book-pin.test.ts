@@ -18,9 +18,8 @@ beforeEach(({ task }) => {
   ({ ada, ben } = circle);
   const { copy } = publish(ada, 'Emma', { copies: 3 });
   copies = [copy(1), copy(2), copy(3)];
-  const made = ada.call('credits.createCurrency', { code: 'GLD', decimals: 0, name: 'Gold' });
-  if (!made.ok) throw new Error(made.failure.code);
-  gold = made.value.id as CurrencyId;
+  const made = ada.must('credits.createCurrency', { code: 'GLD', decimals: 0, name: 'Gold' });
+  gold = made.id as CurrencyId;
 });
 
 /** A PIN as the vault keeps one, made with as little work as argon2id can: how much it is, commands.test.ts looks at. */
@@ -68,10 +67,9 @@ it('is asked for when somebody else proposes that a book leaves', () => {
 
 it('is not asked for to bring a book home, or to take one', () => {
   setPin(ben);
-  const lent = ada.call('books.lend', { licence: copies[0]!, contact: ben.instance, due: null });
-  if (!lent.ok) throw new Error(lent.failure.code);
+  const lent = ada.must('books.lend', { licence: copies[0]!, contact: ben.instance, due: null });
   circle.network.settle();
-  expect(ben.call('transfers.accept', { id: lent.value.id })).toMatchObject({ ok: true });
+  expect(ben.call('transfers.accept', { id: lent.id })).toMatchObject({ ok: true });
   circle.settle();
   expect(ben.call('books.return', { licence: copies[0]! })).toMatchObject({ ok: true });
 });

@@ -16,9 +16,8 @@ let tea: CurrencyId;
 
 beforeEach(() => {
   ada = new PureVault('Ada', 'books', new PureNetwork());
-  const made = ada.call('credits.createCurrency', { code: 'TEA', decimals: 0, name: 'Tea' });
-  if (!made.ok) throw new Error(made.failure.detail);
-  tea = made.value.id;
+  const made = ada.must('credits.createCurrency', { code: 'TEA', decimals: 0, name: 'Tea' });
+  tea = made.id;
 });
 
 /** Does this to a book. @returns what the book says then, and what was noted */

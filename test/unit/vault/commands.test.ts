@@ -10,10 +10,10 @@ import type { CurrencyId, TransferId } from '../../../protocol/identifiers.ts';
 import { BEGINNING } from '../../support/memory-host.ts';
 import { idNumber, PureLane } from '../../support/pure-lane.ts';
 import { OPEN_TERMS, publish, read } from '../../support/pure-library.ts';
-import { PureNetwork, PureVault } from '../../support/pure-vault.ts';
 import { descriptor, idOf } from '../../support/raw-contact.ts';
+import { TeaVault } from '../../support/tea-vault.ts';
 
-let ada: PureVault;
+let ada: TeaVault;
 let ben: PureLane;
 let stranger: PureLane;
 let tea: CurrencyId;
@@ -22,13 +22,10 @@ let bun: CurrencyId;
 const UNKNOWN = 'ab'.repeat(32) as CurrencyId;
 
 beforeEach(() => {
-  ada = new PureVault('Ada', 'commands', new PureNetwork());
+  ada = new TeaVault('commands');
+  ({ tea } = ada);
   [ben, stranger] = [new PureLane(ada, 'Ben'), new PureLane(ada, 'Stranger').beStranger()];
   ben.meet();
-  const made = ada.call('credits.createCurrency', { code: 'TEA', decimals: 0, name: 'Tea' });
-  if (!made.ok) throw new Error(made.failure.detail);
-  tea = made.value.id;
-  ada.call('credits.issue', { currency: tea, amount: '100' });
   const brought = descriptor({ ...ben, instance: ben.instance }, 'BUN');
   bun = idOf(brought);
   ben.doing((turn) => learnCurrency(turn, brought, ben.instance));

@@ -6,19 +6,16 @@ import type { Rule } from '../../../protocol/contracts/views.ts';
 import type { CurrencyId, InstanceId, TransferId } from '../../../protocol/identifiers.ts';
 import { MadeBook } from '../../support/made-books.ts';
 import { idNumber, PureLane } from '../../support/pure-lane.ts';
-import { PureNetwork, PureVault } from '../../support/pure-vault.ts';
+import { TeaVault } from '../../support/tea-vault.ts';
 
-let ada: PureVault;
+let ada: TeaVault;
 let ben: PureLane;
 let tea: CurrencyId;
 
 beforeEach(() => {
-  ada = new PureVault('Ada', 'contacts', new PureNetwork());
+  ada = new TeaVault('contacts');
+  ({ tea } = ada);
   ben = new PureLane(ada, 'Ben');
-  const made = ada.call('credits.createCurrency', { code: 'TEA', decimals: 0, name: 'Tea' });
-  if (!made.ok) throw new Error(made.failure.detail);
-  tea = made.value.id;
-  ada.call('credits.issue', { currency: tea, amount: '100' });
   ben.meet();
 });
 
@@ -90,9 +87,8 @@ describe('a contact who is forgotten', () => {
     return id;
   };
   const offer = (): TransferId => {
-    const sent = ada.call('transfers.send', { contact: ben.instance, currency: tea, amount: '7' });
-    if (!sent.ok) throw new Error(sent.failure.detail);
-    return sent.value.id;
+    const sent = ada.must('transfers.send', { contact: ben.instance, currency: tea, amount: '7' });
+    return sent.id;
   };
   const forgotten = () => ben.doing((turn) => forget(turn, ben.instance));
   const setState = (id: TransferId, state: Transfer['state']): void => ada.within((turn) => turn.state.put('transfer', id, { ...turn.state.get('transfer', id)!, state } as Transfer));

@@ -4,10 +4,10 @@ import { onLoan } from '../../../enclave/vault/library/loans.ts';
 import { DAY_MS } from '../../../enclave/vault/library/terms.ts';
 import { must } from '../../../enclave/vault/state.ts';
 import type { MessageOf } from '../../../protocol/messages.codec.ts';
-import { due14, LoanedBook, notes } from '../../support/loaned-book.ts';
-import { PureLane } from '../../support/pure-lane.ts';
+import { due14, LoanedBook, loanBetween, notes } from '../../support/loaned-book.ts';
+import type { PureLane } from '../../support/pure-lane.ts';
 import { OPEN_TERMS } from '../../support/pure-library.ts';
-import { PureNetwork, PureVault } from '../../support/pure-vault.ts';
+import type { PureVault } from '../../support/pure-vault.ts';
 import { inDays } from '../../support/reading-circle.ts';
 
 let ada: PureVault;
@@ -16,10 +16,7 @@ let cleo: PureLane;
 let emma: LoanedBook;
 
 beforeEach(() => {
-  ada = new PureVault('Ada', 'loans', new PureNetwork());
-  [ben, cleo] = [new PureLane(ada, 'Ben'), new PureLane(ada, 'Cleo')];
-  ben.meet();
-  emma = new LoanedBook(ben, 'Emma');
+  ({ ada, ben, cleo, emma } = loanBetween('loans'));
 });
 
 const word = (more: Partial<MessageOf<'loan'>> = {}): MessageOf<'loan'> => ({ type: 'loan', ...emma.named(), due: due14, lastsMs: 14 * DAY_MS, recalled: false, over: false, answered: null, ...more });

@@ -49,10 +49,9 @@ describe('a book that is given', () => {
 
   it('is readable nowhere while it is in transit, and not offered to a second person', () => {
     const { copy } = publish(ada, 'Emma');
-    const offer = ada.call('books.give', { licence: copy(1), contact: ben.instance });
+    const offer = ada.must('books.give', { licence: copy(1), contact: ben.instance });
     network.settle();
-    if (!offer.ok) throw new Error(offer.failure.detail);
-    ben.call('transfers.accept', { id: offer.value.id });
+    ben.call('transfers.accept', { id: offer.id });
     // Ada hears that it is accepted and commits; the commit is lost with the line.
     for (const line of network.lines.keys()) network.deliver(line, true);
     network.crash(ben);
@@ -74,10 +73,9 @@ describe('a book that is given', () => {
 
   it('comes back to a giver who has not heard that it arrived', () => {
     const { copy } = publish(ada, 'Emma', { copies: 1 });
-    const offer = ada.call('books.give', { licence: copy(1), contact: ben.instance });
+    const offer = ada.must('books.give', { licence: copy(1), contact: ben.instance });
     network.settle();
-    if (!offer.ok) throw new Error(offer.failure.detail);
-    ben.call('transfers.accept', { id: offer.value.id });
+    ben.call('transfers.accept', { id: offer.id });
     const line = circle.line();
     network.deliver(line, true);
     network.deliver(line, false);
@@ -96,9 +94,8 @@ describe('a book that is given', () => {
 
 describe('a book that is sold', () => {
   const madeBy = (issuer: PureVault, code: string): CurrencyId => {
-    const made = issuer.call('credits.createCurrency', { code, decimals: 0, name: code });
-    if (!made.ok) throw new Error(made.failure.detail);
-    return made.value.id;
+    const made = issuer.must('credits.createCurrency', { code, decimals: 0, name: code });
+    return made.id;
   };
   const fund = (): CurrencyId => {
     const tea = madeBy(ben, 'TEA');

@@ -5,16 +5,12 @@ import { MAX_AMOUNT, MAX_LANE_WINDOW, MAX_MEMO_CHARS, MAX_NAME_CHARS, MAX_OPEN_O
 import { MemoryHost } from '../../support/memory-host.ts';
 import { PureNetwork, PureVault, pairUp } from '../../support/pure-vault.ts';
 import { fundedPair } from '../../support/vault-pair.ts';
+import { TeaVault } from '../../support/tea-vault.ts';
 
 function funded(seed: string, amount = '100000'): { network: PureNetwork; ada: PureVault; ben: PureVault; line: number; tea: CurrencyId } {
   const network = new PureNetwork();
-  const [ada, ben] = [new PureVault('Ada', seed, network), new PureVault('Ben', seed, network)];
-  const line = pairUp(network, ada, ben);
-  const made = ada.call('credits.createCurrency', { code: 'TEA', decimals: 0, name: 'Tea' });
-  if (!made.ok) throw new Error(made.failure.detail);
-  const tea = made.value.id;
-  ada.call('credits.issue', { currency: tea, amount });
-  return { network, ada, ben, line, tea };
+  const [ada, ben] = [new TeaVault(seed, { network, issued: amount }), new PureVault('Ben', seed, network)];
+  return { network, ada, ben, line: pairUp(network, ada, ben), tea: ada.tea };
 }
 const send = (from: PureVault, to: PureVault, currency: CurrencyId, amount = '1', extra: object = {}) => from.call('transfers.send', { contact: to.instance, currency, amount, ...extra });
 const TOO_MANY = { ok: false, failure: { code: 'too_many' } };

@@ -112,11 +112,10 @@ describe('a book that is lent', () => {
   it('waits for another meeting when it is overdue while too many offers wait for their answer', () => {
     const { copy } = publish(ada, 'Emma');
     circle.lend(ada, ben, copy(1), inDays(1));
-    const tea = ben.call('credits.createCurrency', { code: 'TEA', decimals: 0, name: 'Tea' });
-    if (!tea.ok) throw new Error(tea.failure.detail);
-    ben.call('credits.issue', { currency: tea.value.id, amount: '100' });
+    const tea = ben.must('credits.createCurrency', { code: 'TEA', decimals: 0, name: 'Tea' });
+    ben.call('credits.issue', { currency: tea.id, amount: '100' });
     circle.part();
-    for (let n = 0; n < 64; n++) expect(ben.call('transfers.send', { contact: ada.instance, currency: tea.value.id, amount: '1' })).toMatchObject({ ok: true });
+    for (let n = 0; n < 64; n++) expect(ben.call('transfers.send', { contact: ada.instance, currency: tea.id, amount: '1' })).toMatchObject({ ok: true });
     circle.later(2);
     network.connect(ada, ben);
     network.settle();

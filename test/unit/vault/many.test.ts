@@ -30,10 +30,9 @@ describe('a wallet', () => {
   it(`knows ${MAX_CURRENCIES} currencies; an offer of one more is declined, and those it knows still come`, () => {
     const { network, ada, ben } = paired('currencies');
     const mint = (code: string): CurrencyId => {
-      const made = ada.call('credits.createCurrency', { code, decimals: 0, name: code });
-      if (!made.ok) throw new Error(made.failure.detail);
-      ada.call('credits.issue', { currency: made.value.id, amount: '10' });
-      return made.value.id;
+      const made = ada.must('credits.createCurrency', { code, decimals: 0, name: code });
+      ada.call('credits.issue', { currency: made.id, amount: '10' });
+      return made.id;
     };
     const [last, beyond] = [mint('LAST'), mint('BEYOND')];
     ben.within(({ state }) => {

@@ -162,9 +162,8 @@ describe('a contact whose lane has become ready', () => {
   it('is offered what had to wait for it', () => {
     const line = network.connect(ada, ben);
     network.settle();
-    const made = ada.call('credits.createCurrency', { code: 'TEA', decimals: 0, name: 'Tea' });
-    if (!made.ok) throw new Error(made.failure.detail);
-    ada.call('credits.issue', { currency: made.value.id, amount: '5' });
+    const made = ada.must('credits.createCurrency', { code: 'TEA', decimals: 0, name: 'Tea' });
+    ada.call('credits.issue', { currency: made.id, amount: '5' });
     ada.call('pairing.start', { instance: ben.instance });
     network.settle();
     ada.call('pairing.confirm', { instance: ben.instance, matches: true });
@@ -172,7 +171,7 @@ describe('a contact whose lane has become ready', () => {
     ben.call('pairing.confirm', { instance: ada.instance, matches: true });
     // Ada knows that they are paired; their lane is only being founded.
     while (!contact()?.mutual) if (!network.deliver(line, true)) network.deliver(line, false);
-    expect(ada.call('transfers.send', { contact: ben.instance, currency: made.value.id, amount: '1' })).toMatchObject({ ok: true });
+    expect(ada.call('transfers.send', { contact: ben.instance, currency: made.id, amount: '1' })).toMatchObject({ ok: true });
     expect(ben.state.get('laneTo', ada.instance)).toBeUndefined();
     network.settle();
     expect([...ben.state.all('transfer')]).toHaveLength(1);

@@ -70,10 +70,9 @@ describe('a transfer that their rule covers', () => {
     expect(stateAfter([])).toBe('offered');
     expect(stateAfter([{ currency: 'other' as CurrencyId, upTo: 7n }])).toBe('offered');
     expect(stateAfter(takes(7n), { give: [{ kind: 'credit', currency: ada.tea, amount: 4n }, { kind: 'credit', currency: ada.tea, amount: 4n }] })).toBe('offered');
-    const ale = ada.call('credits.createCurrency', { code: 'ALE', decimals: 0, name: 'Ale' });
-    if (!ale.ok) throw new Error(ale.failure.detail);
-    ada.call('credits.issue', { currency: ale.value.id, amount: '9' });
-    expect(stateAfter(takes(7n), { give: [{ kind: 'credit', currency: ada.tea, amount: 4n }, { kind: 'credit', currency: ale.value.id, amount: 4n }] })).toBe('offered');
+    const ale = ada.must('credits.createCurrency', { code: 'ALE', decimals: 0, name: 'Ale' });
+    ada.call('credits.issue', { currency: ale.id, amount: '9' });
+    expect(stateAfter(takes(7n), { give: [{ kind: 'credit', currency: ada.tea, amount: 4n }, { kind: 'credit', currency: ale.id, amount: 4n }] })).toBe('offered');
   });
 
   it('is offered all the same if it asks for something back', () => {

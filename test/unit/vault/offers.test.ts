@@ -8,23 +8,20 @@ import { MAX_AMOUNT, MAX_OPEN_OFFERS } from '../../../protocol/limits.ts';
 import type { MessageOf } from '../../../protocol/messages.codec.ts';
 import { MadeBook } from '../../support/made-books.ts';
 import { idNumber, PureLane } from '../../support/pure-lane.ts';
-import { PureNetwork, PureVault } from '../../support/pure-vault.ts';
 import { credit, descriptor, idOf } from '../../support/raw-contact.ts';
 import { refusalCode } from '../../support/refusals.ts';
+import { TeaVault } from '../../support/tea-vault.ts';
 
-let ada: PureVault;
+let ada: TeaVault;
 let ben: PureLane;
 let tea: CurrencyId;
 let emma: MadeBook;
 
 beforeEach(() => {
-  ada = new PureVault('Ada', 'offers', new PureNetwork());
+  ada = new TeaVault('offers');
+  ({ tea } = ada);
   ben = new PureLane(ada, 'Ben');
   ben.meet();
-  const made = ada.call('credits.createCurrency', { code: 'TEA', decimals: 0, name: 'Tea' });
-  if (!made.ok) throw new Error(made.failure.detail);
-  tea = made.value.id;
-  ada.call('credits.issue', { currency: tea, amount: '100' });
   ben.doing((turn) => learnCurrency(turn, bun(), ben.instance));
   emma = new MadeBook(ben, 'Emma');
 });

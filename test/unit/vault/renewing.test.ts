@@ -3,9 +3,9 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { answerRenewal, askRenewal, onRenewAsk, recall, resumeLoans } from '../../../enclave/vault/library/loans.ts';
 import { DAY_MS } from '../../../enclave/vault/library/terms.ts';
 import { MAX_LOAN_DAYS } from '../../../protocol/limits.ts';
-import { due14, type Lent, LoanedBook, notes } from '../../support/loaned-book.ts';
-import { PureLane } from '../../support/pure-lane.ts';
-import { PureNetwork, PureVault } from '../../support/pure-vault.ts';
+import { due14, type Lent, LoanedBook, loanBetween, notes } from '../../support/loaned-book.ts';
+import type { PureLane } from '../../support/pure-lane.ts';
+import type { PureVault } from '../../support/pure-vault.ts';
 import { inDays } from '../../support/reading-circle.ts';
 import { refusalCode } from '../../support/refusals.ts';
 
@@ -15,10 +15,7 @@ let cleo: PureLane;
 let emma: LoanedBook;
 
 beforeEach(() => {
-  ada = new PureVault('Ada', 'loans', new PureNetwork());
-  [ben, cleo] = [new PureLane(ada, 'Ben'), new PureLane(ada, 'Cleo')];
-  ben.meet();
-  emma = new LoanedBook(ben, 'Emma');
+  ({ ada, ben, cleo, emma } = loanBetween('loans'));
 });
 
 describe('a borrower who asks for a later date', () => {

@@ -7,21 +7,18 @@ import type { CurrencyId, RequestId } from '../../../protocol/identifiers.ts';
 import { MAX_OPEN_REQUESTS } from '../../../protocol/limits.ts';
 import { BEGINNING } from '../../support/memory-host.ts';
 import { idNumber, PureLane } from '../../support/pure-lane.ts';
-import { PureNetwork, PureVault } from '../../support/pure-vault.ts';
 import { credit, descriptor, idOf } from '../../support/raw-contact.ts';
+import { TeaVault } from '../../support/tea-vault.ts';
 
-let ada: PureVault;
+let ada: TeaVault;
 let ben: PureLane;
 let cleo: PureLane;
 let tea: CurrencyId;
 
 beforeEach(() => {
-  ada = new PureVault('Ada', 'requests', new PureNetwork());
+  ada = new TeaVault('requests');
+  ({ tea } = ada);
   [ben, cleo] = [new PureLane(ada, 'Ben'), new PureLane(ada, 'Cleo')];
-  const made = ada.call('credits.createCurrency', { code: 'TEA', decimals: 0, name: 'Tea' });
-  if (!made.ok) throw new Error(made.failure.detail);
-  tea = made.value.id;
-  ada.call('credits.issue', { currency: tea, amount: '100' });
   for (const peer of [ben, cleo]) peer.meet();
 });
 

@@ -29,9 +29,8 @@ describe('a rule', () => {
 
 describe('a request of mine', () => {
   const ask = (amount = 7n): RequestId => {
-    const asked = ada.call('requests.create', { contact: ben.instance, currency: idOf(ben.bun), amount: String(amount) });
-    if (!asked.ok) throw new Error(asked.failure.detail);
-    return asked.value.id;
+    const asked = ada.must('requests.create', { contact: ben.instance, currency: idOf(ben.bun), amount: String(amount) });
+    return asked.id;
   };
 
   it('that is paid exactly is taken without being asked again, and is over', () => {

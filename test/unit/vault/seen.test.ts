@@ -28,9 +28,8 @@ beforeEach(() => {
 });
 
 function create(code: string): CurrencyId {
-  const made = ada.call('credits.createCurrency', { code, decimals: 0, name: code });
-  if (!made.ok) throw new Error(made.failure.detail);
-  return made.value.id;
+  const made = ada.must('credits.createCurrency', { code, decimals: 0, name: code });
+  return made.id;
 }
 const seen = () => ({ state: ada.state, time: ada.time, head: { n: ada.n, hash: new Uint8Array(32) }, attested: { measurement: MEASUREMENT, tier: 'software' as const, referenceValues: [] } });
 

@@ -69,10 +69,9 @@ describe('the journal', () => {
     const evidence = { type: 'evidence', statement: new Uint8Array(9), signature: new Uint8Array(64) } as const;
     const { ciphertext } = encryptWithAd(ben.session(connection).receive, new Uint8Array(), encodeMessage(evidence));
     expect(tried({ type: 'received', now: 0, connection, frame: ciphertext }).journal).toEqual({ input: 'message', from: ben.instance, message: { type: 'evidence' } });
-    const made = ada.call('credits.createCurrency', { code: 'TEA', decimals: 0, name: 'Tea' });
-    if (!made.ok) throw new Error(made.failure.detail);
-    ada.call('credits.issue', { currency: made.value.id, amount: '5' });
-    const { journal } = call('transfers.send', { contact: ben.instance, currency: made.value.id, amount: '1', request: undefined });
+    const made = ada.must('credits.createCurrency', { code: 'TEA', decimals: 0, name: 'Tea' });
+    ada.call('credits.issue', { currency: made.id, amount: '5' });
+    const { journal } = call('transfers.send', { contact: ben.instance, currency: made.id, amount: '1', request: undefined });
     expect(Object.keys((journal as { arguments: object }).arguments).sort()).toEqual(['amount', 'contact', 'currency', 'memo', 'purpose', 'take']);
   });
 

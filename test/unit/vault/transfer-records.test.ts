@@ -5,27 +5,24 @@ import { isFinal, nameOf, noted } from '../../../enclave/vault/transfers/finish.
 import type { CurrencyId, InstanceId, TransferId } from '../../../protocol/identifiers.ts';
 import { BEGINNING } from '../../support/memory-host.ts';
 import { PureNetwork, PureVault, pairUp } from '../../support/pure-vault.ts';
+import { TeaVault } from '../../support/tea-vault.ts';
 
 interface Place { network: PureNetwork; ada: PureVault; ben: PureVault; tea: CurrencyId; ended: { ada: Finished[]; ben: Finished[] } }
 
 function place(seed: string): Place {
   const network = new PureNetwork();
-  const [ada, ben] = [new PureVault('Ada', seed, network), new PureVault('Ben', seed, network)];
+  const [ada, ben] = [new TeaVault(seed, { network }), new PureVault('Ben', seed, network)];
   const ended = { ada: [] as Finished[], ben: [] as Finished[] };
   ada.watch = (more) => void ended.ada.push(...more);
   ben.watch = (more) => void ended.ben.push(...more);
   pairUp(network, ada, ben);
-  const made = ada.call('credits.createCurrency', { code: 'TEA', decimals: 0, name: 'Tea' });
-  if (!made.ok) throw new Error(made.failure.detail);
-  ada.call('credits.issue', { currency: made.value.id, amount: '100' });
-  return { network, ada, ben, tea: made.value.id, ended };
+  return { network, ada, ben, tea: ada.tea, ended };
 }
 
 function offer({ ada, ben, tea, network }: Place, amount = '7'): TransferId {
-  const sent = ada.call('transfers.send', { contact: ben.instance, currency: tea, amount, memo: 'for tea' });
-  if (!sent.ok) throw new Error(sent.failure.detail);
+  const sent = ada.must('transfers.send', { contact: ben.instance, currency: tea, amount, memo: 'for tea' });
   network.settle();
-  return sent.value.id;
+  return sent.id;
 }
 
 const later = (...vaults: PureVault[]): void => vaults.forEach((vault) => (vault.elapsedMs += 1000));

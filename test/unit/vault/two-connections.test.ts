@@ -2,29 +2,25 @@
 import { describe, expect, it } from 'vitest';
 import type { CurrencyId, RequestId, TransferId } from '../../../protocol/identifiers.ts';
 import { pairUp, PureNetwork, PureVault } from '../../support/pure-vault.ts';
+import { TeaVault } from '../../support/tea-vault.ts';
 
 /** Ada, who has 100 TEA, and Ben; contacts with a lane, and not connected. */
 function couple(seed: string) {
   const network = new PureNetwork();
-  const [ada, ben] = [new PureVault('Ada', seed, network), new PureVault('Ben', seed, network)];
+  const [ada, ben] = [new TeaVault(seed, { network }), new PureVault('Ben', seed, network)];
+  const { tea } = ada;
   network.cut(pairUp(network, ada, ben));
-  const made = ada.call('credits.createCurrency', { code: 'TEA', decimals: 0, name: 'Tea' });
-  if (!made.ok) throw new Error(made.failure.detail);
-  const tea = made.value.id;
-  ada.call('credits.issue', { currency: tea, amount: '100' });
   /** Delivers all there is on one line; with `toA` only that way. */
   const settle = (line: number, toA = [true, false]) => { while (toA.some((way) => network.deliver(line, way))); };
   const send = (amount: string, more: object = {}): TransferId => {
-    const sent = ada.call('transfers.send', { contact: ben.instance, currency: tea, amount, ...more });
-    if (!sent.ok) throw new Error(sent.failure.detail);
-    return sent.value.id;
+    const sent = ada.must('transfers.send', { contact: ben.instance, currency: tea, amount, ...more });
+    return sent.id;
   };
   return { network, ada, ben, tea, settle, send };
 }
 const asked = (vault: PureVault, of: PureVault, currency: CurrencyId): RequestId => {
-  const request = vault.call('requests.create', { contact: of.instance, currency, amount: '5' });
-  if (!request.ok) throw new Error(request.failure.detail);
-  return request.value.id;
+  const request = vault.must('requests.create', { contact: of.instance, currency, amount: '5' });
+  return request.id;
 };
 const shown = (vault: PureVault) => ({ transfers: [...vault.state.all('transfer')].map(([id]) => id), requests: [...vault.state.all('request')].map(([id]) => id) });
 

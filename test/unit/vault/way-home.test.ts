@@ -3,10 +3,10 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { bringHomeOverdue, returnHome, returnOverdue } from '../../../enclave/vault/library/loans.ts';
 import { DAY_MS } from '../../../enclave/vault/library/terms.ts';
 import { onAccept } from '../../../enclave/vault/transfers/sending.machine.ts';
-import { LoanedBook } from '../../support/loaned-book.ts';
+import { type LoanedBook, loanBetween } from '../../support/loaned-book.ts';
 import { MadeBook } from '../../support/made-books.ts';
 import { PureLane } from '../../support/pure-lane.ts';
-import { PureNetwork, PureVault } from '../../support/pure-vault.ts';
+import type { PureVault } from '../../support/pure-vault.ts';
 import { refusalCode } from '../../support/refusals.ts';
 
 let ada: PureVault;
@@ -15,10 +15,7 @@ let cleo: PureLane;
 let emma: LoanedBook;
 
 beforeEach(() => {
-  ada = new PureVault('Ada', 'loans', new PureNetwork());
-  [ben, cleo] = [new PureLane(ada, 'Ben'), new PureLane(ada, 'Cleo')];
-  ben.meet();
-  emma = new LoanedBook(ben, 'Emma');
+  ({ ada, ben, cleo, emma } = loanBetween('loans'));
 });
 
 describe('a borrowed copy', () => {
