@@ -108,7 +108,7 @@ it('keeps only so many that wait to be published, and takes more when one is let
   const kept: string[] = [];
   for (let i = 0; i < MAX_RECEIVED_FILES; i += 1) kept.push((await send(await ours(), PDF)).reply?.value?.file ?? '');
   expect(await send(await ours(), PDF)).toMatchObject({ status: 400, reply: { failure: { code: 'too_many' } } });
-  const published = files.take(kept[0] ?? '');
+  const [published] = files.take(kept[0] ?? '');
   expect((await send(await ours(), PDF)).status).toBe(400);
   await published.done();
   expect((await send(await ours(), PDF)).status).toBe(201);
