@@ -145,7 +145,7 @@ describe('of a page that has gone without letting go of them, such as one that c
   });
 
   it('a file that is being published stays until it is', async () => {
-    const { file, done } = files.take((await send(await ours(), PDF, { path: `/files?name=a.pdf&page=${NAME}` })).reply?.value?.file ?? '');
+    const [{ file, done }] = files.take((await send(await ours(), PDF, { path: `/files?name=a.pdf&page=${NAME}` })).reply?.value?.file ?? '');
     await expect.poll(() => page.wallet.seen).toContain('publishing.forget');
     expect(await readFile(file.path)).toEqual(PDF);
     await done();
