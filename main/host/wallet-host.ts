@@ -30,7 +30,7 @@ import { faultOf } from './services/wallet-files.ts';
 import { walletLife } from './services/wallet-life.ts';
 import { walletNetwork } from './services/wallet-network.ts';
 import { openAddressBook } from './storage/address-book.ts';
-import { lockFolder } from './storage/data-lock.ts';
+import { type FolderLock, lockFolder } from './storage/data-lock.ts';
 import { openSettingsFile } from './storage/settings-file.ts';
 import type { Notification, WalletHost, WalletHostOptions } from './wallet-host.port.ts';
 
@@ -48,6 +48,16 @@ const everyMethod = (answer: (method: VaultMethod, input: unknown) => unknown): 
  */
 export async function openWalletHost(options: WalletHostOptions): Promise<WalletHost> {
   const lock = await lockFolder(options.dataDir, options.shell);
+  try {
+    return await openLocked(options, lock);
+  } catch (error) {
+    // Or this process would stand in its own way when the person tries again.
+    await lock.release();
+    throw error;
+  }
+}
+
+async function openLocked(options: WalletHostOptions, lock: FolderLock): Promise<WalletHost> {
   const settings = await openSettingsFile(join(options.dataDir, 'settings.json'));
   const addressBook = await openAddressBook(join(options.dataDir, 'address-book.json'));
   const measurement = new Uint8Array(createHash('sha256').update(await readFile(options.vaultBundle)).digest());
@@ -156,10 +166,14 @@ export async function openWalletHost(options: WalletHostOptions): Promise<Wallet
     async close() {
       await life.letNothingBegin();
       await network.begun();
-      await library.close();
-      await network.stop();
-      await life.end();
-      await lock.release();
+      await inOrder([() => library.close(), () => network.stop(), () => life.end(), () => lock.release()]);
     },
   };
+}
+
+/** One after the other, to the last: what cannot be ended must not keep the rest open, and the first trouble is heard. */
+async function inOrder(ends: readonly (() => Promise<void>)[]): Promise<void> {
+  const troubles: unknown[] = [];
+  for (const end of ends) await end().catch((error: unknown) => troubles.push(error));
+  if (troubles.length > 0) throw troubles[0];
 }

@@ -44,7 +44,6 @@ const TRUSTED: Readonly<Record<string, string>> = {
   'cli/commands/init.ts': 'a name, by its schema',
   'cli/demo/wallet-process.ts': 'the first line of a wallet that the demonstration started itself',
   'enclave/reader/epub/assemble.ts': 'writes the archive that the engine gets',
-  'enclave/reader/epub/overlay.ts': 'writes the archive that the engine gets',
   'enclave/reader/pages/png.codec.ts': 'writes pictures',
   'enclave/runtime/audit.ts': 'the vault’s own sealed packages',
   'enclave/runtime/beginning.ts': 'the vault’s own sealed bases',

@@ -4,13 +4,14 @@ import type { OmissionCode } from '../../../protocol/contracts/reader.contract.t
 import type { MediaType } from '../../../protocol/publication.codec.ts';
 import { MAX_BOOK_IN_MEMORY_BYTES } from '../../../protocol/limits.ts';
 import type { Mupdf } from '../engine/engine.ts';
-import { adaptedPages, withoutNavigation } from '../epub/adapt.ts';
+import { adaptedPages } from '../epub/adapt.ts';
 import { readEncryption } from '../epub/encryption.ts';
 import { type NavigationEntry, firstNavigation, isCut, navigationOf } from '../epub/navigation.ts';
 import { overlay } from '../epub/overlay.ts';
 import { type PackageDocument, readPackage } from '../epub/package-document.ts';
 import { type PageKind, pageKindOf } from '../epub/page-picture.ts';
 import { scanForOmissions } from '../epub/scan.ts';
+import { withoutNavigation } from '../epub/without-navigation.ts';
 import { MAX_ENTRY_BYTES, type Zip, type ZipEntry, openZip } from '../epub/zip.ts';
 import type { BookBytes } from '../source/book-bytes.ts';
 import type { Book } from './book.ts';
@@ -52,7 +53,7 @@ export async function openBook(mupdf: Mupdf, mediaType: MediaType, bytes: BookBy
   const forEngine = pages ? [] : await navigationOf(zip, about.engineNavigation).catch(() => []);
   const contents = forEngine.length > 0 ? forEngine : await firstNavigation(zip, about.navigations).catch(() => []);
   if (isCut(contents)) omissions.set('contents-cut', 0);
-  return pages ? pictures(mupdf, zip, about, pages, omissions) : await flowing(mupdf, zip, about, { bytes, apart, contents, omissions });
+  return pages ? pictures(mupdf, zip, about, pages, omissions) : await flowing(mupdf, zip, about, { bytes, pictures: apart, contents, omissions });
 }
 
 /** What each page is, if the book is one of pictures; null if it is to flow. */
@@ -80,7 +81,19 @@ function mustUnpack(zip: Zip): void {
   for (const { size } of zip.entries.values()) if (size > MAX_ENTRY_BYTES) throw new Refusal('book_too_large', 'A file in the book is larger than a reader takes.');
 }
 
-interface FlowingParts { readonly bytes: BookBytes; /** Those that are read only when they are drawn, if not all of it is. */ readonly apart: ReadonlyMap<string, ZipEntry> | null; readonly contents: readonly NavigationEntry[]; readonly omissions: Map<OmissionCode, number> }
+interface FlowingParts {
+  readonly bytes: BookBytes;
+  /** Pictures that are read only when they are drawn; null for a book that is held as a whole. */
+  readonly pictures: ReadonlyMap<string, ZipEntry> | null;
+  readonly contents: readonly NavigationEntry[];
+  readonly omissions: Map<OmissionCode, number>;
+}
+
+/** The book as it is, with what is adapted by then in the place of what it has. */
+async function overlaid(bytes: BookBytes, zip: Zip, adapted: ReadonlyMap<string, Uint8Array>): Promise<() => Uint8Array[]> {
+  const whole = await bytes.read(0, bytes.size);
+  return () => (adapted.size === 0 ? [whole] : overlay(whole, zip.entries, zip.directoryAt, adapted));
+}
 
 /** Opens it, and if that fails, once more without what it says of its contents. @param silence false if it says nothing of them */
 async function withOrWithoutNavigation<T>(open: () => T | Promise<T>, silence: () => Promise<boolean>): Promise<T> {
@@ -92,12 +105,11 @@ async function withOrWithoutNavigation<T>(open: () => T | Promise<T>, silence: (
   }
 }
 
-async function flowing(mupdf: Mupdf, zip: Zip, about: PackageDocument, { bytes, apart: pictures, contents, omissions }: FlowingParts): Promise<Book> {
+async function flowing(mupdf: Mupdf, zip: Zip, about: PackageDocument, { bytes, pictures, contents, omissions }: FlowingParts): Promise<Book> {
   mustUnpack(zip);
   const adapted = await adaptedPages(zip, about);
-  const apart = pictures ? await setPicturesApart({ mupdf, zip, about, apart: pictures, adapted }) : null;
-  const whole = apart ? null : await bytes.read(0, bytes.size);
-  const pieces = (): Uint8Array[] => whole ? (adapted.size === 0 ? [whole] : overlay(whole, zip.entries, zip.directoryAt, adapted)) : apart ? apart.light(adapted) : [];
+  const apart = pictures && (await setPicturesApart({ mupdf, zip, about, apart: pictures, adapted }));
+  const pieces = apart ? () => apart.light(adapted) : await overlaid(bytes, zip, adapted);
   const open = () => openDocument(mupdf, pieces(), 'application/epub+zip');
   const document = await withOrWithoutNavigation(open, async () => {
     const silent = await withoutNavigation(zip, about);

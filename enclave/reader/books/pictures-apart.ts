@@ -17,7 +17,8 @@ import type { Mupdf } from '../engine/engine.ts';
 import { onEngine } from '../engine/trouble.ts';
 import { type Part, assemble, keptPart, newPart } from '../epub/assemble.ts';
 import { picturesOf } from '../epub/chapter-pictures.ts';
-import type { PackageDocument } from '../epub/package-document.ts';
+import { oneChapter } from '../epub/one-chapter.ts';
+import { CONTAINER, type PackageDocument } from '../epub/package-document.ts';
 import { NO_PICTURE, pngSizeOf, standIn } from '../epub/stand-in.ts';
 import type { Zip, ZipEntry } from '../epub/zip.ts';
 import type { Drawn, Fit } from '../pages/canvas.ts';
@@ -26,7 +27,6 @@ import { openDocument } from './book-document.ts';
 import { DocumentPages } from './document-pages.ts';
 
 const EPUB = 'application/epub+zip';
-const CONTAINER = 'META-INF/container.xml';
 /** Smaller pictures stay: ornaments, of which a page may have dozens. */
 const SMALL_BYTES = 4096;
 /** A JPEG says how large it is behind its thumbnail and colour profile. */
@@ -102,17 +102,22 @@ export async function setPicturesApart({ mupdf, zip, about, apart, adapted }: Ap
       // One that is damaged further on would not take its place, and all after it would be elsewhere: its stand-in stays.
       if (sameSize(sizes.get(name), sizeIn(mupdf, content))) real.set(name, newPart(name, content));
     }
-    const start = startOf(chapter, zip);
+    const start = oneChapter(chapter, zip.entries.keys());
     const document = openDocument(mupdf, assemble([...light(new Map([...adapted, [CONTAINER, start.container]])).map((part) => real.get(part.name) ?? part), newPart(start.path, start.content)]), EPUB);
-    const pages = new DocumentPages(mupdf, document, 'own');
-    open = { key, pages, close: () => document.destroy() };
-    if (layout) {
-      onEngine('layout', () => {
-        document.style(true, styleOf(layout));
-        document.layout(layout.width, layout.height, layout.fontSize);
-      });
+    try {
+      if (layout) {
+        onEngine('layout', () => {
+          document.style(true, styleOf(layout));
+          document.layout(layout.width, layout.height, layout.fontSize);
+        });
+      }
+    } catch (error) {
+      // Kept, it would be drawn from the next time, laid out otherwise than the book.
+      document.destroy();
+      throw error;
     }
-    return pages;
+    open = { key, pages: new DocumentPages(mupdf, document, 'own'), close: () => document.destroy() };
+    return open.pages;
   }
 
   // One after the other: what one draws on, the next one closes.
@@ -162,28 +167,14 @@ function sizeIn(mupdf: Mupdf, bytes: Uint8Array): Fit | null {
   try {
     return onEngine('picture', () => {
       const image = new mupdf.Image(bytes);
-      const size = { width: Math.max(1, image.getWidth()), height: Math.max(1, image.getHeight()) };
-      image.destroy();
-      return size;
+      try {
+        return { width: Math.max(1, image.getWidth()), height: Math.max(1, image.getHeight()) };
+      } finally {
+        image.destroy();
+      }
     });
   } catch (error) {
     if (error instanceof Refusal) return null;
     throw error;
   }
-}
-
-const attribute = (text: string): string => text.replace(/[&"<]/g, (letter) => `&#${letter.charCodeAt(0)};`);
-
-/** What begins a book of one chapter: a package document of ours, under a name that the book does not use. */
-function startOf(chapter: string, zip: Zip): { path: string; content: Uint8Array; container: Uint8Array } {
-  let path = 'chapter.opf';
-  const taken = new Set([...zip.entries.keys()].map((name) => name.toLowerCase()));
-  for (let number = 1; taken.has(path); number++) path = `chapter-${number}.opf`;
-  const bytes = (text: string): Uint8Array => new TextEncoder().encode(`<?xml version="1.0"?>${text}`);
-  const href = attribute(chapter.split('/').map(encodeURIComponent).join('/'));
-  return {
-    path,
-    content: bytes(`<package xmlns="http://www.idpf.org/2007/opf" version="2.0"><metadata/><manifest><item id="c" href="${href}" media-type="application/xhtml+xml"/></manifest><spine><itemref idref="c"/></spine></package>`),
-    container: bytes(`<container version="1.0" xmlns="urn:oasis:names:tc:opendocument:xmlns:container"><rootfiles><rootfile full-path="${path}" media-type="application/oebps-package+xml"/></rootfiles></container>`),
-  };
 }

@@ -7,19 +7,6 @@ import { onlyPicture, svgsIn } from './svg.ts';
 import { decodeText } from './xml.ts';
 import type { Zip } from './zip.ts';
 
-/** A package document names every file once or twice. */
-const MAX_PACKAGE_BYTES = 16 * 1024 * 1024;
-
-/**
- * The package document without a word of where the contents are: MuPDF opens no book whose contents are missing or broken,
- * and we read them ourselves. @returns null if it says nothing of them
- */
-export async function withoutNavigation(zip: Zip, { path }: PackageDocument): Promise<Uint8Array | null> {
-  const text = decodeText(await zip.content(path, MAX_PACKAGE_BYTES));
-  const silent = text.replace(/(<(?:[\w.-]+:)?spine\b[^<>]*?\s)toc\s*=\s*(?:"[^"<>]*"|'[^'<>]*')/g, '$1').replace(/(\sproperties\s*=\s*["'])([^"'<>]*)/g, (_, before: string, words: string) => before + words.replace(/(^|\s)nav(?=\s|$)/g, '$1'));
-  return silent === text ? null : new TextEncoder().encode(silent.replace(/^\ufeff/, ''));
-}
-
 /** Documents that hold one wrapped picture are short; a long one keeps its drawings, and the scan says that they are missing. */
 const MAX_DOCUMENT_BYTES = 1024 * 1024;
 

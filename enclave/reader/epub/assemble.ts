@@ -4,10 +4,14 @@
  */
 import type { ZipEntry } from './zip.ts';
 
+const LOCAL = 0x04034b50;
+const LOCAL_BYTES = 30;
+const CENTRAL = 0x02014b50;
 const CENTRAL_BYTES = 46;
 const OFFSET_AT = 42;
-const LOCAL_BYTES = 30;
 const END_BYTES = 22;
+/** 2.0: folders and deflate. */
+const NEEDED_VERSION = 20;
 
 export interface Part {
   readonly name: string;
@@ -20,24 +24,23 @@ export interface Part {
 /** A file that is stored as it is. Its check sum is left at zero: MuPDF does not compare it, and nobody else reads this. */
 export function newPart(name: string, content: Uint8Array): Part {
   const text = new TextEncoder().encode(name);
-  const local = new Uint8Array(LOCAL_BYTES + text.length);
-  const localView = new DataView(local.buffer);
-  localView.setUint32(0, 0x04034b50, true);
-  localView.setUint16(4, 20, true);
-  localView.setUint32(18, content.length, true);
-  localView.setUint32(22, content.length, true);
-  localView.setUint16(26, text.length, true);
-  local.set(text, LOCAL_BYTES);
-  const record = new Uint8Array(CENTRAL_BYTES + text.length);
-  const view = new DataView(record.buffer);
-  view.setUint32(0, 0x02014b50, true);
-  view.setUint16(4, 20, true);
-  view.setUint16(6, 20, true);
-  view.setUint32(20, content.length, true);
-  view.setUint32(24, content.length, true);
-  view.setUint16(28, text.length, true);
-  record.set(text, CENTRAL_BYTES);
+  const local = header(LOCAL, LOCAL_BYTES, text, content.length);
+  const record = header(CENTRAL, CENTRAL_BYTES, text, content.length);
   return { name, bytes: [local, content], record };
+}
+
+/** A file's own header, or its record in the directory: the same fields, in the record two bytes further on (APPNOTE 4.3.7, 4.3.12). */
+function header(signature: number, bytes: number, name: Uint8Array, length: number): Uint8Array {
+  const made = new Uint8Array(bytes + name.length);
+  const view = new DataView(made.buffer);
+  const shift = signature === CENTRAL ? 2 : 0;
+  view.setUint32(0, signature, true);
+  view.setUint16(4 + shift, NEEDED_VERSION, true);
+  view.setUint32(18 + shift, length, true);
+  view.setUint32(22 + shift, length, true);
+  view.setUint16(26 + shift, name.length, true);
+  made.set(name, bytes);
+  return made;
 }
 
 /** A file of another archive. @param stored its local header and packed content, as they are there */
@@ -48,12 +51,17 @@ export function assemble(parts: readonly Part[]): Uint8Array[] {
   const directory: Uint8Array[] = [];
   let at = 0;
   for (const { bytes, record } of parts) {
-    const placed = record.slice();
-    new DataView(placed.buffer).setUint32(OFFSET_AT, at, true);
-    directory.push(placed);
+    directory.push(placedAt(record, at));
     at += bytes.reduce((sum, { length }) => sum + length, 0);
   }
   return [...parts.flatMap(({ bytes }) => bytes), ...directory, endOf(directory, at)];
+}
+
+/** A file's record with the place where it begins. */
+export function placedAt(record: Uint8Array, at: number): Uint8Array {
+  const placed = record.slice();
+  new DataView(placed.buffer).setUint32(OFFSET_AT, at, true);
+  return placed;
 }
 
 /** The end of an archive. @param at where its directory begins */

@@ -2,10 +2,8 @@
  * The same archive with some files replaced, for MuPDF, which must read the book itself: the new files follow the old ones,
  * and a new directory names those instead. Nothing of the book is copied.
  */
-import { endOf, newPart } from './assemble.ts';
+import { endOf, newPart, placedAt } from './assemble.ts';
 import type { ZipEntry } from './zip.ts';
-
-const OFFSET_AT = 42;
 
 /**
  * @param book the whole archive
@@ -24,8 +22,7 @@ export function overlay(book: Uint8Array, entries: ReadonlyMap<string, ZipEntry>
       continue;
     }
     const part = newPart(name, content);
-    new DataView(part.record.buffer).setUint32(OFFSET_AT, at, true);
-    directory.push(part.record);
+    directory.push(placedAt(part.record, at));
     pieces.push(...part.bytes);
     at += part.bytes.reduce((sum, { length }) => sum + length, 0);
   }

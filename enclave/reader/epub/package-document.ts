@@ -39,9 +39,9 @@ export interface PackageDocument {
   readonly cover: string | null;
 }
 
-const CONTAINER = 'META-INF/container.xml';
+export const CONTAINER = 'META-INF/container.xml';
 /** A package document names every file once or twice. */
-const MAX_PACKAGE_BYTES = 16 * 1024 * 1024;
+export const MAX_PACKAGE_BYTES = 16 * 1024 * 1024;
 const MAX_AUTHORS = 20;
 const NCX = 'application/x-dtbncx+xml';
 

@@ -22,7 +22,9 @@ const LOCAL = 0x04034b50;
 const END_BYTES = 22;
 const MAX_COMMENT_BYTES = 65_535;
 const LOCAL_BYTES = 30;
-/** So much is unpacked at once where only the beginning is wanted: at most a megabyte comes of it. */
+/** So much is unpacked at once, so that no step can grow into a bomb: deflate makes at most 1032 bytes of one. */
+const STEP_BYTES = 16 * 1024;
+/** The same where only the beginning is wanted: at most a megabyte comes of it. */
 const HEAD_STEP_BYTES = 1024;
 
 export interface ZipEntry {
@@ -162,10 +164,8 @@ function inflate(packed: Uint8Array, size: number): Uint8Array {
     out.set(piece, done);
     done += piece.length;
   });
-  // In small steps, so that no step can grow into a bomb: deflate makes at most 1032 bytes of one.
-  const step = 16 * 1024;
   try {
-    for (let at = 0; at < packed.length; at += step) inflater.push(packed.subarray(at, at + step), at + step >= packed.length);
+    for (let at = 0; at < packed.length; at += STEP_BYTES) inflater.push(packed.subarray(at, at + STEP_BYTES), at + STEP_BYTES >= packed.length);
   } catch (error) {
     throw error instanceof Refusal ? error : broken('a file does not unpack');
   }

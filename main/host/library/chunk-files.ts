@@ -25,7 +25,7 @@ export class ChunkFile {
     const opening = way === 'read' ? open(this.#path, 'r') : openOrMake(this.#path);
     this.#open.set(way, opening);
     // Another try may find it.
-    opening.catch(() => this.#open.delete(way));
+    opening.catch(() => { if (this.#open.get(way) === opening) this.#open.delete(way); });
     return opening;
   }
 

@@ -9,7 +9,7 @@ import { roomOrRefusal } from './room-or-refusal.ts';
 /** A publication being written by the reader module, not yet known by any name. */
 export interface ContentInMaking {
   put(index: number, chunk: Uint8Array): Promise<void>;
-  /** Gives it its name. @throws Refusal `chunk_damaged` if what was written is not what the manifest says */
+  /** Gives it its name. That what was written is what the manifest says is seen when it is read. @throws Refusal `peer_protocol` for what is no manifest, `disk_full` */
   finish(manifestBytes: Uint8Array): Promise<ContentId>;
   /** Leaves nothing behind. */
   discard(): Promise<void>;
@@ -18,7 +18,10 @@ export interface ContentInMaking {
 /** @param place puts the folder where its contents belong, everything in it synced @throws Refusal `disk_full` */
 export async function makeContent(folder: string, place: (folder: string, content: ContentId, manifest: Manifest, manifestBytes: Uint8Array) => Promise<void>): Promise<ContentInMaking> {
   await roomOrRefusal(() => mkdir(folder, { recursive: true, mode: 0o700 }));
-  const file = await roomOrRefusal(() => open(join(folder, 'chunks'), 'wx', 0o600));
+  const file = await roomOrRefusal(() => open(join(folder, 'chunks'), 'wx', 0o600)).catch(async (error: unknown) => {
+    await rm(folder, { recursive: true, force: true });
+    throw error;
+  });
   return {
     put: (index, chunk) => roomOrRefusal(async () => void (await file.write(chunk, 0, chunk.length, index * MAX_CHUNK_BYTES))),
     async discard() {

@@ -10,7 +10,7 @@ import { join } from 'node:path';
 import type { ContentId } from '../../../protocol/publication.codec.ts';
 import type { ReaderModule } from '../modules/reader-module.ts';
 import { valueOf } from '../modules/vault-supervisor.ts';
-import { createSlots } from '../slots.ts';
+import { createSlots, inTurn } from '../slots.ts';
 import { replaceFile } from '../storage/atomic-file.ts';
 import type { ContentStore } from './content-store.ts';
 
@@ -41,7 +41,7 @@ export class Covers {
   async picture(content: ContentId): Promise<Uint8Array | null> {
     const known = await readFile(this.#pathOf(content)).catch(() => null);
     if (known || this.#hopeless.has(content) || !this.#options.store.hasCover(content)) return known;
-    const coming = this.#coming.get(content) ?? this.#make(content).catch(() => null).finally(() => this.#coming.delete(content));
+    const coming = this.#coming.get(content) ?? inTurn(this.#turn, () => this.#make(content)).catch(() => null).finally(() => this.#coming.delete(content));
     this.#coming.set(content, coming);
     return await coming;
   }
@@ -61,24 +61,19 @@ export class Covers {
 
   async #make(content: ContentId): Promise<Uint8Array | null> {
     const { store, readers, grant } = this.#options;
-    await this.#turn.take();
+    const held = store.get(content);
+    if (!held) return null;
+    const reader = valueOf(await readers.start({ chunk: (index) => store.chunk(content, index) }));
     try {
-      const held = store.get(content);
-      if (!held) return null;
-      const reader = valueOf(await readers.start({ chunk: (index) => store.chunk(content, index) }));
-      try {
-        const granted = await grant(content, reader.key);
-        const cover = await reader.calls['publication.cover']({ manifest: held.manifestBytes, grant: granted, ...COVER_BOX });
-        // A chunk that rotted here is fetched again; anything else stays what it is.
-        if (!cover.ok && cover.failure.code !== 'chunk_damaged') this.#hopeless.add(content);
-        if (!cover.ok) return null;
-        await this.put(content, cover.value.bytes);
-        return cover.value.bytes;
-      } finally {
-        await reader.close();
-      }
+      const granted = await grant(content, reader.key);
+      const cover = await reader.calls['publication.cover']({ manifest: held.manifestBytes, grant: granted, ...COVER_BOX });
+      // A chunk that rotted here is fetched again; anything else stays what it is.
+      if (!cover.ok && cover.failure.code !== 'chunk_damaged') this.#hopeless.add(content);
+      if (!cover.ok) return null;
+      await this.put(content, cover.value.bytes);
+      return cover.value.bytes;
     } finally {
-      this.#turn.give();
+      await reader.close();
     }
   }
 

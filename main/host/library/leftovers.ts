@@ -11,7 +11,7 @@
  */
 import { Refusal } from '../../../protocol/errors.ts';
 import type { ContentId } from '../../../protocol/publication.codec.ts';
-import { createSlots } from '../slots.ts';
+import { createSlots, inTurn } from '../slots.ts';
 import type { ContentStore } from './content-store.ts';
 
 /** Two of the largest books, or some hundred novels. */
@@ -43,7 +43,7 @@ export class Leftovers {
 
   /** Notes what has left, and removes what is too much. @param shelf contents of all copies that are on it */
   tidy(shelf: ReadonlySet<ContentId>): Promise<void> {
-    return this.#inTurn(async () => {
+    return inTurn(this.#turn, async () => {
       const { store, onChange, maxBytes = MAX_LEFT_BYTES } = this.#options;
       const before = this.#left().length;
       for (const content of store.contents()) {
@@ -61,7 +61,7 @@ export class Leftovers {
 
   /** Removes all of it. @returns what is gone */
   free(): Promise<Leftover> {
-    return this.#inTurn(async () => {
+    return inTurn(this.#turn, async () => {
       const gone = await this.#remove(this.#left());
       if (gone.books > 0) this.#options.onChange();
       return gone;
@@ -82,14 +82,5 @@ export class Leftovers {
     const gone = aside.filter(({ content }) => shelf !== null && !shelf.has(content));
     for (const one of aside) await (gone.includes(one) ? one.files.remove() : one.files.putBack());
     return { books: gone.length, bytes: gone.reduce((sum, { bytes }) => sum + bytes, 0) };
-  }
-
-  async #inTurn<T>(work: () => Promise<T>): Promise<T> {
-    await this.#turn.take();
-    try {
-      return await work();
-    } finally {
-      this.#turn.give();
-    }
   }
 }

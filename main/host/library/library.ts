@@ -135,11 +135,10 @@ export async function openLibrary({ dataDir, readers, vault, chooseFiles, onChan
       return {};
     },
     'publishing.start': ({ file: token, cover, ...wanted }) => {
-      if (cover.from === 'picture') files.get(cover.picture);
-      const { file, done } = files.take(token);
-      const picture = cover.from === 'picture' ? files.take(cover.picture) : null;
-      const { job, ended } = publishing.start(file, { ...wanted, cover: picture?.file ?? (cover.from === 'book' ? 'book' : 'nothing') });
-      void ended.then(() => Promise.all([done(), picture?.done()]));
+      const [book, picture] = cover.from === 'picture' ? files.take(token, cover.picture) : files.take(token);
+      const { job, ended } = publishing.start(book.file, { ...wanted, cover: picture?.file ?? (cover.from === 'book' ? 'book' : 'nothing') });
+      // What cannot be removed now is removed at the next start.
+      void ended.then(() => Promise.allSettled([book.done(), picture?.done()]));
       return { job };
     },
     'publishing.jobs': () => publishing.views(),
@@ -202,11 +201,12 @@ export async function openLibrary({ dataDir, readers, vault, chooseFiles, onChan
     closeBook: (licence) => void open.closeLicence(licence),
     closeBooks: () => void open.closeAll(),
     async close() {
-      publishing.close();
-      await files.close();
+      const published = publishing.close();
       await fetching.close();
       await open.closeAll();
       await readers.close();
+      await published;
+      await files.close();
     },
   };
 }

@@ -1,7 +1,8 @@
 /**
- * Files that a person chose and has not published yet: books, and pictures for their covers. The contract knows each by a random name, so that a page can name
- * neither file nor folder. One that the shell vouches for (dialog, drop, command line) is read where it lies; one that a
- * browser sent is kept in a private folder of ours until it is published or let go, at the latest until the next start.
+ * Files that a person chose and has not published yet: books, and pictures for their covers. The contract knows each by a
+ * random name, so that a page can name neither file nor folder. One that the shell vouches for (dialog, drop, command line)
+ * is read where it lies; one that a browser sent is kept in a private folder of ours until it is published or let go, by its
+ * page or because that is gone (transports/page-files.ts), at the latest until the next start.
  *
  *   offered ──take──▶ being published ──done──▶ gone
  *      └──forget, or too many──▶ gone           (a file of the person's own is only forgotten, never removed)
@@ -47,15 +48,16 @@ async function freeBytes(folder: string): Promise<number> {
   return bavail * bsize;
 }
 
+interface Taken { readonly file: BookFile; readonly done: () => Promise<void> }
+
 interface Offered extends BookFile { readonly ours: boolean }
 
 export class OfferedFiles {
   readonly #folder: string;
+  readonly #free: FreeBytes;
   readonly #files = new Map<string, Offered>();
   /** Ours that lie here or are coming in, published ones included until they are gone. */
   #received = 0;
-
-  readonly #free: FreeBytes;
 
   private constructor(folder: string, free: FreeBytes) {
     this.#folder = folder;
@@ -99,11 +101,12 @@ export class OfferedFiles {
     return this.#files.get(token) ?? refuse('bad_input', 'Choose the file again.');
   }
 
-  /** Hands the file over to whoever publishes it, who says when it is not needed any more. @throws Refusal `bad_input` */
-  take(token: string): { file: BookFile; done: () => Promise<void> } {
-    const file = this.#files.get(token) ?? refuse('bad_input', 'Choose the file again.');
-    this.#files.delete(token);
-    return { file, done: async () => { if (file.ours) await this.#remove(file.path); } };
+  /** Hands files over to whoever publishes them, who says when they are not needed any more: all of them or none. @throws Refusal `bad_input` */
+  take<Tokens extends readonly string[]>(...tokens: Tokens): { [K in keyof Tokens]: Taken } {
+    if (new Set(tokens).size < tokens.length) refuse('bad_input', 'One file cannot be both the book and its cover.');
+    const files = tokens.map((token) => this.#files.get(token) ?? refuse('bad_input', 'Choose the file again.'));
+    for (const token of tokens) this.#files.delete(token);
+    return files.map((file): Taken => ({ file, done: async () => { if (file.ours) await this.#remove(file.path); } })) as { [K in keyof Tokens]: Taken };
   }
 
   async forget(token: string): Promise<void> {
@@ -119,7 +122,7 @@ export class OfferedFiles {
 
   #add(file: Offered): string {
     const token = randomBytes(16).toString('hex');
-    for (const oldest of this.#files.keys()) if (this.#files.size >= MAX_OFFERED_FILES) void this.forget(oldest);
+    for (const oldest of this.#files.keys()) if (this.#files.size >= MAX_OFFERED_FILES) this.forget(oldest).catch(() => undefined);
     this.#files.set(token, file);
     return token;
   }

@@ -10,7 +10,7 @@ import { type FileHandle, open } from 'node:fs/promises';
 import { extname } from 'node:path';
 import { type Failure, Refusal, fail, refuse } from '../../../protocol/errors.ts';
 import type { z } from 'zod';
-import { CHUNK_BYTES, MAX_PICTURE_FILE_BYTES, MAX_PUBLICATION_BYTES } from '../../../protocol/limits.ts';
+import { CHUNK_BYTES, MAX_PICTURE_FILE_BYTES, MAX_PUBLICATION_BYTES, MAX_TITLE_CHARS } from '../../../protocol/limits.ts';
 import type { LibraryHostContract, PublishingView } from '../../../protocol/contracts/library-host.contract.ts';
 import type { PublicationView } from '../../../protocol/contracts/library.views.ts';
 import type { BookDescription } from '../../../protocol/contracts/reader.contract.ts';
@@ -50,7 +50,7 @@ export interface PublishingOptions {
   readonly onChange: () => void;
 }
 
-interface Job { view: PublishingView; cancel: () => void }
+interface Job { view: PublishingView; readonly cancel: () => void; ended: Promise<void> }
 
 export class Publishing {
   readonly #options: PublishingOptions;
@@ -102,18 +102,18 @@ export class Publishing {
   start(chosen: BookFile, wanted: Wanted): { job: number; ended: Promise<void> } {
     const job = ++this.#last;
     const stop = new AbortController();
-    const entry: Job = { view: { job, title: wanted.title, bytes: 0, total: 0, state: 'running', publication: null, failure: null }, cancel: () => stop.abort() };
+    const entry: Job = { view: { job, title: wanted.title, bytes: 0, total: 0, state: 'running', publication: null, failure: null }, cancel: () => stop.abort(), ended: Promise.resolve() };
     this.#jobs.set(job, entry);
     for (const [old, { view }] of this.#jobs) if (this.#jobs.size > MAX_JOBS && view.state !== 'running') this.#jobs.delete(old);
     const become = (change: Partial<PublishingView>): void => {
       entry.view = { ...entry.view, ...change };
       this.#options.onChange();
     };
-    const ended = inTurn(this.#publishing, () => this.#run(chosen, wanted, stop.signal, become)).then(
+    entry.ended = inTurn(this.#publishing, () => this.#run(chosen, wanted, stop.signal, become)).then(
       (publication) => become({ state: 'done', publication: publication.id }),
       (error: unknown) => (stop.signal.aborted ? become({ state: 'cancelled' }) : become({ state: 'failed', failure: failureOf(error) })),
     );
-    return { job, ended };
+    return { job, ended: entry.ended };
   }
 
   cancel(job: number): void {
@@ -127,8 +127,11 @@ export class Publishing {
     return [...this.#jobs.values()].map(({ view }) => view).reverse();
   }
 
-  close(): void {
-    for (const { cancel } of this.#jobs.values()) cancel();
+  /** Cancels all of it. Resolves when nothing is written any more. */
+  async close(): Promise<void> {
+    const jobs = [...this.#jobs.values()];
+    for (const { cancel } of jobs) cancel();
+    await Promise.all(jobs.map(({ ended }) => ended));
   }
 
   #run(chosen: BookFile, { cover: from, ...wanted }: Wanted, signal: AbortSignal, become: (change: Partial<PublishingView>) => void): Promise<PublicationView> {
@@ -139,6 +142,8 @@ export class Publishing {
       const own = await this.#ownCover(file, format, bytes);
       const cover = from === 'book' ? own : from === 'nothing' ? null : await this.#drawn(from);
       const vaultKey = await publishingKey();
+      // Nobody would hear of it below, where only what happens from then on is listened for.
+      if (signal.aborted) refuse('declined', 'It was cancelled.');
       const making = await store.make();
       try {
         const reader = valueOf(await readers.start({
@@ -223,9 +228,9 @@ async function pieceOf(file: FileHandle, bytes: number, index: number): Promise<
   return piece;
 }
 
-/** What a file says of itself, as far as a publication can bear it. */
+/** What a file says of itself, as far as a publication can bear it: what is cut is not cut through a letter of two halves. */
 function titlesOf({ title, authors, language }: BookDescription, name: string) {
-  const plain = (text: string): string => text.normalize('NFC').replace(/[\p{Cc}\p{Cs}\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/gu, ' ').trim().slice(0, 200);
+  const plain = (text: string): string => text.normalize('NFC').replace(/[\p{Cc}\p{Cs}\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/gu, ' ').slice(0, MAX_TITLE_CHARS).replace(/\p{Cs}$/u, '').trim();
   const named = plain(name.slice(0, name.length - extname(name).length));
   return { title: plain(title ?? '') || named || 'Untitled', author: plain(authors.join(', ')), language: /^[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8}){0,4}$/.test(language ?? '') ? (language ?? '') : '' };
 }

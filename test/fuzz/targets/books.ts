@@ -165,7 +165,7 @@ export const BOOK_TARGETS: readonly Target[] = [
     },
   }),
   bytesTarget('book', {
-    covers: ['enclave/reader/books/open-book.ts', 'enclave/reader/books/book-document.ts#openDocument', 'enclave/reader/epub/adapt.ts', 'enclave/reader/epub/scan.ts', 'enclave/reader/pages/text-lines.ts'], cost: 500,
+    covers: ['enclave/reader/books/open-book.ts', 'enclave/reader/books/book-document.ts#openDocument', 'enclave/reader/epub/adapt.ts', 'enclave/reader/epub/without-navigation.ts', 'enclave/reader/epub/scan.ts', 'enclave/reader/pages/text-lines.ts'], cost: 500,
     async run(book) {
       const ask = readerOf(book);
       try {

@@ -2,7 +2,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { Refusal } from '../../../protocol/errors.ts';
 import { ContentStore } from '../../../main/host/library/content-store.ts';
 import { answer, ask } from '../../../main/host/library/content.protocol.ts';
@@ -61,6 +61,36 @@ async function untilWhole(): Promise<void> {
 }
 
 describe('a book that somebody has', () => {
+  it('waits for its person when the disk does not take it, instead of asking for it again and again', async () => {
+    peers.set('ada', honest(await storeWith('ada', all)));
+    const failing = vi.spyOn(mine, 'put').mockRejectedValue(Object.assign(new Error('i/o error'), { code: 'EIO' }));
+    fetching.want([wanted]);
+    await expect.poll(() => fetching.view(book.content), { timeout: 20_000, interval: 20 }).toMatchObject({ state: 'paused', trouble: { code: 'internal', detail: 'The book cannot be written on this disk (EIO).' } });
+    failing.mockRestore();
+    fetching.resume(book.content);
+    await untilWhole();
+  });
+
+  it('is not being written any more when all is closed, although nobody wanted it any more by then', async () => {
+    peers.set('ada', honest(await storeWith('ada', all)));
+    const [began, goesOn] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+    const put = mine.put.bind(mine);
+    vi.spyOn(mine, 'put').mockImplementation(async (...chunk) => {
+      began.resolve();
+      await goesOn.promise;
+      await put(...chunk);
+    });
+    fetching.want([wanted]);
+    await began.promise;
+    fetching.want([]);
+    let closed = false;
+    const closing = fetching.close().then(() => { closed = true; });
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    expect(closed).toBe(false);
+    goesOn.resolve();
+    await closing;
+  });
+
   it('comes as a whole, and is seen to come', async () => {
     peers.set('ada', honest(await storeWith('ada', all)));
     expect(fetching.view(book.content)).toMatchObject({ state: 'waiting', bytes: 0, total: null });

@@ -29,7 +29,7 @@ it('forgets the name of a file of the person and leaves the file', async () => {
   const [once, again] = [files.offer(path), files.offer(path)];
   expect(once).not.toBe(again);
   await files.forget(once);
-  const { file, done } = files.take(again);
+  const [{ file, done }] = files.take(again);
   await done();
   expect(file).toEqual(expect.objectContaining({ path, name: 'mine.pdf' }));
   for (const token of [once, again, 'f'.repeat(32)]) expect(() => files.get(token)).toThrow('Choose the file again.');
@@ -38,10 +38,20 @@ it('forgets the name of a file of the person and leaves the file', async () => {
 
 it('removes one that was sent only after it was published', async () => {
   const token = await files.receive('x.epub', inPieces(EPUB));
-  const { file, done } = files.take(token);
+  const [{ file, done }] = files.take(token);
   await files.forget(token);
   expect(await readFile(file.path)).toEqual(EPUB);
   await done();
+  expect(await stored()).toEqual([]);
+});
+
+it('hands over a book with its cover, or neither of them', async () => {
+  const [book, cover] = [await files.receive('x.epub', inPieces(EPUB)), files.offer(join(home, 'cover.png'))];
+  expect(() => files.take(book, book)).toThrow('One file cannot be both');
+  expect(() => files.take(book, 'f'.repeat(32))).toThrow('Choose the file again.');
+  const [taken, picture] = files.take(book, cover);
+  expect([taken.file.name, picture.file.name]).toEqual(['x.epub', 'cover.png']);
+  await taken.done();
   expect(await stored()).toEqual([]);
 });
 

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { ok } from '../../../protocol/errors.ts';
+import { MAX_TITLE_CHARS } from '../../../protocol/limits.ts';
 import { ContentStore } from '../../../main/host/library/content-store.ts';
 import { Publishing } from '../../../main/host/library/publishing.ts';
 import type { OpenReader, ReaderModule } from '../../../main/host/modules/reader-module.ts';
@@ -14,7 +15,7 @@ beforeEach(async () => { folder = await mkdtemp(join(tmpdir(), 'tally-publishing
 afterEach(async () => { await rm(folder, { recursive: true, force: true }); });
 
 /** Readers that look at a file at once and encrypt for ever. */
-async function publishing() {
+async function publishing({ title = 'A title' } = {}) {
   const running = new Set<number>();
   let [started, most] = [0, 0];
   const readers = {
@@ -24,7 +25,7 @@ async function publishing() {
       most = Math.max(most, running.size);
       const ended = Promise.withResolvers<never>();
       ended.promise.catch(() => undefined);
-      const calls = { 'book.open': async () => ok({ title: 'A title', authors: [], language: null, omissions: [] }), 'book.cover': async () => ok({ bytes: new Uint8Array(1) }), 'publication.seal': () => ended.promise };
+      const calls = { 'book.open': async () => ok({ title, authors: [], language: null, omissions: [] }), 'book.cover': async () => ok({ bytes: new Uint8Array(1) }), 'publication.seal': () => ended.promise };
       const close = async () => { running.delete(number); ended.reject(new Error('closed')); };
       return ok({ calls, close } as unknown as OpenReader);
     },
@@ -51,7 +52,7 @@ it('encrypts two at once; for the others the next place that is free', async () 
   await soon(() => readersStarted() === 6 && running.size === 2);
   expect(jobs.views().map(({ job, state }) => [job, state]).at(-1)).toEqual([all[0]!.job, 'cancelled']);
   expect(mostAtOnce()).toBe(2);
-  jobs.close();
+  await jobs.close();
   await Promise.all(all.map(({ ended }) => ended));
 });
 
@@ -69,4 +70,18 @@ it('looks at one file at a time', async () => {
   const { jobs, chosen, mostAtOnce } = await publishing();
   const seen = await Promise.all(Array.from({ length: 4 }, () => jobs.inspect(chosen)));
   expect([seen.map(({ title }) => title), mostAtOnce()]).toEqual([Array(4).fill('A title'), 1]);
+});
+
+it('is over when it is closed: nothing is written any more, also by those that waited', async () => {
+  const { jobs, running, chosen, wanted } = await publishing();
+  for (let i = 0; i < 4; i++) jobs.start(chosen, wanted);
+  await soon(() => running.size === 2);
+  await jobs.close();
+  expect([jobs.views().map(({ state }) => state), running.size]).toEqual([Array(4).fill('cancelled'), 0]);
+  expect(await readdir(join(folder, 'books')).catch(() => [])).toEqual([]);
+});
+
+it('proposes a title that is cut where a letter ends', async () => {
+  const { jobs, chosen } = await publishing({ title: `${'a'.repeat(MAX_TITLE_CHARS - 1)}\u{1f4d6} and more` });
+  expect((await jobs.inspect(chosen)).title).toBe('a'.repeat(MAX_TITLE_CHARS - 1));
 });

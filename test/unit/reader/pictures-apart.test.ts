@@ -10,6 +10,7 @@ import { overlay } from '../../../enclave/reader/epub/overlay.ts';
 import { readPackage } from '../../../enclave/reader/epub/package-document.ts';
 import { openZip } from '../../../enclave/reader/epub/zip.ts';
 import { pageImage } from '../../../enclave/reader/pages/page-image.ts';
+import { Refusal } from '../../../protocol/errors.ts';
 import { bookBytes, booksTrouble } from '../../support/books.ts';
 import { mupdf } from '../../support/engine.ts';
 import { madeEpub, xhtml } from '../../support/made-epub.ts';
@@ -17,7 +18,7 @@ import { jpegOf, pngOf } from '../../support/made-pictures.ts';
 import { LAYOUT } from '../../support/reader-calls.ts';
 
 /** The book in both ways, and what was read of it. */
-async function both(file: Uint8Array): Promise<{ whole: Book; apart: Book; read: () => number }> {
+async function both(file: Uint8Array, engine = mupdf): Promise<{ whole: Book; apart: Book; read: () => number }> {
   let count = 0;
   const bytes = { size: file.length, read: async (from: number, length: number) => { count += length; return file.slice(from, from + length); } };
   const zip = await openZip(bytes);
@@ -25,7 +26,7 @@ async function both(file: Uint8Array): Promise<{ whole: Book; apart: Book; read:
   const adapted = await adaptedPages(zip, about);
   const facts = { kind: 'flowing', title: about.title, authors: about.authors, language: about.language, direction: about.direction, omissions: new Map() } as const;
   const chapters = about.spine.map(({ path }) => path);
-  const apart = await setPicturesApart({ mupdf, zip, about, apart: choosePictures(zip, about), adapted });
+  const apart = await setPicturesApart({ mupdf: engine, zip, about, apart: choosePictures(zip, about), adapted });
   const made = (document: MuPDF.Document, parted: typeof apart | null): Book => flowingBook({ mupdf, document, apart: parted, facts, chapters, contents: [], cover: async () => null });
   return {
     whole: made(openDocument(mupdf, overlay(file, zip.entries, zip.directoryAt, adapted), 'application/epub+zip'), null),
@@ -102,5 +103,20 @@ describe('a flowing book whose pictures are set apart', () => {
     const all = Array.from({ length: pages }, (_, page) => page).reverse();
     const drawn = await Promise.all(all.map((page) => drawnBy(apart, page)));
     for (const [at, page] of all.entries()) expect(drawn[at] === await drawnBy(whole, page), `page ${page}`).toBe(true);
+  });
+
+  it('draws nothing from a chapter that could not be laid out, and lays it out anew the next time', async () => {
+    let fails = 1;
+    const engine = Object.create(mupdf, { Document: { value: { openDocument(...args: Parameters<typeof mupdf.Document.openDocument>) {
+      const document = mupdf.Document.openDocument(...args);
+      if (fails-- > 0) document.layout = () => { throw new Error('cannot allocate'); };
+      return document;
+    } } } }) as typeof mupdf;
+    const { apart, whole } = await both(illustrated, engine);
+    const large = { ...LAYOUT, fontSize: 19 };
+    await apart.layout(large);
+    await whole.layout(large);
+    await expect(drawnBy(apart, 0)).rejects.toThrow(Refusal);
+    expect(await drawnBy(apart, 0) === await drawnBy(whole, 0)).toBe(true);
   });
 });

@@ -1,8 +1,9 @@
-/** Making and reopening a wallet when it is asked for twice at once (main/host/wallet-host.ts). */
+/** A host as a whole (main/host/wallet-host.ts): making and reopening a wallet when it is asked for twice at once, and giving its folder up whatever fails. */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { OfferedFiles } from '../../../main/host/library/offered-files.ts';
 import type { ModuleProcess } from '../../../main/host/modules/module-process.port.ts';
 import type { WalletHost, WalletHostOptions } from '../../../main/host/wallet-host.port.ts';
 import { openWalletHost } from '../../../main/host/wallet-host.ts';
@@ -92,5 +93,21 @@ describe('asked for twice at once', () => {
     // Nothing holds the folders any more.
     host = await openWalletHost(options);
     expect(await call('app.status')).toMatchObject({ value: { phase: 'running' } });
+  });
+});
+
+describe('a folder', () => {
+  const other = () => ({ ...options, dataDir: join(folder, 'other') });
+
+  it('that could not be opened can be opened by the same process when what was missing is there', async () => {
+    await expect(openWalletHost({ ...other(), vaultBundle: join(folder, 'not built') })).rejects.toThrow('ENOENT');
+    await (await openWalletHost(other())).close();
+  });
+
+  it('is given up although something in it would not be closed, and that is heard', async () => {
+    const opened = await openWalletHost(other());
+    vi.spyOn(OfferedFiles.prototype, 'close').mockRejectedValueOnce(new Error('EBUSY'));
+    await expect(opened.close()).rejects.toThrow('EBUSY');
+    await (await openWalletHost(other())).close();
   });
 });
