@@ -10,6 +10,8 @@ export interface Output {
   result(value: unknown, words: string): void;
   /** Something on the way, for people only. */
   say(words: string): void;
+  /** How far something is, in the place of what was said of it before; nothing at the end. Only where a terminal shows it. */
+  progress(words: string): void;
   /** Something drawn, such as a code to scan; only where a terminal shows it. The caller answers for every character. */
   picture(text: string): void;
   failure(failure: Failure): void;
@@ -26,8 +28,10 @@ export function createOutput(json: boolean, { stdout, stderr }: Streams = proces
   const forPrograms = json || stdout.isTTY !== true;
   const colours = stderr.isTTY === true && !env['NO_COLOR'];
   const say = (words: string): void => { if (words !== '') stderr.write(`${printable(words, colours)}\n`); };
+  const wipe = (words: string): void => { if (stderr.isTTY === true) stderr.write(`\r\u001b[2K${printable(words, colours)}`); };
   return {
     say,
+    progress: wipe,
     result: (value, words) => {
       if (forPrograms) stdout.write(`${JSON.stringify(value)}\n`);
       if (!json) say(words);

@@ -2,22 +2,28 @@
 import { stat, writeFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
-import { Refusal } from '../../protocol/errors.ts';
+import { Refusal, refuse } from '../../protocol/errors.ts';
 import type { CoverChoice, FetchView } from '../../protocol/contracts/library-host.contract.ts';
 import type { LicenceView } from '../../protocol/contracts/library.views.ts';
+import { SHELF_FILTERS, SHELF_ORDERS, type ShelfFilter, type ShelfOrder, matches, passesFilter, shelfOrder } from '../../protocol/contracts/shelf.ts';
 import { PIN_OPTION, addCommand, withSession } from '../command.ts';
 import { type PinChoices, withPin } from '../pin.ts';
 import { typed } from '../invocation.ts';
+import { untilEnd } from '../end-signal.ts';
 import type { FollowOptions } from '../follow.ts';
+import { followJob } from '../publish-job.ts';
 import { resolveLicence, shortLicenceId } from '../resolve-licence.ts';
 import { minorOf, resolveCurrency } from '../resolve-currency.ts';
-import { type Session, need, waitFor } from '../session.ts';
+import { type Session, need } from '../session.ts';
 import { contactNamed } from './contacts.ts';
 import { knownCurrencies } from './currency.ts';
 import { FOLLOW_OPTIONS, tell } from './send.ts';
 
 const shelfOf = async ({ client }: Session): Promise<LicenceView[]> => await need(client['books.shelf']({}));
 const copyNamed = async (session: Session, text: string, fit?: (copy: LicenceView) => boolean): Promise<LicenceView> => resolveLicence(text, await shelfOf(session), fit);
+
+/** Everything else is said in English too. */
+const LOCALE = 'en';
 
 const day = (ms: number): string => new Date(ms).toISOString().slice(0, 10);
 
@@ -54,6 +60,9 @@ const whole = (text: string): number => {
   return number;
 };
 
+const oneOf = <T extends string>(choices: readonly T[]) => (text: string): T =>
+  choices.find((choice) => choice === text) ?? refuse('bad_input', `"${text}" is none of ${choices.join(', ')}.`);
+
 export function bookCommands(program: Command): void {
   addCommand<PublishOptions>(program, 'publish <file>', {
     about: 'make a book (EPUB or PDF) into copies that can be lent, given and sold',
@@ -63,6 +72,7 @@ export function bookCommands(program: Command): void {
       ['--cover <picture>', 'a PNG or a JPEG instead of the cover in the file, or none'],
       ['--no-give', 'copies may not be passed on'], ['--no-lend', 'copies may not be lent'], ['--loan-days <n>', 'longest loan', whole], ['--no-text', 'no text for screen readers and search results'],
     ],
+    more: 'Ctrl-C calls it off, and nothing of it stays.',
     run: (call) => withSession(call, { network: false }, async (session) => {
       const { copies = 1, price, title, author, language, give, lend, text, loanDays = null } = call.options;
       const path = resolve(call.args[0] ?? '');
@@ -74,27 +84,32 @@ export function bookCommands(program: Command): void {
       const { job } = await need(session.client['publishing.start']({
         file, title: title ?? found.title, author: author ?? found.author, language: language ?? found.language, copies, price: asked, terms: { give, lend, maxLoanDays: loanDays, text }, cover,
       }));
-      const ended = await waitFor(session, async () => (await need(session.client['publishing.jobs']({}))).find((entry) => entry.job === job && entry.state !== 'running') ?? null, Number.MAX_SAFE_INTEGER);
-      if (ended?.failure) throw new Refusal(ended.failure.code, ended.failure.detail, ended.failure.params);
-      const made = (await shelfOf(session)).filter(({ publication }) => publication.id === ended?.publication);
+      const ended = await followJob({ session, output: call.output, job, enough: untilEnd(false, new Promise(() => undefined)) });
+      const made = (await shelfOf(session)).filter(({ publication }) => publication.id === ended.publication);
       const [first] = made;
       if (!first) throw new Refusal('internal', 'It was published, but is not on the shelf.');
       call.output.result({ type: 'publication', ...first.publication, licences: made.map(({ id }) => id), cover: cover.from === 'picture' || (cover.from === 'book' && found.cover !== null) }, `"${first.publication.title}" is published, ${copies === 1 ? 'one copy' : `${copies} copies`}: ${shortLicenceId(first.id)}${cover.from === 'book' && found.cover === null ? `\nThe cover in the file cannot be drawn here, so it has none. Another: ${typed('publish FILE --cover PICTURE')}` : ''}\nLend it: ${typed(`lend ${shortLicenceId(first.id)} CONTACT`)}`);
     }),
   });
 
-  addCommand<{ leftovers?: boolean; free?: boolean }>(program, 'library', {
+  addCommand<{ search?: string; show?: ShelfFilter; sort?: ShelfOrder; leftovers?: boolean; free?: boolean }>(program, 'library', {
     about: 'the books that are here, lent out or on their way',
-    options: [['--leftovers', 'how much room files of books take that are no longer here'], ['--free', 'remove those files']],
+    options: [
+      ['--search <text>', 'those with these words in title or author'], ['--show <which>', `${SHELF_FILTERS.join(', ')}; lent is lent out`, oneOf(SHELF_FILTERS)], ['--sort <by>', `${SHELF_ORDERS.join(', ')}; author by last name`, oneOf(SHELF_ORDERS)],
+      ['--leftovers', 'how much room files of books take that are no longer here'], ['--free', 'remove those files'],
+    ],
     more: 'When the last copy of a book leaves, its file stays for others to fetch, up to a bound. --free never touches a book on the shelf.',
     run: (call) => withSession(call, { network: false }, async (session) => {
       if (call.options.leftovers || call.options.free) {
         const left = await need(call.options.free ? session.client['contents.freeLeftovers']({}) : session.client['contents.leftovers']({}));
         return call.output.result({ type: call.options.free ? 'freed' : 'leftovers', ...left }, leftWords(left, call.options.free === true));
       }
-      const [shelf, contents] = [await shelfOf(session), await need(session.client['contents.list']({}))];
+      const { search = '', show = 'all', sort } = call.options;
+      const [copies, contents] = [await shelfOf(session), await need(session.client['contents.list']({}))];
+      const found = copies.filter((copy) => passesFilter(show, copy) && matches(copy.publication, search));
+      const shelf = sort ? found.toSorted(shelfOrder(sort, LOCALE)) : found;
       const contentOf = (copy: LicenceView) => contents.find(({ content }) => content === copy.publication.content);
-      call.output.result(shelf.map((copy) => copyLine(copy, contentOf(copy))), shelf.map((copy) => copyWords(copy, contentOf(copy))).join('\n') || `No books yet. Publish one: ${typed('publish FILE')}`);
+      call.output.result(shelf.map((copy) => copyLine(copy, contentOf(copy))), shelf.map((copy) => copyWords(copy, contentOf(copy))).join('\n') || (copies.length > 0 ? 'No book is like that.' : `No books yet. Publish one: ${typed('publish FILE')}`));
     }),
   });
 

@@ -2,6 +2,7 @@
  * How calls reach the wallet (design §8): through the desktop app's bridge where there is one, else over a WebSocket to
  * the host that served the page. A carrier moves raw values only; `createClient` checks them.
  */
+import { PAGE_NAME } from './page-name.ts';
 import { socketCarrier } from './socket-carrier.ts';
 
 /** open: calls are answered; connecting: not yet; lost: the wallet was there and is gone for now. */
@@ -38,5 +39,5 @@ function bridgeCarrier(bridge: Bridge): Carrier {
 export function carrierOf(window: Window): Carrier {
   if (window.tallystick) return bridgeCarrier(window.tallystick);
   const scheme = window.location.protocol === 'https:' ? 'wss' : 'ws';
-  return socketCarrier(`${scheme}://${window.location.host}/contract`);
+  return socketCarrier(`${scheme}://${window.location.host}/contract?page=${PAGE_NAME}`);
 }

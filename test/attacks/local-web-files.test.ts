@@ -114,6 +114,45 @@ it('keeps only so many that wait to be published, and takes more when one is let
   expect((await send(await ours(), PDF)).status).toBe(201);
 });
 
+describe('of a page that has gone without letting go of them, such as one that crashed,', () => {
+  const NAME = 'ab'.repeat(16);
+  /** Nobody comes back within this. */
+  const GRACE_MS = 100;
+  beforeEach(async () => {
+    await page.tearDown();
+    page = await createLocalPage(undefined, { receiveFile: (...file) => files.receive(...file), pageGraceMs: GRACE_MS }, { 'publishing.forget': async ({ file }) => { await files.forget(file); return {}; } });
+  });
+
+  it('files are removed; those of pages that are there stay', async () => {
+    const headers = await ours();
+    const at = (name: string) => ({ path: `/files?name=a.pdf&page=${name}` });
+    const [crashes, stays] = await Promise.all([NAME, 'cd'.repeat(16)].map((name) => page.open({ cookie: headers['Cookie'] ?? '', origin: page.origin }, `/contract?page=${name}`)));
+    if (typeof crashes !== 'object' || typeof stays !== 'object') throw new Error('A page was refused.');
+    const gone = (await send(headers, PDF, at(NAME))).reply?.value?.file ?? '';
+    const kept = (await send(headers, PDF, at('cd'.repeat(16)))).reply?.value?.file ?? '';
+    // Longer than it takes to be missed: who is connected is not.
+    await new Promise((resolve) => { setTimeout(resolve, 3 * GRACE_MS); });
+    expect(await stored()).toHaveLength(2);
+    crashes.terminate();
+    await expect.poll(stored).toHaveLength(1);
+    expect(() => files.get(gone)).toThrow('Choose the file again.');
+    expect(files.get(kept).name).toBe('a.pdf');
+  });
+
+  it('files are removed also if they came when it was gone, or never said which page it was', async () => {
+    for (const path of [`/files?name=a.pdf&page=${NAME}`, '/files?name=a.pdf', '/files?name=a.pdf&page=../x']) expect((await send(await ours(), PDF, { path })).status).toBe(201);
+    await expect.poll(stored).toEqual([]);
+  });
+
+  it('a file that is being published stays until it is', async () => {
+    const [{ file, done }] = files.take((await send(await ours(), PDF, { path: `/files?name=a.pdf&page=${NAME}` })).reply?.value?.file ?? '');
+    await expect.poll(() => page.wallet.seen).toContain('publishing.forget');
+    expect(await readFile(file.path)).toEqual(PDF);
+    await done();
+    expect(await stored()).toEqual([]);
+  });
+});
+
 it('is not there at all where nobody takes files', async () => {
   const other = await createLocalPage();
   const { status } = await other.ask('/files', { cookie: await other.enter(), origin: other.origin }, 'POST');

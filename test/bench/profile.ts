@@ -5,7 +5,7 @@
  *   each sample ──▶ the innermost of its callers that has a name below ──▶ that kind of work
  */
 import { spawn } from 'node:child_process';
-import { mkdtemp, readFile, readdir, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, readdir, rm, writeFile } from 'node:fs/promises';
 import { Session } from 'node:inspector/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -93,12 +93,14 @@ export interface Profiles { readonly host: CpuProfile; readonly vault: CpuProfil
 const TRANSFERS = 4_000;
 const IN_FLIGHT = 64;
 
-/** @param keep a folder for the two profiles, as Chromium's developer tools read them */
+/** @param keep a folder for the two profiles, made if it is missing, as Chromium's developer tools read them */
 export async function profileTransfers(wallets: Wallets, keep: string | null): Promise<Profiles> {
   const folder = await mkdtemp(join(tmpdir(), 'tally-profile-'));
   const session = new Session();
   session.connect();
   try {
+    // Before the minute of work that would be for nothing.
+    if (keep) await mkdir(keep, { recursive: true });
     const couple = await openCouple(wallets, profiledModule(folder));
     await rateOf(couple, IN_FLIGHT, TRANSFERS);
     await session.post('Profiler.enable');

@@ -119,6 +119,10 @@ describeInBrowser('a book in two browsers', () => {
     await goTo(ada.page, 'Books');
     expect(await shelfOf(ada.page).first().innerText()).not.toMatch(/Ben/);
     expect(await (await openInActivity(ada.page, /From Ben.*The Waste Land/s)).innerText()).toMatch(/returned unopened/);
+    await openBook(ada.page, TITLE);
+    const history = ada.page.getByRole('region', { name: 'This copy so far' }).getByRole('link');
+    await expect.poll(async () => (await history.allInnerTexts()).map((text) => text.replace(/\s+/g, ' ')), { timeout: PATIENCE_MS })
+      .toEqual([expect.stringMatching(/^From Ben.*The Waste Land returned unopened/), expect.stringMatching(/^To Ben.*The Waste Land on loan until/)]);
   });
 
   it.skipIf(booksTrouble !== null)('is sold: nothing moves to somebody who cannot pay; then book and price change hands at once', async () => {

@@ -255,6 +255,10 @@ if (booksTrouble === null) describeInBrowser('an open book', () => {
 
   it('is read by the borrower as soon as its contents are there', async () => {
     const { page } = ben;
+    // What Ada marked and where she was stayed with her.
+    const content = (await copyOf(ada, novel)).publication.content as never;
+    expect(await need(ada.serve.client['marks.get']({ content }))).toMatchObject({ position: expect.any(String) });
+    expect(await need(ben.serve.client['marks.get']({ content }))).toMatchObject({ position: null, within: 0, bookmarks: [] });
     await openBook(page, novel);
     await eventually(() => announced(page)).toMatch(/^Page 1 of \d{3}$/);
     await page.keyboard.press('i');

@@ -105,6 +105,23 @@ describe.skipIf(booksTrouble)('books on the command line', () => {
     }
   });
 
+  it('are found by title and author, chosen and ordered, on either shelf', async () => {
+    const found = async (person: CliPerson, ...args: string[]) => ((await person.done('library', ...args)) as unknown as { publication: { title: string }; state: string }[]).map(({ publication, state }) => `${publication.title}: ${state}`);
+    const covered = (await ada.shelf()).find((line) => (line['publication'] as { title: string }).title === 'Covered')?.['id'] as string;
+    await ada.done('lend', covered, 'Ben');
+    await ben.takes();
+    const [land, bare, lent] = ['The Waste Land: held', 'Bare: held', 'Covered: lent'];
+    expect(await found(ada, '--search', 'ELIOT wäste')).toEqual([land, land]);
+    expect(await found(ada, '--search', 'eliot bare')).toEqual([]);
+    // By last name; who has none stands last.
+    expect(await found(ada, '--show', 'mine', '--sort', 'author')).toEqual([land, land, bare, lent]);
+    // Lending was the last that happened to any.
+    expect(await found(ada, '--sort', 'newest')).toEqual([lent, bare, land, land]);
+    expect([await found(ada, '--show', 'lent'), await found(ben, '--show', 'borrowed'), await found(ben, '--show', 'overdue')]).toEqual([[lent], ['Covered: borrowed'], []]);
+    expect([await ada.refused('library', '--show', 'all of them'), await ada.refused('library', '--sort', 'colour')]).toEqual([[2, 'bad_input'], [2, 'bad_input']]);
+    await ben.done('return', covered, '--wait');
+  });
+
   it('leave their files behind for others when they have left, until those are freed', async () => {
     expect(await ben.done('library', '--leftovers')).toMatchObject({ type: 'leftovers', books: 3 });
     const { books, bytes } = await ben.done('library', '--free');

@@ -10,6 +10,7 @@ import { measureTree } from '../bench/process-tree.ts';
 import { CHUNK_BYTES } from '../../protocol/limits.ts';
 import { ensureBuilt } from '../support/built.ts';
 import { largePdf } from '../support/large-pdf.ts';
+import { startCli } from '../support/run-cli.ts';
 import { type Wallets, type WalletProcess, createWallets, need, soon } from '../support/wallet-process.ts';
 
 /** What any process of the wallet may have; the file has more. A reader weighs a third of this with nothing in it. */
@@ -50,6 +51,16 @@ describe('a file of 300 MB', () => {
     expect(await contents()).not.toEqual([]);
     await need(ada.client['publishing.cancel']({ job }));
     await soon(ada, 'the end of it', async () => ((await view(job))?.state === 'cancelled' ? true : null));
+    await soon(ada, 'its place to be clear', async () => ((await contents()).length === 0 ? true : null));
+    expect(await need(ada.client['books.shelf']({}))).toEqual([]);
+  });
+
+  it.skipIf(process.platform === 'win32')('leaves nothing behind either when the command that publishes it is interrupted, and the wallet goes on', async () => {
+    const command = startCli(['publish', file, '--title', 'Volume', '--data', ada.folders.data, '--json'], { TALLYSTICK_STATE_DIR: ada.folders.state });
+    await soon(ada, 'a part of it to be encrypted', async () => ((await need(ada.client['publishing.jobs']({}))).some(({ state, bytes }) => state === 'running' && bytes > 0) ? true : null), PATIENCE_MS);
+    command.child.kill('SIGINT');
+    expect(await command.next()).toMatchObject({ ok: false, code: 'declined' });
+    expect((await command.ended).status).toBe(3);
     await soon(ada, 'its place to be clear', async () => ((await contents()).length === 0 ? true : null));
     expect(await need(ada.client['books.shelf']({}))).toEqual([]);
   });

@@ -36,7 +36,7 @@ export interface LocalPage {
   tearDown(): Promise<void>;
 }
 
-export async function createLocalPage(settings: () => typeof SETTINGS = () => SETTINGS, more: Pick<WebServerOptions, 'receiveFile'> = {}): Promise<LocalPage> {
+export async function createLocalPage(settings: () => typeof SETTINGS = () => SETTINGS, more: Pick<WebServerOptions, 'receiveFile' | 'pageGraceMs'> = {}, handlers: Parameters<typeof createWalletDouble>[0] = {}): Promise<LocalPage> {
   const folder = await mkdtemp(join(tmpdir(), 'tally-web-'));
   const files = join(folder, 'files');
   await mkdir(join(files, 'assets'), { recursive: true });
@@ -45,7 +45,7 @@ export async function createLocalPage(settings: () => typeof SETTINGS = () => SE
   await writeFile(join(files, 'assets', 'notes.unknown'), SECRET);
   await writeFile(join(folder, 'secret.json'), JSON.stringify(SECRET));
   await symlink(join(folder, 'secret.json'), join(files, 'linked.json'));
-  const wallet = createWalletDouble({ 'settings.get': settings });
+  const wallet = createWalletDouble({ 'settings.get': settings, ...handlers });
   const sockets: WebSocket[] = [];
   let web = await serveWeb({ wallet, files, ...more, port: 0, now: () => page.clock });
 

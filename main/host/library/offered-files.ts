@@ -1,8 +1,8 @@
 /**
  * Files that a person chose and has not published yet: books, and pictures for their covers. The contract knows each by a
  * random name, so that a page can name neither file nor folder. One that the shell vouches for (dialog, drop, command line)
- * is read where it lies; one that a browser sent is kept in a private folder of ours until it is published or let go, at the
- * latest until the next start.
+ * is read where it lies; one that a browser sent is kept in a private folder of ours until it is published or let go, by its
+ * page or because that is gone (transports/page-files.ts), at the latest until the next start.
  *
  *   offered ──take──▶ being published ──done──▶ gone
  *      └──forget, or too many──▶ gone           (a file of the person's own is only forgotten, never removed)

@@ -62,7 +62,7 @@ export function keepInTouch(carrier: Carrier, { onLink, wanted = [], random = Ma
   const dial = async (peerId: string) => {
     const contact = contacts.get(peerId)!;
     apply(peerId, { type: 'due' });
-    const addresses = [...new Set([...contact.seenAt, ...contact.hint.addresses])].slice(0, MAX_ADDRESSES_PER_PEER);
+    const addresses = inTurn(contact.seenAt, contact.hint.addresses).slice(0, MAX_ADDRESSES_PER_PEER);
     try {
       const link = await carrier.dial({ peerId, addresses, foundBy: 'known' }, { signal: stopping.signal });
       adopt(link);
@@ -125,3 +125,7 @@ export function keepInTouch(carrier: Carrier, { onLink, wanted = [], random = Ma
     },
   };
 }
+
+/** From each list in turn: anybody on the network may say where a peer is, and must not push out where it was met. */
+const inTurn = (seen: readonly string[], known: readonly string[]): string[] =>
+  [...new Set(Array.from({ length: Math.max(seen.length, known.length) }, (_, at) => [seen[at], known[at]]).flat().filter((address) => address !== undefined))];

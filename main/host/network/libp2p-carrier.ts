@@ -13,8 +13,9 @@ import { createConnectionGate } from './connection-gate.ts';
 import { listenForContent, openContentStream } from './content-streams.ts';
 import { dialRefusal } from './dial-refusal.ts';
 import { closeIfUnused, dropIfDead } from './connection-health.ts';
-import { dialTargets } from './dial-targets.ts';
+import { dialTargets, parsePeerId } from './dial-targets.ts';
 import { hostKey } from './host-key.ts';
+import { forgetIfGone } from './libp2p-node.ts';
 import { type LocalAddress, localAddresses, reachableAddresses } from './interfaces.ts';
 import { createLinkRegister } from './link-register.ts';
 import { listensAt } from './listen-hint.ts';
@@ -79,7 +80,7 @@ export async function startCarrier({ dataDir, listen, discovery, localAddresses:
       const link = adopt(stream, connection);
       if (!link) return;
       linkListeners.forEach((listener) => listener(link));
-      listensAt(node, connection).then(hint, () => undefined);
+      listensAt(node, connection).then(hint, () => undefined).finally(() => forgetIfGone(node, connection.remotePeer));
     },
     { maxInboundStreams: limits.MAX_VAULT_STREAMS, maxOutboundStreams: limits.MAX_VAULT_STREAMS },
   );
@@ -140,6 +141,7 @@ export async function startCarrier({ dataDir, listen, discovery, localAddresses:
         throw dialRefusal(error);
       } finally {
         dialling.delete(target.peerId);
+        forgetIfGone(node, parsePeerId(target.peerId));
       }
     },
     openContent: (to, signal) => openContentStream(connectionOf(to), signal),

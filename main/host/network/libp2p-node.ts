@@ -7,7 +7,7 @@ import { noise } from '@chainsafe/libp2p-noise';
 import { yamux } from '@chainsafe/libp2p-yamux';
 import { identify } from '@libp2p/identify';
 import { FaultTolerance } from '@libp2p/interface';
-import type { ConnectionGater, Libp2p, PrivateKey } from '@libp2p/interface';
+import type { ConnectionGater, Libp2p, PeerId, PrivateKey } from '@libp2p/interface';
 import { tcp } from '@libp2p/tcp';
 import { createLibp2p } from 'libp2p';
 import * as limits from './carrier-limits.ts';
@@ -19,9 +19,17 @@ export interface NodeOptions {
   readonly gater: ConnectionGater;
 }
 
+/**
+ * libp2p notes something about everybody who calls, is called or says where it listens, and keeps it. Whoever makes up one
+ * PeerId after the other would fill the memory with it; nothing of it is needed once they are gone.
+ */
+export function forgetIfGone(node: Libp2p, peer: PeerId): void {
+  if (node.getConnections(peer).length === 0) node.peerStore.delete(peer).catch(() => undefined);
+}
+
 /** A node that runs. Rejects if none of the listen addresses could be had. */
-export function startNode({ privateKey, listen, gater }: NodeOptions): Promise<Libp2p> {
-  return createLibp2p({
+export async function startNode({ privateKey, listen, gater }: NodeOptions): Promise<Libp2p> {
+  const node = await createLibp2p({
     privateKey,
     // Nothing about the computer, the runtime or the version goes out to strangers.
     nodeInfo: { name: 'tallystick', version: '1', userAgent: 'tallystick' },
@@ -61,4 +69,6 @@ export function startNode({ privateKey, listen, gater }: NodeOptions): Promise<L
       pingTimeout: { minTimeout: limits.PING_TIMEOUT_MS, maxTimeout: limits.PING_TIMEOUT_MS },
     },
   });
+  node.addEventListener('peer:disconnect', ({ detail }) => forgetIfGone(node, detail));
+  return node;
 }

@@ -67,6 +67,8 @@ export function startMeetings({ carrier, addressBook, visibility, post, taken, c
   const links = new Map<number, CarrierLink>();
   const met = new Map<number, Met>();
   const sightings = new BoundedMap<string, Sighting>(MAX_PEERS_REMEMBERED);
+  /** Where peers that linked to us say they listen; what the network says of them is worth no place in the address book. */
+  const toldBy = new BoundedMap<string, readonly string[]>(MAX_PEERS_REMEMBERED);
   const troubles = new BoundedMap<string, Failure>(MAX_PEERS_REMEMBERED);
   const waiting = new Map<number, { resolve: (met: Met) => void; reject: (failure: Failure) => void }>();
   const unmet = new BoundedMap<string, { times: number; until: number }>(MAX_PEERS_REMEMBERED);
@@ -122,6 +124,7 @@ export function startMeetings({ carrier, addressBook, visibility, post, taken, c
   carrier.onLink((link) => take(link, null));
   carrier.onHint((hint) => {
     sightings.set(hint.peerId, { hint, seenAt: Date.now() });
+    if (hint.foundBy === 'incoming') toldBy.set(hint.peerId, hint.addresses);
     lookAgain();
     onChange();
   });
@@ -170,14 +173,14 @@ export function startMeetings({ carrier, addressBook, visibility, post, taken, c
 
   const isLinked = (peerId: string): boolean => [...links.values()].some((link) => link.remotePeer === peerId);
 
-  /** Where a contact was met. Only an address we dialled is one that can be dialled again; others come by sighting. */
+  /** Where a contact was met. Only an address we dialled is one that can be dialled again; others it has to name itself. */
   function remember(connection: number, instance: InstanceId): void {
     const link = links.get(connection);
     if (!link) return;
     const before = addressBook.get(instance);
     const dialled = link.role === 'initiator' ? [link.remoteAddress] : [];
-    const seen = sightings.get(link.remotePeer)?.hint.addresses ?? [];
-    const addresses = [...new Set([...dialled, ...seen, ...(before?.peerId === link.remotePeer ? before.addresses : [])])];
+    const told = toldBy.get(link.remotePeer) ?? [];
+    const addresses = [...new Set([...dialled, ...told, ...(before?.peerId === link.remotePeer ? before.addresses : [])])];
     if (before?.peerId === link.remotePeer && addresses.length === before.addresses.length && addresses.every((address) => before.addresses.includes(address)) && Date.now() - before.lastMetAt < 60_000) return;
     addressBook.remember(instance, { peerId: link.remotePeer, addresses, lastMetAt: Date.now() });
   }

@@ -14,6 +14,7 @@ import { WebSocketServer } from 'ws';
 import { MAX_CALL_BYTES } from '../../../protocol/limits.ts';
 import { Refusal } from '../../../protocol/errors.ts';
 import type { ReceiveFile } from '../library/offered-files.ts';
+import { PageFiles, pageNameIn } from './page-files.ts';
 import type { ServedWallet } from './served-wallet.ts';
 import { serveWebSocket } from './web-contract.ts';
 import { type WebFile, listWebFiles } from './web-files.ts';
@@ -51,6 +52,8 @@ export interface WebServerOptions {
   /** Takes a file that the person chose to publish; without it none are taken. */
   readonly receiveFile?: ReceiveFile;
   readonly now?: () => number;
+  /** How long files wait for a page whose connection has ended; PAGE_GRACE_MS if left out. */
+  readonly pageGraceMs?: number;
 }
 
 export interface WebServer {
@@ -77,6 +80,7 @@ export async function serveWeb(options: WebServerOptions): Promise<WebServer> {
   const guard = createWebGuard(port, sessions);
   const sockets = new WebSocketServer({ noServer: true, maxPayload: MAX_CALL_BYTES, perMessageDeflate: false });
 
+  const pageFiles = new PageFiles((file) => void options.wallet.serve({ id: 0, method: 'publishing.forget', input: { file } }), options.pageGraceMs);
   const upload = options.receiveFile && createUploads(options.receiveFile, (response, status, result, close) => answer(response, status, JSON.stringify(result), { 'Content-Type': 'application/json; charset=utf-8' }, close));
 
   http.on('request', (request, response) => {
@@ -91,7 +95,10 @@ export async function serveWeb(options: WebServerOptions): Promise<WebServer> {
       if (secret === null) return answer(response, 403, pages['used-token']);
       return answer(response, 303, '', { Location: '/', 'Set-Cookie': `${guard.cookieName}=${secret}; Path=/; HttpOnly; SameSite=Strict` });
     }
-    if (upload && request.method === 'POST' && url.pathname === UPLOAD_PATH) return void upload(request, response, url.searchParams.get('name') ?? '');
+    if (upload && request.method === 'POST' && url.pathname === UPLOAD_PATH) {
+      const page = pageNameIn(url.searchParams);
+      return void upload(request, response, url.searchParams.get('name') ?? '', (file) => pageFiles.sent(page, file));
+    }
     if (request.method !== 'GET' && request.method !== 'HEAD') return answer(response, 405, NOT_ALLOWED_PAGE, { Allow: 'GET, HEAD' });
     const file = files.get(url.pathname);
     if (!file) return answer(response, 404, NOT_FOUND_PAGE);
@@ -100,18 +107,23 @@ export async function serveWeb(options: WebServerOptions): Promise<WebServer> {
 
   http.on('upgrade', (request, socket, head) => {
     socket.on('error', () => socket.destroy());
+    const url = targetOf(request);
     const refused = guard.checkUpgrade(request) !== null ? '403 Forbidden'
-      : targetOf(request)?.pathname !== '/contract' ? '404 Not Found'
+      : url?.pathname !== '/contract' ? '404 Not Found'
       : sockets.clients.size >= MAX_WEB_SOCKETS ? '503 Service Unavailable'
       : null;
     if (refused) return socket.end(`HTTP/1.1 ${refused}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
-    sockets.handleUpgrade(request, socket, head, (client) => serveWebSocket(options.wallet, client));
+    sockets.handleUpgrade(request, socket, head, (client) => {
+      client.once('close', pageFiles.connected(url && pageNameIn(url.searchParams)));
+      serveWebSocket(options.wallet, client);
+    });
   });
 
   return {
     port,
     link: () => `http://${LOOPBACK}:${port}/?token=${sessions.issueToken()}`,
     close: () => new Promise((resolve) => {
+      pageFiles.close();
       http.close(() => resolve());
       for (const client of sockets.clients) client.terminate();
       http.closeAllConnections();

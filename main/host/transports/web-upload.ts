@@ -20,12 +20,14 @@ const UPLOAD_IDLE_MS = 20_000;
 const MAX_UPLOADS_AT_ONCE = 2;
 
 export type Answer = (response: ServerResponse, status: number, result: OfferReply, close: boolean) => void;
+/** @param arrived is told the name by which the contract knows the file, before its sender is */
+export type Upload = (request: IncomingMessage, response: ServerResponse, name: string, arrived: (file: string) => void) => Promise<void>;
 
 const STATUS: Partial<Record<ErrorCode, number>> = { busy: 503, book_too_large: 413, book_unreadable: 415, picture_unreadable: 415, disk_full: 507, internal: 500 };
 
-export function createUploads(receive: ReceiveFile, answer: Answer, idleMs = UPLOAD_IDLE_MS): (request: IncomingMessage, response: ServerResponse, name: string) => Promise<void> {
+export function createUploads(receive: ReceiveFile, answer: Answer, idleMs = UPLOAD_IDLE_MS): Upload {
   let underWay = 0;
-  return async (request, response, name) => {
+  return async (request, response, name, arrived) => {
     const reply = (result: OfferReply, close = false): void => { if (!response.destroyed) answer(response, result.ok ? 201 : STATUS[result.failure.code] ?? 400, result, close); };
     const announced = Number(request.headers['content-length'] ?? Number.NaN);
     if (!Number.isSafeInteger(announced)) return reply(fail('bad_input', 'The length of the file is not said.'), true);
@@ -34,7 +36,9 @@ export function createUploads(receive: ReceiveFile, answer: Answer, idleMs = UPL
     underWay += 1;
     request.setTimeout(idleMs, () => request.destroy());
     try {
-      reply(ok({ file: await receive(name, request.iterator({ destroyOnReturn: false }), { size: announced, isThere: () => !request.socket.destroyed }) }));
+      const file = await receive(name, request.iterator({ destroyOnReturn: false }), { size: announced, isThere: () => !request.socket.destroyed });
+      arrived(file);
+      reply(ok({ file }));
     } catch (error) {
       const { failure } = error instanceof Refusal ? error : fail('internal', 'The file did not arrive.');
       await drain(request);

@@ -3,13 +3,8 @@
  * lent, borrowed or on its way, because of each of these there is something else to say.
  */
 import type { LicenceView } from '../../../protocol/contracts/library.views.ts';
+import { type ShelfOrder, shelfOrder } from '../../../protocol/contracts/shelf.ts';
 import type { TransferView } from '../../../protocol/contracts/views.ts';
-
-export const SHELF_FILTERS = ['all', 'mine', 'borrowed', 'lent', 'overdue'] as const;
-export type ShelfFilter = (typeof SHELF_FILTERS)[number];
-
-export const SHELF_ORDERS = ['title', 'author', 'newest'] as const;
-export type ShelfOrder = (typeof SHELF_ORDERS)[number];
 
 export interface ShelfBook {
   /** The copy that stands for all of them: what is done with the book is done with this one. */
@@ -42,39 +37,7 @@ export function booksOf(shelf: readonly LicenceView[], pending: readonly Transfe
   return books;
 }
 
-export function passesFilter(filter: ShelfFilter, { state, overdue }: Pick<LicenceView, 'state' | 'overdue'>): boolean {
-  switch (filter) {
-    case 'all': return true;
-    case 'mine': return state === 'held' || state === 'lent';
-    case 'borrowed': return state === 'borrowed';
-    case 'lent': return state === 'lent';
-    case 'overdue': return overdue;
-  }
-}
-
-/** Every word of what was typed is in the title or the author, whatever their case and accents. */
-export function matches({ title, author }: { title: string; author: string }, typed: string): boolean {
-  const text = plain(`${title} ${author}`);
-  return plain(typed).split(/\s+/).every((word) => text.includes(word));
-}
-
-const plain = (text: string): string => text.normalize('NFD').replace(/\p{M}/gu, '').toLocaleLowerCase();
-
-/** A title without the article it begins with, as it stands in a catalogue. */
-const filed = (title: string): string => title.replace(/^(the|an?|der|die|das|ein|eine)\s+/i, '');
-
 export function inOrder(books: readonly ShelfBook[], order: ShelfOrder, locale: string): ShelfBook[] {
-  const { compare } = new Intl.Collator(locale, { numeric: true, sensitivity: 'base' });
-  const byTitle = (a: ShelfBook, b: ShelfBook): number => compare(filed(a.copy.publication.title), filed(b.copy.publication.title)) || a.copy.copy - b.copy.copy;
-  switch (order) {
-    case 'title': return books.toSorted(byTitle);
-    case 'author': return books.toSorted((a, b) => compare(lastName(a.copy.publication.author), lastName(b.copy.publication.author)) || byTitle(a, b));
-    case 'newest': return books.toSorted((a, b) => b.copy.since - a.copy.since || byTitle(a, b));
-  }
-}
-
-/** "Arthur Conan Doyle" is looked for under D; books without an author stand last. */
-function lastName(author: string): string {
-  const [first = ''] = author.split(',');
-  return first.trim().split(/\s+/).at(-1) || '\uffff';
+  const compare = shelfOrder(order, locale);
+  return books.toSorted((a, b) => compare(a.copy, b.copy));
 }

@@ -30,6 +30,21 @@ describe('a result', () => {
   });
 });
 
+describe('how far something is', () => {
+  it('stands in one line of a terminal, in the place of what was there before', () => {
+    const { said, output } = voices(true, { out: false, err: true });
+    output.progress('Encrypting, 9 %');
+    output.progress('Encrypting, 10 %\u0007');
+    output.progress('');
+    expect(said).toEqual({ out: '', err: '\r\u001b[2KEncrypting, 9 %\r\u001b[2KEncrypting, 10 %\ufffd\r\u001b[2K' });
+  });
+  it('is said nowhere else', () => {
+    const { said, output } = voices(false, { out: true, err: false });
+    output.progress('Encrypting, 9 %');
+    expect(said).toEqual({ out: '', err: '' });
+  });
+});
+
 describe('a failure', () => {
   it('has its code on stdout and on stderr what to do', () => {
     const { said, output } = voices(true, { out: false, err: false });

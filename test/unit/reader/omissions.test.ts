@@ -1,8 +1,10 @@
 /** What a book has and this reader does not show is named, in words for people (assurance row 47); what it does show is not. */
+import { unzipSync, zipSync } from 'fflate';
 import { describe, expect, it } from 'vitest';
+import type { OmissionCode } from '../../../protocol/contracts/reader.contract.ts';
 import { MAX_CONTENTS_ENTRIES } from '../../../protocol/limits.ts';
 import { readingMessages } from '../../../renderer/features/reading/reading.messages.ts';
-import { madeEpub, xhtml } from '../../support/made-epub.ts';
+import { type MadeEpub, madeEpub, xhtml } from '../../support/made-epub.ts';
 import { madePdf } from '../../support/made-pdf.ts';
 import { fileReader } from '../../support/memory-reader.ts';
 import { inkOf, openFile, renderRaw, textOfPage, valueOf } from '../../support/reader-calls.ts';
@@ -57,6 +59,49 @@ describe('a PDF', () => {
 
   it('whose annotations are nonsense opens all the same', async () => {
     for (const page of ['/Annots 7', '/Annots [7 null (x) 99 0 R << >>]', '/Annots << /Subtype /Text >>']) expect(await omittedIn(madePdf({ page })), page).toEqual([]);
+  });
+});
+
+describe('an EPUB', () => {
+  const PAGE = '<p>Words before</p>';
+  const bookWith = (body: string, more: Partial<MadeEpub> = {}): Uint8Array => madeEpub({ pages: [['a.xhtml', xhtml(`${PAGE}${body}`)], ['b.xhtml', xhtml('<p>Another page</p>')]], ...more });
+  const css = (text: string): Partial<MadeEpub> => ({ items: '<item id="css" href="s.css" media-type="text/css"/>', files: { 'OPS/s.css': text } });
+  const overlaid: Partial<MadeEpub> = {
+    pages: [['a.xhtml', xhtml(PAGE), '<item id="p0" href="a.xhtml" media-type="application/xhtml+xml" media-overlay="o"/>']],
+    items: '<item id="o" href="o.smil" media-type="application/smil+xml"/>', files: { 'OPS/o.smil': '<smil xmlns="http://www.w3.org/ns/SMIL" version="3.0"><body/></smil>' },
+  };
+
+  it.each<readonly [what: string, code: OmissionCode, file: Uint8Array]>([
+    ['a formula', 'mathml', bookWith('<math xmlns="http://www.w3.org/1998/Math/MathML"><mfrac><mi>a</mi><mi>b</mi></mfrac></math>')],
+    ['a formula under a name of its own', 'mathml', bookWith('<m:math xmlns:m="http://www.w3.org/1998/Math/MathML"><m:mi>a</m:mi></m:math>')],
+    ['a voice that reads along', 'media-overlay', bookWith('', overlaid)],
+    ['a script', 'script', bookWith('<script>document.title = "x";</script>')], ['sound', 'audio', bookWith('<audio src="a.mp3"></audio>')], ['a film', 'video', bookWith('<video src="a.mp4"></video>')],
+    ['something to fill in', 'form', bookWith('<form><input type="text"/></form>')],
+    ['a drawing', 'svg', bookWith('<svg xmlns="http://www.w3.org/2000/svg"><circle r="5"/></svg>')], ['a drawing in a file', 'svg', bookWith('<img src="d.svg" alt=""/>')],
+    ['a picture from elsewhere', 'remote-resource', bookWith('<img src="https://example.org/p.png" alt=""/>')], ['a font from elsewhere', 'remote-resource', bookWith('', css('@font-face { font-family: X; src: url(https://example.org/x.ttf) }'))],
+    ['a font that is not read', 'embedded-font', bookWith('', { items: '<item id="f" href="f.woff2" media-type="font/woff2"/>', files: { 'OPS/f.woff2': 'wOF2' } })],
+    ['text in a fixed place', 'fixed-layout-text', bookWith('', { metadata: '<dc:title>c</dc:title><dc:language>en</dc:language><meta property="rendition:layout">pre-paginated</meta>' })],
+  ])('with %s says that it is not shown (%s), and shows the words around it', async (_what, code, file) => {
+    const { calls } = fileReader(file);
+    const { omissions, pages } = await openFile(calls, EPUB, file.length);
+    expect(omissions.map((omission) => omission.code)).toEqual([code]);
+    let words = '';
+    for (let page = 0; page < pages; page++) words += await textOfPage(calls, page);
+    expect(words).toContain('Words before');
+  });
+
+  it('without any of it says nothing', async () => {
+    const file = bookWith('<p>A mathematician, an audience, a form of words: <b>script</b>.</p>', css('p { margin: 0 }'));
+    expect((await openFile(fileReader(file).calls, EPUB, file.length)).omissions).toEqual([]);
+  });
+
+  it('that lacks a page says so and shows the others', async () => {
+    const whole = bookWith('');
+    const { 'OPS/b.xhtml': _lost, ...rest } = unzipSync(whole);
+    const file = zipSync(rest);
+    const { calls } = fileReader(file);
+    expect((await openFile(calls, EPUB, file.length)).omissions).toEqual([{ code: 'missing-page', count: 1 }]);
+    expect(await textOfPage(calls, 0)).toContain('Words before');
   });
 });
 

@@ -1,6 +1,7 @@
 /** How a file comes to the wallet: refused before it is sent where it cannot be a book; through the app’s bridge, or to the host that served the page. */
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { MAX_PUBLICATION_BYTES } from '../../../protocol/limits.ts';
+import { PAGE_NAME } from '../../../renderer/wallet/page-name.ts';
 import { fromPerson, troubleOf } from '../../../renderer/wallet/book-files.ts';
 import { pretendUploads } from '../../support/pretend-uploads.ts';
 
@@ -21,7 +22,7 @@ describe('in a browser', () => {
   it('sends the bytes under their name to the host that served the page', async () => {
     const uploads = answering({ ok: true, value: { file: TOKEN } });
     expect(await fromPerson(PDF).bring()).toEqual({ ok: true, value: TOKEN });
-    expect(uploads.map(({ sent }) => sent)).toEqual([['POST', '/files?name=a%20%26%20b.pdf', PDF]]);
+    expect(uploads.map(({ sent }) => sent)).toEqual([['POST', `/files?name=a%20%26%20b.pdf&page=${PAGE_NAME}`, PDF]]);
   });
 
   it('sends nothing that cannot be a book', async () => {

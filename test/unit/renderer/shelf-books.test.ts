@@ -1,8 +1,9 @@
 /** What stands on the shelf: alike copies as one book, others each for itself; found, chosen and ordered as a person would. */
 import { describe, expect, it } from 'vitest';
 import type { LicenceView } from '../../../protocol/contracts/library.views.ts';
+import { matches, passesFilter } from '../../../protocol/contracts/shelf.ts';
 import type { TransferView } from '../../../protocol/contracts/views.ts';
-import { booksOf, inOrder, matches, passesFilter } from '../../../renderer/features/library/shelf-books.ts';
+import { booksOf, inOrder } from '../../../renderer/features/library/shelf-books.ts';
 import { livedInState } from '../../support/renderer-double/double-state.ts';
 
 const { shelf } = livedInState().library;
