@@ -14,6 +14,7 @@ import { equalBytes } from '../bytes.ts';
 import { decryptWithAd } from '../noise/cipher-state.ts';
 import { readMessage, startHandshake, writeMessage } from '../noise/handshake-xx.ts';
 import { FORKED, isForked } from '../people/forks.ts';
+import type { Contact } from '../records.ts';
 import { beginWithContact, goOnElsewhere } from './resume.ts';
 import { appraise, makeEvidence } from './evidence.ts';
 import { type OpenSession, type Session, dropSession, hangUp } from './session.ts';
@@ -157,9 +158,16 @@ function meet(turn: Turn, session: InEvidence, peer: Evidence & { instance: Inst
   turn.outputs.push({ type: 'met', connection, instance: peer.instance, name: peer.name, paired: contact !== undefined });
   if (!contact) return;
   if (contact.theirName !== peer.name || contact.tier !== peer.tier || !equalBytes(contact.measurement, peer.measurement)) {
-    turn.state.put('contact', peer.instance, { ...contact, theirName: peer.name, tier: peer.tier, measurement: peer.measurement });
+    turn.state.put('contact', peer.instance, { ...contact, petname: nameKept(turn, contact, peer.name), theirName: peer.name, tier: peer.tier, measurement: peer.measurement });
   }
   beginWithContact(turn, peer.instance);
+}
+
+/** Who takes the name of another contact keeps the one they had here, as if the person had given it: they would be paid in the other's place. */
+function nameKept(turn: Turn, { instance, petname, theirName }: Contact, name: string): string | null {
+  if (petname !== null || name === theirName) return petname;
+  const isAnothers = [...turn.state.all('contact')].some(([key, other]) => key !== instance && (other.petname ?? other.theirName).toLowerCase() === name.toLowerCase());
+  return isAnothers ? theirName : null;
 }
 
 function refuseMeeting(turn: Turn, session: InEvidence, failure: Failure): void {

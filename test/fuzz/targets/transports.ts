@@ -145,7 +145,7 @@ export const TRANSPORT_TARGETS: readonly Target[] = [
     },
   }),
   bytesTarget('web-request', {
-    covers: ['main/host/transports/web-server.ts', 'main/host/transports/web-upload.ts'], cost: 60,
+    covers: ['main/host/transports/web-server.ts', 'main/host/transports/web-upload.ts', 'main/host/transports/page-files.ts'], cost: 60,
     async run(bytes) {
       const { port, cookie } = await web();
       const request = filledIn(bytes, port, cookie);
