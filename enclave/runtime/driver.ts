@@ -23,7 +23,7 @@ import type { Entry, Journal } from './journal.ts';
 
 /** A package stays well below what the host stores at once, and below the room it keeps in reserve. */
 const MAX_GROUP_BYTES = 2 * 1024 * 1024;
-/** Transfers that end in one package; the last input may end a lane's window more, and all must find a place in the archive (journal.ts). */
+/** Transfers that end in one package; the last input may end as many more as one message has answers to, and all must find a place in the archive (journal.ts). */
 const MAX_ARCHIVED_PER_GROUP = 1024;
 
 export interface DriverOptions {

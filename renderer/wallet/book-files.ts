@@ -1,7 +1,7 @@
 /**
- * How files that a person chose or dropped come to the wallet (design §8): books, and pictures for their covers. The app asks in its own dialog and takes a
- * dropped file by where it lies, which the page never learns; a browser sends the bytes to the host that served the page.
- * Either way the page gets a name that only the wallet understands.
+ * How files that a person chose or dropped come to the wallet (design §8): books, and pictures for their covers. The app asks
+ * in its own dialog and takes a dropped file by where it lies, which the page never learns; a browser sends the bytes to the
+ * host that served the page. Either way the page gets a name that only the wallet understands.
  */
 import { OfferReplySchema } from '../../protocol/contracts/library-host.contract.ts';
 import { type Result, fail, ok } from '../../protocol/errors.ts';

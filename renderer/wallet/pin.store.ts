@@ -19,13 +19,22 @@ export const usePin = defineStore('pin', () => {
   const busy = ref(false);
   let answer: ((pin: string | null) => void) | null = null;
 
+  /** One dialog after the other: who wants the PIN while it is asked for something else waits for that. */
+  let turn: Promise<unknown> = Promise.resolve();
+
   const next = (): Promise<string | null> => new Promise((resolve) => { answer = resolve; });
 
   /** Makes the call; if the vault asks for the PIN, asks the person until it is right or they give up. */
   const withPin = async <T>(call: (pin: WithPin) => Promise<Result<T>>): Promise<Result<T>> => {
-    let result = await call({});
-    if (result.ok || !ABOUT_PIN.has(result.failure.code)) return result;
-    failure.value = result.failure.code === 'pin_required' ? null : result.failure;
+    const tried = await call({});
+    if (tried.ok || !ABOUT_PIN.has(tried.failure.code)) return tried;
+    const asked = turn.then(() => askFor(call, tried.failure));
+    turn = asked.catch(() => undefined);
+    return await asked;
+  };
+
+  const askFor = async <T>(call: (pin: WithPin) => Promise<Result<T>>, why: Failure): Promise<Result<T>> => {
+    failure.value = why.code === 'pin_required' ? null : why;
     asking.value = true;
     try {
       await safety.refresh();
@@ -33,7 +42,7 @@ export const usePin = defineStore('pin', () => {
         const pin = await next();
         if (pin === null) return fail('pin_required', 'Without the PIN nothing was changed.');
         [busy.value, failure.value] = [true, null];
-        result = await call({ pin });
+        const result = await call({ pin });
         if (result.ok || !ABOUT_PIN.has(result.failure.code)) return result;
         // What went wrong and how long to wait are said together.
         await safety.refresh();

@@ -70,6 +70,13 @@ if (booksTrouble === null) describeInBrowser('an open book', () => {
     await eventually(() => wordsInSight(page)).toMatch(/redheaded league/i);
     await page.keyboard.press('Escape');
     await panel(page, 'Contents').waitFor({ state: 'detached' });
+    // The bar below names it, and how much of it is to come; on the next page it is one less.
+    const left = async () => Number(/(\d+) pages left/.exec(await page.locator('footer').innerText())?.[1] ?? Number.NaN);
+    expect(await page.locator('footer').innerText()).toContain('The Redheaded League');
+    const all = await left();
+    expect(all).toBeGreaterThan(5);
+    await page.keyboard.press('ArrowRight');
+    await eventually(left).toBe(all - 1);
     await page.getByRole('button', { name: 'Back to page 1' }).click();
     await eventually(() => pagesInSight(page)).toEqual([1]);
   });

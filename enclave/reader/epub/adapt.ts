@@ -1,9 +1,10 @@
 /**
  * Pages as MuPDF can draw them: a drawing that only wraps a picture becomes the picture, as large as the page allows; a
- * picture in the spine becomes a page that shows it. Everything else stays as the book has it.
+ * picture that it does not draw leaves its description. Everything else stays as the book has it.
  */
 import type { PackageDocument } from './package-document.ts';
 import { onlyPicture, svgsIn } from './svg.ts';
+import { describedPictures } from './unshown-pictures.ts';
 import { decodeText } from './xml.ts';
 import type { Zip } from './zip.ts';
 
@@ -18,17 +19,21 @@ export async function adaptedPages(zip: Zip, { spine }: PackageDocument): Promis
     const entry = zip.entries.get(path);
     if (!entry || entry.size > MAX_DOCUMENT_BYTES || !/html/.test(mediaType)) continue;
     const text = decodeText(await zip.content(path, MAX_DOCUMENT_BYTES));
-    const spans = svgsIn(text);
-    if (spans.length === 0) continue;
-    let out = '';
-    let from = 0;
-    for (const span of spans) {
-      const reference = onlyPicture(span.text);
-      if (reference === null) continue;
-      out += text.slice(from, span.from) + picture(reference);
-      from = span.to;
-    }
-    if (from > 0) adapted.set(path, new TextEncoder().encode((out + text.slice(from)).replace(/^\ufeff/, '')));
+    const shown = describedPictures(unwrapped(text));
+    if (shown !== text) adapted.set(path, new TextEncoder().encode(shown.replace(/^\ufeff/, '')));
   }
   return adapted;
+}
+
+/** With the pictures themselves in the place of drawings that only wrap them. */
+function unwrapped(text: string): string {
+  let out = '';
+  let from = 0;
+  for (const span of svgsIn(text)) {
+    const reference = onlyPicture(span.text);
+    if (reference === null) continue;
+    out += text.slice(from, span.from) + picture(reference);
+    from = span.to;
+  }
+  return out + text.slice(from);
 }

@@ -36,6 +36,9 @@ export interface HeldContent {
   readonly have: ChunkMap;
 }
 
+/** A publication that is out of use, to be removed or put back. */
+export interface SetAside { remove(): Promise<void>; putBack(): Promise<void> }
+
 /** Several times as fast as what the modules have. */
 const sha256 = (bytes: Uint8Array): Uint8Array => hash('sha256', bytes, 'buffer');
 
@@ -214,7 +217,7 @@ export class ContentStore {
   }
 
   /** Takes it out of use, to be removed or put back. Who needs it meanwhile finds nothing, and fetches it anew. */
-  async setAside(content: ContentId): Promise<{ remove(): Promise<void>; putBack(): Promise<void> }> {
+  async setAside(content: ContentId): Promise<SetAside> {
     const held = this.#must(content);
     const aside = join(this.#folder, `${ASIDE}${content}`);
     this.#held.delete(content);

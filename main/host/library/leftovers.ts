@@ -12,7 +12,7 @@
 import { Refusal } from '../../../protocol/errors.ts';
 import type { ContentId } from '../../../protocol/publication.codec.ts';
 import { createSlots, inTurn } from '../slots.ts';
-import type { ContentStore } from './content-store.ts';
+import type { ContentStore, SetAside } from './content-store.ts';
 
 /** Two of the largest books, or some hundred novels. */
 const MAX_LEFT_BYTES = 1024 * 1024 * 1024;
@@ -75,10 +75,16 @@ export class Leftovers {
 
   async #remove(contents: readonly ContentId[]): Promise<Leftover> {
     const { store, needed } = this.#options;
-    const aside = [];
-    for (const content of contents) aside.push({ content, bytes: store.bytesOf(content), files: await store.setAside(content) });
+    const aside: { readonly content: ContentId; readonly bytes: number; readonly files: SetAside }[] = [];
+    let shelf: ReadonlySet<ContentId> | null = null;
+    try {
+      for (const content of contents) aside.push({ content, bytes: store.bytesOf(content), files: await store.setAside(content) });
+      shelf = await needed().catch((error: unknown) => (error instanceof Refusal ? null : Promise.reject(error)));
+    } catch (error) {
+      for (const { files } of aside) await files.putBack();
+      throw error;
+    }
     // Unless the vault says that nobody needs them, they all stay.
-    const shelf = await needed().catch((error: unknown) => (error instanceof Refusal ? null : Promise.reject(error)));
     const gone = aside.filter(({ content }) => shelf !== null && !shelf.has(content));
     for (const one of aside) await (gone.includes(one) ? one.files.remove() : one.files.putBack());
     return { books: gone.length, bytes: gone.reduce((sum, { bytes }) => sum + bytes, 0) };

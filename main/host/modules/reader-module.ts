@@ -61,7 +61,7 @@ export interface OpenReader {
 export interface ReaderModule {
   /** Starts a reader for one book. @returns `reader_failed`, `reader_timeout` if it does not start */
   start(book: BookStore): Promise<Result<OpenReader>>;
-  /** Ends every reader. */
+  /** Ends every reader, also one that is only starting; no further one is started. */
   close(): Promise<void>;
 }
 
@@ -80,14 +80,28 @@ const CLOSED = fail('session_closed', 'The book was closed.').failure;
 
 export function readerModule(options: ReaderModuleOptions): ReaderModule {
   const running = new Set<OpenReader>();
+  const starting = new Set<Promise<Result<OpenReader>>>();
+  let closed = false;
+
+  async function begin(book: BookStore): Promise<Result<OpenReader>> {
+    const started = await startReader(options, book, (reader) => running.delete(reader));
+    if (!started.ok) return started;
+    running.add(started.value);
+    if (!closed) return started;
+    await started.value.close();
+    return { ok: false, failure: CLOSED };
+  }
+
   return {
     async start(book) {
-      const started = await startReader(options, book, (reader) => running.delete(reader));
-      if (started.ok) running.add(started.value);
-      return started;
+      if (closed) return { ok: false, failure: CLOSED };
+      const beginning = begin(book);
+      starting.add(beginning);
+      return await beginning.finally(() => starting.delete(beginning));
     },
     async close() {
-      await Promise.all([...running].map((reader) => reader.close()));
+      closed = true;
+      await Promise.all([...starting, ...[...running].map((reader) => reader.close())]);
     },
   };
 }

@@ -5,7 +5,7 @@ export const readingMessages = messages({
   en: {
     title: 'Book', toShelf: 'Back to the shelf', openAgain: 'Open it again', opening: 'Opening the book…', pages: 'Pages',
     next: 'Next page', previous: 'Previous page', page: 'Page {page}', pageOf: 'Page {page} of {pages}', pagesOf: 'Pages {first} and {last} of {pages}',
-    progress: 'Where you are in the book', goTo: 'Go to a page', pageNumber: 'Page', pagesToChoose: 'From 1 to {pages}', noSuchPage: 'Enter a number from 1 to {pages}.', go: 'Go there', back: 'Back to page {page}',
+    progress: 'Where you are in the book', goTo: 'Go to a page', pageNumber: 'Page', pagesToChoose: 'From 1 to {pages}', noSuchPage: 'Enter a number from 1 to {pages}.', go: 'Go there', back: 'Back to page {page}', leftInChapter: 'last page of it | {count} page left | {count} pages left',
     tooManyPages: 'With this look the book would come to more than 100,000 pages. Smaller letters, narrower margins or a larger window help.', asBefore: 'As it was before',
     mark: 'Bookmark', fullScreen: 'Full screen', leaveFullScreen: 'Leave full screen', endsAt: 'Yours to read until {time}',
     noContents: 'This book has no table of contents.', untitled: 'Without a title', linkTo: '{words} (to page {page})', linkOut: '{words} (leads out of the book, to {address})',
@@ -46,7 +46,7 @@ export const readingMessages = messages({
   de: {
     title: 'Buch', toShelf: 'Zurück zum Regal', openAgain: 'Wieder öffnen', opening: 'Das Buch wird geöffnet …', pages: 'Seiten',
     next: 'Nächste Seite', previous: 'Vorige Seite', page: 'Seite {page}', pageOf: 'Seite {page} von {pages}', pagesOf: 'Seiten {first} und {last} von {pages}',
-    progress: 'Wo Sie im Buch sind', goTo: 'Gehe zu einer Seite', pageNumber: 'Seite', pagesToChoose: 'Von 1 bis {pages}', noSuchPage: 'Geben Sie eine Zahl von 1 bis {pages} ein.', go: 'Dorthin', back: 'Zurück zu Seite {page}',
+    progress: 'Wo Sie im Buch sind', goTo: 'Gehe zu einer Seite', pageNumber: 'Seite', pagesToChoose: 'Von 1 bis {pages}', noSuchPage: 'Geben Sie eine Zahl von 1 bis {pages} ein.', go: 'Dorthin', back: 'Zurück zu Seite {page}', leftInChapter: 'letzte Seite davon | noch {count} Seite | noch {count} Seiten',
     tooManyPages: 'So dargestellt hätte das Buch mehr als 100 000 Seiten. Kleinere Schrift, schmalere Ränder oder ein größeres Fenster helfen.', asBefore: 'Wie zuvor',
     mark: 'Lesezeichen', fullScreen: 'Vollbild', leaveFullScreen: 'Vollbild verlassen', endsAt: 'Lesbar bis {time}',
     noContents: 'Dieses Buch hat kein Inhaltsverzeichnis.', untitled: 'Ohne Titel', linkTo: '{words} (zu Seite {page})', linkOut: '{words} (führt aus dem Buch hinaus, zu {address})',

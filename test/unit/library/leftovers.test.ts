@@ -2,7 +2,7 @@
 import { mkdir, mkdtemp, readdir, rename, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { ContentStore } from '../../../main/host/library/content-store.ts';
 import { Leftovers } from '../../../main/host/library/leftovers.ts';
 import { refuse } from '../../../protocol/errors.ts';
@@ -63,6 +63,15 @@ describe('what the last copy of a book leaves behind', () => {
     await new Promise((resolve) => setTimeout(resolve, 5));
     await after(left);
     expect(here()).toEqual([one, three]);
+  });
+
+  it('stays, all of it, when a part of it cannot be removed', async () => {
+    const left = leftovers();
+    await after(left, two);
+    const setAside = store.setAside.bind(store);
+    vi.spyOn(store, 'setAside').mockImplementation((content) => (content === three ? Promise.reject(new Error('EBUSY')) : setAside(content)));
+    await expect(left.free()).rejects.toThrow('EBUSY');
+    expect(here()).toEqual([one, two, three]);
   });
 
   it('is removed when its person says so, from the disk too, and nothing else is', async () => {

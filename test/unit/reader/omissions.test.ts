@@ -3,6 +3,7 @@ import { unzipSync, zipSync } from 'fflate';
 import { describe, expect, it } from 'vitest';
 import type { OmissionCode } from '../../../protocol/contracts/reader.contract.ts';
 import { MAX_CONTENTS_ENTRIES } from '../../../protocol/limits.ts';
+import { describedPictures } from '../../../enclave/reader/epub/unshown-pictures.ts';
 import { readingMessages } from '../../../renderer/features/reading/reading.messages.ts';
 import { type MadeEpub, madeEpub, xhtml } from '../../support/made-epub.ts';
 import { madePdf } from '../../support/made-pdf.ts';
@@ -117,6 +118,32 @@ describe('pictures that MuPDF does not read', () => {
     expect((await openFile(calls, EPUB, file.length)).omissions).toEqual([{ code: 'picture', count: 1 }]);
     expect(await textOfPage(calls, 0)).toContain('Words');
     expect(await calls['book.cover']({ width: 480, height: 480 })).toMatchObject({ ok: false });
+  });
+});
+
+describe('in the place of a picture that is not drawn', () => {
+  const shown = async (img: string): Promise<string> => {
+    const file = madeEpub({ pages: [['a.xhtml', xhtml(`<p>before ${img} after</p>`)]], items: '<item id="d" href="d.svg" media-type="image/svg+xml"/>', files: { 'OPS/d.svg': '<svg xmlns="http://www.w3.org/2000/svg"><circle r="3"/></svg>' } });
+    const { calls } = fileReader(file);
+    await openFile(calls, EPUB, file.length);
+    return (await textOfPage(calls, 0)).replace(/\s+/g, ' ').trim();
+  };
+
+  it.each([
+    ['<img src="d.svg" alt="A lamp &amp; its light"/>', 'before [A lamp & its light] after'], [`<img alt='So "called" &lt; small' class="x" src='d.svg#view'></img>`, 'before [So "called" < small] after'],
+    ['<img src="d.svg" alt=""/>', 'before after'], ['<img\nsrc="d.svg"\nalt=" "\n/>', 'before after'],
+    ['<img alt="a > b" src="d.webp"/>', 'before [a > b] after'], ['<img src="d.svg" alt="one"/><img src="d.svg" alt="two"/>', 'before [one][two] after'],
+  ])('stands what the book says of it: %s', async (img, expected) => {
+    expect(await shown(img)).toBe(expected);
+  });
+
+  it('stands that there is a picture, where the book says nothing of it', async () => {
+    expect(await shown('<img src="d.svg" data-alt="no"/>')).toBe('before [image] after');
+  });
+
+  it('stands nothing that a hostile description could make of the page', async () => {
+    expect(await shown('<img src="d.svg" alt="&lt;script&gt;x&lt;/script&gt;"/>')).toBe('before [<script>x</script>] after');
+    for (const broken of ['<img src="d.svg" alt="never ends', `<img src="d.svg" alt="${'x'.repeat(5000)}"/>`, '<img '.repeat(50_000)]) expect(describedPictures(broken)).toBe(broken);
   });
 });
 

@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { OMISSIONS, THEMES } from '../../../protocol/contracts/reader.contract.ts';
 import type { ReadingSettings } from '../../../protocol/contracts/library-host.contract.ts';
-import { type ContentsEntry, chapterAt, entryAt } from '../../../renderer/features/reading/chapters.ts';
+import { type ContentsEntry, chapterAt, entryAt, pagesLeftIn } from '../../../renderer/features/reading/chapters.ts';
 import { PANELS } from '../../../renderer/features/reading/panels.ts';
 import { LETTERS, READER_ACTIONS } from '../../../renderer/features/reading/reader-keys.ts';
 import { readingMessages } from '../../../renderer/features/reading/reading.messages.ts';
@@ -67,6 +67,14 @@ describe('the steps', () => {
 
 describe('the chapter', () => {
   const entries: ContentsEntry[] = [{ title: 'One', depth: 0, page: 2 }, { title: 'Nowhere', depth: 1, page: null }, { title: 'Two', depth: 0, page: 9 }, { title: 'A note before', depth: 0, page: 1 }];
+
+  it('says how many pages of it follow what is in sight, until the next one begins or the book ends', () => {
+    const left = (page: number, last = page) => pagesLeftIn(entries, { page, last, pages: 12 });
+    expect([0, 1, 2, 7, 8, 9, 11].map((page) => left(page))).toEqual([null, 0, 6, 1, 0, 2, 0]);
+    // Of two pages the right one may belong to what follows: of the part that is named, nothing is left.
+    expect([left(6, 7), left(7, 8), left(8, 9)]).toEqual([1, 0, 0]);
+    expect(pagesLeftIn([], { page: 4, last: 4, pages: 12 })).toBeNull();
+  });
 
   it('is the last that begins on or before the page, in whatever order the contents are', () => {
     expect([0, 1, 2, 8, 9, 50].map((page) => chapterAt(entries, page))).toEqual([null, 'A note before', 'One', 'One', 'Two', 'Two']);
