@@ -179,7 +179,7 @@ export class Asking {
     await store.put(content, index, chunk).catch(ourDisk);
     const held = store.get(content);
     if (held && index === coverIndexOf(held.manifest)) onCover();
-    pace.add(Date.now(), chunk.length);
+    pace.add(performance.now(), chunk.length);
     onChange();
   }
 }

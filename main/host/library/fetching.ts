@@ -128,7 +128,7 @@ export class Fetching {
     const total = held?.manifest.size ?? null;
     const bytes = held && total !== null ? Math.round((held.have.count / held.have.total) * total) : 0;
     const whole = store.isWhole(content);
-    const speed = wanted?.running && !whole ? wanted.pace.bytesPerSecond(Date.now()) : 0;
+    const speed = wanted?.running && !whole ? wanted.pace.bytesPerSecond(performance.now()) : 0;
     const state = whole ? 'whole' : wanted?.paused ? 'paused' : speed > 0 ? 'fetching' : 'waiting';
     return { content, state, bytes, total, bytesPerSecond: Math.round(speed), secondsLeft: speed > 0 && total !== null ? Math.ceil((total - bytes) / speed) : null, trouble: wanted?.trouble ?? null };
   }

@@ -1,4 +1,4 @@
-/** How fast bytes have been coming in of late. */
+/** How fast bytes have been coming in of late. Times are in milliseconds of a clock that nobody sets, or an hour that is put back would count for ever. */
 const WINDOW_MS = 3_000;
 
 export class Pace {

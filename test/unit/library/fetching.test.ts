@@ -98,6 +98,25 @@ describe('a book that somebody has', () => {
     expect(fetching.view(book.content)).toMatchObject({ state: 'whole', bytes: 5_000_000, total: 5_000_000 });
   });
 
+  it('says how fast it comes and how long it takes, while it does', async () => {
+    const ada = await storeWith('ada', all);
+    peers.set('ada', (stream) => void answer({ ...stream, async write(frame) { await new Promise((resolve) => { setTimeout(resolve, 40); }); await stream.write(frame); } }, ada));
+    expect(fetching.view(book.content)).toMatchObject({ bytesPerSecond: 0, secondsLeft: null });
+    const began = performance.now();
+    fetching.want([wanted]);
+    const half = await vi.waitFor(() => {
+      const view = fetching.view(book.content);
+      return view.state === 'fetching' && view.bytes >= 2_500_000 ? view : Promise.reject(new Error(JSON.stringify(view)));
+    }, { timeout: 20_000, interval: 10 });
+    const really = (half.bytes * 1000) / (performance.now() - began);
+    // What is told is right within a factor; a busy machine is not even.
+    expect(half.bytesPerSecond / really).toBeGreaterThan(0.3);
+    expect(half.bytesPerSecond / really).toBeLessThan(3);
+    expect(half.secondsLeft).toBe(Math.ceil((5_000_000 - half.bytes) / half.bytesPerSecond));
+    await expect.poll(() => mine.isWhole(book.content), { timeout: 20_000, interval: 20 }).toBe(true);
+    expect(fetching.view(book.content)).toMatchObject({ state: 'whole', bytesPerSecond: 0, secondsLeft: null });
+  });
+
   it('shows its cover first, and says so once', async () => {
     const covered = smallPublication(5_000_000, 3, new Uint8Array(2000).fill(7));
     const ada = await ContentStore.open(join(folder, 'ada'));
