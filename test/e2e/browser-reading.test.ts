@@ -13,7 +13,7 @@ import { type BrowserWallet, type BrowserWallets, openBrowserWallets } from '../
 import { describeInBrowser } from '../support/browser.ts';
 import { measureTurns, summaryOf } from '../support/page-turns.ts';
 import { picture } from '../support/pictures.ts';
-import { announced, goToBook, openBook, pagesInSight, paperOf, publish, settled, wordsInSight } from '../support/reading-story.ts';
+import { announced, goToBook, hiddenInk, openBook, pagesInSight, paperOf, publish, settled, wordsInSight } from '../support/reading-story.ts';
 import { PATIENCE_MS, need, soon } from '../support/wallet-process.ts';
 
 const TURNS = 100;
@@ -212,6 +212,7 @@ if (booksTrouble === null) describeInBrowser('an open book', () => {
     await openBook(page, novel);
     await eventually(() => topLines(page)).toEqual(before);
     await picture(page, 'browser/reading-column-novel');
+    expect(await hiddenInk(page), 'rows of letters that another page covers or an edge cuts off').toEqual([]);
     await page.keyboard.press('d');
     await page.locator('.roll').waitFor({ state: 'detached' });
   });

@@ -56,3 +56,33 @@ export const paperOf = (page: Page): Promise<number> => page.locator('.face img'
   const [red = 0, green = 0, blue = 0] = context.getImageData(0, 0, 1, 1).data;
   return (red + green + blue) / 3;
 });
+
+/**
+ * Rows of ink on the pages of a column that nobody can see, because an edge is cut off there or the next page lies over
+ * them: page number, and place in it as a share of its height.
+ */
+export const hiddenInk = (page: Page): Promise<string[]> => page.locator('.slot').evaluateAll((slots) => {
+  const shown = slots.map((slot) => {
+    const face = slot.querySelector('.face') as HTMLElement;
+    const { top, bottom } = face.getBoundingClientRect();
+    const trim = Number(/inset\(([\d.]+)px/.exec(getComputedStyle(slot).clipPath)?.[1] ?? 0);
+    return { number: Number(face.dataset['page']) + 1, image: face.querySelector('img'), top, height: bottom - top, from: top + trim, to: bottom - trim };
+  });
+  return shown.flatMap(({ number, image, top, height, from, to }, index) => {
+    if (!image) return [];
+    const canvas = document.createElement('canvas');
+    const [wide, high] = [canvas.width, canvas.height] = [image.naturalWidth, image.naturalHeight];
+    const context = canvas.getContext('2d', { willReadFrequently: true }) as CanvasRenderingContext2D;
+    context.drawImage(image, 0, 0);
+    const { data } = context.getImageData(0, 0, wide, high);
+    const hasInk = (row: number): boolean => {
+      for (let at = 4 * row * wide; at < 4 * (row + 1) * wide; at += 4) if (Math.abs((data[at] ?? 0) - (data[0] ?? 0)) > 60) return true;
+      return false;
+    };
+    const end = Math.min(to, shown[index + 1]?.from ?? to);
+    return Array.from({ length: high }, (_, row) => row).filter((row) => {
+      const y = top + (row + 0.5) * (height / high);
+      return (y < from || y > end) && hasInk(row);
+    }).map((row) => `${number} at ${(row / high).toFixed(3)}`);
+  });
+});

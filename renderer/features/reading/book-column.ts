@@ -35,7 +35,7 @@ export class BookColumn extends PageColumn {
 
   fit({ width, height, layout }: Geometry, zoom: number, view: number, pages: number): void {
     const natural = (page: number): number => Number.isFinite(height) ? height : width * (this.#aspects.get(page) ?? this.#usual);
-    // Whole pixels, or pages would blur. The lower margin of a page lies over the upper one of the next.
+    // Whole pixels, or pages would blur. Of two margins that meet, each page loses as much as the other; its text begins below.
     const overlap = layout ? 2 * width * layout.margin * UPRIGHT_MARGIN - layout.fontSize * POINT_PX * TEXT_GAP : 0;
     const gap = this.#kind === 'flowing' ? -Math.round(zoom * Math.max(0, Math.min(overlap, height / 2))) : GAP_PX[this.#kind];
     this.reshape({ pages, view, gap, heightOf: (page) => Math.round(Math.max(view * LOWEST_SHARE, zoom * natural(page))) });
