@@ -56,3 +56,32 @@ export const paperOf = (page: Page): Promise<number> => page.locator('.face img'
   const [red = 0, green = 0, blue = 0] = context.getImageData(0, 0, 1, 1).data;
   return (red + green + blue) / 3;
 });
+
+/** Dark pixels of a picture, and which rows have the first and the last of them. */
+const inkIn = (page: Page, source: string, size: { width: number; height: number }): Promise<{ ink: number; first: number; last: number }> => page.evaluate(async ([url, { width, height }]) => {
+  const image = new Image();
+  image.src = url;
+  await image.decode();
+  const context = new OffscreenCanvas(width, height).getContext('2d')!;
+  context.drawImage(image, 0, 0, width, height);
+  const { data } = context.getImageData(0, 0, width, height);
+  let [ink, first, last] = [0, -1, -1];
+  for (let at = 0; at < data.length; at += 4) {
+    if (data[at]! > 128) continue;
+    ink++;
+    last = Math.floor(at / 4 / width);
+    if (first < 0) first = last;
+  }
+  return { ink, first, last };
+}, [source, size] as const);
+
+/** How much ink of a page is seen where its lines should be, and how much is drawn there. @param number from 1; on light paper, all of it in the window */
+export async function inkOfPage(page: Page, number: number): Promise<{ seen: number; drawn: number }> {
+  const face = page.locator(`.face[data-page="${number - 1}"]`);
+  const { x, y, width, height } = await face.boundingBox() ?? Promise.reject(new Error(`Page ${number} is not there.`));
+  const { ink: drawn, first, last } = await inkIn(page, await face.locator('img').evaluate((image: HTMLImageElement) => image.src), { width: Math.round(width), height: Math.round(height) });
+  const clip = { x: Math.round(x), y: Math.round(y) + first, width: Math.round(width), height: last - first + 1 };
+  const shot = await page.screenshot({ clip, animations: 'disabled' });
+  const { ink: seen } = await inkIn(page, `data:image/png;base64,${shot.toString('base64')}`, clip);
+  return { seen, drawn };
+}
