@@ -8,6 +8,7 @@ import { type Result, fail, ok } from '../../protocol/errors.ts';
 import { MAX_PICTURE_FILE_BYTES, MAX_PUBLICATION_BYTES } from '../../protocol/limits.ts';
 import { type Sending, sendFile } from './file-upload.ts';
 import type { WalletClient } from './link.ts';
+import { pageKey } from './page-key.ts';
 import { PAGE_NAME } from './page-name.ts';
 
 /** A file that waits to be published. */
@@ -48,7 +49,7 @@ export const fromPerson = (file: File, troubleIn: (file: Blob) => Promise<Result
     try {
       const raw: unknown = window.tallystick
         ? await window.tallystick.offerFile(file)
-        : await sendFile(`/files?name=${encodeURIComponent(file.name)}&page=${PAGE_NAME}`, file, sending);
+        : await sendFile(`/files?name=${encodeURIComponent(file.name)}&page=${PAGE_NAME}&key=${pageKey(globalThis)}`, file, sending);
       const reply = OfferReplySchema.parse(raw);
       return reply.ok ? ok(reply.value.file) : reply;
     } catch {

@@ -2,6 +2,7 @@
  * How calls reach the wallet (design §8): through the desktop app's bridge where there is one, else over a WebSocket to
  * the host that served the page. A carrier moves raw values only; `createClient` checks them.
  */
+import { pageKey } from './page-key.ts';
 import { PAGE_NAME } from './page-name.ts';
 import { socketCarrier } from './socket-carrier.ts';
 
@@ -39,5 +40,7 @@ function bridgeCarrier(bridge: Bridge): Carrier {
 export function carrierOf(window: Window): Carrier {
   if (window.tallystick) return bridgeCarrier(window.tallystick);
   const scheme = window.location.protocol === 'https:' ? 'wss' : 'ws';
-  return socketCarrier(`${scheme}://${window.location.host}/contract?page=${PAGE_NAME}`);
+  // Asked for each time: another window may have been let in anew since.
+  pageKey(window);
+  return socketCarrier(`${scheme}://${window.location.host}/contract?page=${PAGE_NAME}`, (url) => new WebSocket(`${url}&key=${pageKey(window)}`));
 }

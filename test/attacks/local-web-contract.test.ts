@@ -33,8 +33,12 @@ describe('the contract', () => {
     expect(await page.open({ cookie, origin: page.origin, 'sec-fetch-site': 'same-site' })).toBe(403);
     // Following a link opens a page, never this.
     expect(await page.open({ cookie, origin: page.origin, 'sec-fetch-site': 'cross-site', 'sec-fetch-mode': 'navigate', 'sec-fetch-dest': 'document' })).toBe(403);
-    expect(await page.open({ cookie, origin: page.origin }, '/other')).toBe(404);
+    expect(await page.open({ cookie, origin: page.origin }, `/other?key=${page.key}`)).toBe(404);
     expect(await page.open({ cookie: `tallystick_${page.web.port}=guess`, origin: page.origin })).toBe(403);
+    // The cookie is sent to every port of this computer; the key is not, nor does it follow from the cookie, nor from another one.
+    const other = page.key;
+    const again = await page.enter();
+    for (const key of ['', 'A'.repeat(43), again.split('=')[1] ?? '', other]) expect(await page.open({ cookie: again, origin: page.origin }, `/contract?key=${key}`)).toBe(403);
     expect(page.wallet.seen).toEqual([]);
   });
 

@@ -31,10 +31,10 @@ afterEach(async () => {
 interface Sent { readonly status: number; readonly reply: { ok: boolean; value?: { file: string }; failure?: { code: string } } | null }
 
 /** Sends a request as bytes; `length` is what is announced, `body` what comes, after which the line stays open or is cut. */
-const send = (headers: Record<string, string>, body: Uint8Array, { length = body.byteLength as number | null, cut = false, path = '/files?name=a%20book.pdf' } = {}): Promise<Sent> => new Promise((resolve, reject) => {
+const send = (headers: Record<string, string>, body: Uint8Array, { length = body.byteLength as number | null, cut = false, path = '/files?name=a%20book.pdf', key = page.key } = {}): Promise<Sent> => new Promise((resolve, reject) => {
   const socket = connect(page.web.port, '127.0.0.1', () => {
     const lines = Object.entries({ Host: `127.0.0.1:${page.web.port}`, Connection: 'close', ...(length === null ? {} : { 'Content-Length': String(length) }), ...headers });
-    socket.write(`POST ${path} HTTP/1.1\r\n${lines.map(([name, value]) => `${name}: ${value}\r\n`).join('')}\r\n`);
+    socket.write(`POST ${path}${path.includes('?') ? '&' : '?'}key=${key} HTTP/1.1\r\n${lines.map(([name, value]) => `${name}: ${value}\r\n`).join('')}\r\n`);
     socket.write(body, () => { if (cut) setTimeout(() => socket.destroy(), 50); });
   });
   let text = '';
@@ -65,6 +65,8 @@ it('takes nothing without a session, with a wrong one, or from another site', as
     { Cookie, Origin: 'http://evil.example' }, { Cookie, Origin: 'null' }, { Cookie, Origin, Host: 'evil.example' }, { Cookie, Origin, 'Sec-Fetch-Site': 'cross-site' },
   ];
   for (const headers of attempts) expect([headers, (await send(headers, PDF)).status]).toEqual([headers, 403]);
+  // The cookie is sent to every port of this computer; the key is not.
+  for (const key of ['', 'A'.repeat(43), Cookie.split('=')[1] ?? '']) expect([key, (await send({ Cookie, Origin }, PDF, { key })).status]).toEqual([key, 403]);
   expect(await stored()).toEqual([]);
 });
 
@@ -126,7 +128,7 @@ describe('of a page that has gone without letting go of them, such as one that c
   it('files are removed; those of pages that are there stay', async () => {
     const headers = await ours();
     const at = (name: string) => ({ path: `/files?name=a.pdf&page=${name}` });
-    const [crashes, stays] = await Promise.all([NAME, 'cd'.repeat(16)].map((name) => page.open({ cookie: headers['Cookie'] ?? '', origin: page.origin }, `/contract?page=${name}`)));
+    const [crashes, stays] = await Promise.all([NAME, 'cd'.repeat(16)].map((name) => page.open({ cookie: headers['Cookie'] ?? '', origin: page.origin }, `/contract?page=${name}&key=${page.key}`)));
     if (typeof crashes !== 'object' || typeof stays !== 'object') throw new Error('A page was refused.');
     const gone = (await send(headers, PDF, at(NAME))).reply?.value?.file ?? '';
     const kept = (await send(headers, PDF, at('cd'.repeat(16)))).reply?.value?.file ?? '';
@@ -155,7 +157,8 @@ describe('of a page that has gone without letting go of them, such as one that c
 
 it('is not there at all where nobody takes files', async () => {
   const other = await createLocalPage();
-  const { status } = await other.ask('/files', { cookie: await other.enter(), origin: other.origin }, 'POST');
+  const cookie = await other.enter();
+  const { status } = await other.ask(`/files?key=${other.key}`, { cookie, origin: other.origin }, 'POST');
   expect(status).toBe(405);
   await other.tearDown();
 });

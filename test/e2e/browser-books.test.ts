@@ -6,28 +6,27 @@ import { readdir, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
 import { bookBytes, booksTrouble } from '../support/books.ts';
-import { type BrowserWallet, type BrowserWallets, openBrowserWallets } from '../support/browser-wallet.ts';
+import type { BrowserWallet } from '../support/browser-wallet.ts';
 import { describeInBrowser } from '../support/browser.ts';
 import { lendFor2Weeks, openBook, publicationForm, publishIt, returnBook, sellFor, shelfOf, shelfSays } from '../support/book-story.ts';
-import { PATIENCE_MS, answer, firstRun, goTo, holds, issue, makeCurrency, openInActivity, pairByLink, send, transferSays, waiting } from '../support/interface-story.ts';
+import { PATIENCE_MS, answer, goTo, holds, issue, makeCurrency, openInActivity, send, transferSays, waiting } from '../support/interface-story.ts';
 import { madeEpub, xhtml } from '../support/made-epub.ts';
 import { jpegOf } from '../support/made-pictures.ts';
 import { picture } from '../support/pictures.ts';
+import { type TwoBrowsers, openTwoBrowsers } from '../support/two-browsers.ts';
 
 const TITLE = 'The Waste Land';
 
 describeInBrowser('a book in two browsers', () => {
-  let wallets: BrowserWallets;
+  let two: TwoBrowsers;
   let ada: BrowserWallet;
   let ben: BrowserWallet;
   beforeAll(async () => {
-    wallets = await openBrowserWallets();
-    [ada, ben] = await Promise.all([wallets.open('Ada', { theme: 'light' }), wallets.open('Ben', { theme: 'dark' })]);
-    await Promise.all([firstRun(ada.page, 'Ada'), firstRun(ben.page, 'Ben')]);
-    await pairByLink(ada, ben);
+    two = await openTwoBrowsers({ contacts: true, themes: ['light', 'dark'] });
+    ({ ada, ben } = two);
   });
-  afterAll(() => wallets.tearDown());
-  afterEach(() => { expect([...ada.complaints.splice(0), ...ben.complaints.splice(0)]).toEqual([]); });
+  afterAll(() => two.tearDown());
+  afterEach(() => { expect(two.complaints()).toEqual([]); });
   const waitingFiles = (): Promise<string[]> => readdir(join(ada.folders.data, 'incoming')).catch(() => []);
 
   it.skipIf(booksTrouble !== null)('is published from a file that the browser sends, of which nothing stays behind', async () => {

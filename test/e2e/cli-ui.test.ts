@@ -11,16 +11,17 @@ beforeEach(async () => { wallets = await createCliWallets(); });
 afterEach(() => wallets.tearDown());
 
 /** What a browser does with the address. */
-async function enter(url: string): Promise<{ origin: string; cookie: string; page: string; status: number }> {
+async function enter(url: string): Promise<{ origin: string; cookie: string; key: string; page: string; status: number }> {
   const { origin } = new URL(url);
   const first = await fetch(url, { redirect: 'manual' });
   const cookie = first.headers.getSetCookie()[0]?.split(';')[0] ?? '';
+  const key = /#key=(.+)$/.exec(first.headers.get('location') ?? '')?.[1] ?? '';
   const page = await fetch(`${origin}/`, { headers: { cookie } });
-  return { origin, cookie, page: await page.text(), status: page.status };
+  return { origin, cookie, key, page: await page.text(), status: page.status };
 }
 
-async function call(origin: string, cookie: string, method: string, input: unknown): Promise<Record<string, unknown>> {
-  const socket = new WebSocket(`${origin.replace('http', 'ws')}/contract`, { headers: { cookie, origin } });
+async function call({ origin, cookie, key }: { origin: string; cookie: string; key: string }, method: string, input: unknown): Promise<Record<string, unknown>> {
+  const socket = new WebSocket(`${origin.replace('http', 'ws')}/contract?key=${key}`, { headers: { cookie, origin } });
   try {
     return await new Promise((resolve, reject) => {
       socket.once('error', reject);
@@ -38,13 +39,13 @@ async function call(origin: string, cookie: string, method: string, input: unkno
 it('serves the interface of the wallet that it runs', async () => {
   const ada = await wallets.wallet('Ada');
   const { ready } = await ada.serve('--ui');
-  const { origin, cookie, page, status } = await enter(String(ready['ui']));
+  const { page, status, ...entered } = await enter(String(ready['ui']));
   expect(status).toBe(200);
   expect(page).toContain('<script type="module"');
-  expect(await call(origin, cookie, 'wallet.identity', {})).toMatchObject({ ok: true, value: { name: 'Ada', instance: ready['instance'] } });
-  expect(await call(origin, cookie, 'app.status', {})).toMatchObject({ ok: true, value: { shell: 'browser', phase: 'running' } });
+  expect(await call(entered, 'wallet.identity', {})).toMatchObject({ ok: true, value: { name: 'Ada', instance: ready['instance'] } });
+  expect(await call(entered, 'app.status', {})).toMatchObject({ ok: true, value: { shell: 'browser', phase: 'running' } });
   await ada.value('currency', 'new', 'GLD');
-  expect(await call(origin, cookie, 'credits.balances', {})).toMatchObject({ ok: true, value: [{ currency: { code: 'GLD' } }] });
+  expect(await call(entered, 'credits.balances', {})).toMatchObject({ ok: true, value: [{ currency: { code: 'GLD' } }] });
 });
 
 it('prints an address that opens one browser once, and another when asked for', async () => {
@@ -61,8 +62,8 @@ it('lets a person make their first wallet in the browser, and commands see it', 
   const { ready } = await ada.serve('--ui');
   expect(ready).toMatchObject({ ready: true, name: null, instance: null });
   expect((await ada.run('status')).lines).toEqual([expect.objectContaining({ code: 'no_wallet' })]);
-  const { origin, cookie } = await enter(String(ready['ui']));
-  expect(await call(origin, cookie, 'app.create', { name: 'Ada' })).toMatchObject({ ok: true, value: { phase: 'running' } });
+  const entered = await enter(String(ready['ui']));
+  expect(await call(entered, 'app.create', { name: 'Ada' })).toMatchObject({ ok: true, value: { phase: 'running' } });
   expect(await ada.value('status')).toMatchObject({ name: 'Ada', served: true });
 });
 
@@ -80,8 +81,8 @@ it('shows a wallet that has stopped, and ends with the status of a fail-stop', a
   const ada = await wallets.wallet('Ada');
   await rm(ada.env['TALLYSTICK_STATE_DIR'] ?? '', { recursive: true });
   const { ready, process: served } = await ada.serve('--ui');
-  const { origin, cookie } = await enter(String(ready['ui']));
-  const { value } = await call(origin, cookie, 'app.status', {});
+  const entered = await enter(String(ready['ui']));
+  const { value } = await call(entered, 'app.status', {});
   expect(value).toMatchObject({ phase: 'stopped', fault: { code: expect.stringMatching(/^(register_missing|store_corrupt)$/) } });
   served.child.kill('SIGTERM');
   expect(await served.next()).toMatchObject({ ok: false, code: expect.stringMatching(/^(register_missing|store_corrupt)$/) });

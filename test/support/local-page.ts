@@ -27,6 +27,8 @@ export interface LocalPage {
   freshPath(): string;
   /** Uses one up; gives the cookie. */
   enter(): Promise<string>;
+  /** The key that came with the last cookie. */
+  key: string;
   /** Opens a WebSocket; resolves with it, or with the status that refused it. */
   open(headers: Record<string, string>, path?: string): Promise<WebSocket | number>;
   /** Opens one as our own page does. */
@@ -52,6 +54,7 @@ export async function createLocalPage(settings: () => typeof SETTINGS = () => SE
   const page: LocalPage = {
     wallet, files,
     clock: 1_000_000,
+    key: '',
     get web() { return web; },
     get origin() { return `http://127.0.0.1:${web.port}`; },
     ask: (path, headers = {}, method = 'GET') => new Promise((resolve, reject) => {
@@ -68,9 +71,10 @@ export async function createLocalPage(settings: () => typeof SETTINGS = () => SE
     enter: async () => {
       const { status, headers } = await page.ask(page.freshPath());
       if (status !== 303) throw new Error(`a fresh address was answered with ${status}`);
+      page.key = /#key=(.+)$/.exec(headers.location ?? '')?.[1] ?? '';
       return (headers['set-cookie']?.[0] ?? '').split(';')[0] ?? '';
     },
-    open: (headers, path = '/contract') => new Promise((resolve, reject) => {
+    open: (headers, path = `/contract?key=${page.key}`) => new Promise((resolve, reject) => {
       const socket = new WebSocket(`ws://127.0.0.1:${web.port}${path}`, { headers });
       sockets.push(socket);
       socket.once('open', () => resolve(socket));

@@ -2,14 +2,9 @@
  * A ZIP archive put together from files that are in memory, for MuPDF, which must read the book itself: those of another
  * archive as they are there, and new ones. Nothing is copied or packed anew.
  */
+import { CENTRAL, CENTRAL_BYTES, END, END_BYTES, LOCAL, LOCAL_BYTES, OFFSET_AT } from './zip-format.ts';
 import type { ZipEntry } from './zip.ts';
 
-const LOCAL = 0x04034b50;
-const LOCAL_BYTES = 30;
-const CENTRAL = 0x02014b50;
-const CENTRAL_BYTES = 46;
-const OFFSET_AT = 42;
-const END_BYTES = 22;
 /** 2.0: folders and deflate. */
 const NEEDED_VERSION = 20;
 
@@ -68,7 +63,7 @@ export function placedAt(record: Uint8Array, at: number): Uint8Array {
 export function endOf(directory: readonly Uint8Array[], at: number): Uint8Array {
   const end = new Uint8Array(END_BYTES);
   const view = new DataView(end.buffer);
-  view.setUint32(0, 0x06054b50, true);
+  view.setUint32(0, END, true);
   view.setUint16(8, directory.length, true);
   view.setUint16(10, directory.length, true);
   view.setUint32(12, directory.reduce((sum, { length }) => sum + length, 0), true);

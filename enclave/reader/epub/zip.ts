@@ -6,6 +6,7 @@
 import { Inflate } from 'fflate/browser';
 import { Refusal } from '../../../protocol/errors.ts';
 import type { BookBytes } from '../source/book-bytes.ts';
+import { CENTRAL, CENTRAL_BYTES, END, END_BYTES, LOCAL, LOCAL_BYTES, OFFSET_AT } from './zip-format.ts';
 
 /** Files in a book; the largest that are sold have some thousands. */
 const MAX_ENTRIES = 20_000;
@@ -16,12 +17,7 @@ const MAX_TOTAL_BYTES = 1024 * 1024 * 1024;
 /** One file of a book that MuPDF unpacks by itself, which it does at once and as a whole. */
 export const MAX_ENTRY_BYTES = 48 * 1024 * 1024;
 
-const END = 0x06054b50;
-const CENTRAL = 0x02014b50;
-const LOCAL = 0x04034b50;
-const END_BYTES = 22;
 const MAX_COMMENT_BYTES = 65_535;
-const LOCAL_BYTES = 30;
 /** So much is unpacked at once, so that no step can grow into a bomb: deflate makes at most 1032 bytes of one. */
 const STEP_BYTES = 16 * 1024;
 /** The same where only the beginning is wanted: at most a megabyte comes of it. */
@@ -124,18 +120,18 @@ function readDirectory(directory: Uint8Array, count: number): Map<string, ZipEnt
   const text = new TextDecoder();
   let at = 0;
   for (let i = 0; i < count; i++) {
-    if (at + 46 > directory.length || view.getUint32(at, true) !== CENTRAL) throw broken('directory');
+    if (at + CENTRAL_BYTES > directory.length || view.getUint32(at, true) !== CENTRAL) throw broken('directory');
     const nameLength = view.getUint16(at + 28, true);
-    const length = 46 + nameLength + view.getUint16(at + 30, true) + view.getUint16(at + 32, true);
+    const length = CENTRAL_BYTES + nameLength + view.getUint16(at + 30, true) + view.getUint16(at + 32, true);
     if (at + length > directory.length) throw broken('directory');
-    const name = text.decode(directory.subarray(at + 46, at + 46 + nameLength));
+    const name = text.decode(directory.subarray(at + CENTRAL_BYTES, at + CENTRAL_BYTES + nameLength));
     // Two files of one name are two opinions of what the book is; MuPDF, and OCF 3.3 (§4.2.3), do not tell capital letters apart.
     const plain = name.normalize('NFC').toLowerCase();
     if (folded.has(plain)) throw broken('a name twice');
     folded.add(plain);
     entries.set(name, {
       name, method: view.getUint16(at + 10, true), encrypted: (view.getUint16(at + 8, true) & 1) !== 0,
-      packedSize: view.getUint32(at + 20, true), size: view.getUint32(at + 24, true), headerAt: view.getUint32(at + 42, true),
+      packedSize: view.getUint32(at + 20, true), size: view.getUint32(at + 24, true), headerAt: view.getUint32(at + OFFSET_AT, true),
       record: directory.slice(at, at + length),
     });
     at += length;

@@ -1,8 +1,9 @@
 /**
  * What a request to the local page must carry (assurance row 49): our own Host, so that no foreign name can be pointed at
- * 127.0.0.1 (DNS rebinding); our own Origin for anything but reading; and a session cookie.
- * Cookies are not bound to a port: a page of another process on 127.0.0.1 that the person opens would be sent ours. It
- * cannot be told apart by a cookie; the interface's address should not be typed from memory.
+ * 127.0.0.1 (DNS rebinding); our own Origin for anything but reading; a session cookie; and, for anything but reading, the
+ * key that goes with it. Cookies are not bound to a port: a page of another process on 127.0.0.1, to which any site can lead
+ * the browser, is sent ours. So the cookie alone opens the files of the interface, which are no secret, and nothing else;
+ * the key lies where only pages of our own origin, port included, can read it (renderer/wallet/page-key.ts).
  */
 import type { IncomingMessage } from 'node:http';
 import type { WebSessions } from './web-sessions.ts';
@@ -12,7 +13,7 @@ export type WebRefusal = 'foreign-host' | 'foreign-origin' | 'no-session';
 
 export interface WebGuard {
   readonly cookieName: string;
-  /** For a page or a file. `null`: welcome. */
+  /** For a page or a file; for sending something, with its key. `null`: welcome. */
   checkRequest(request: IncomingMessage): WebRefusal | null;
   /** For a WebSocket: a browser always says where it comes from, so an Origin is required. */
   checkUpgrade(request: IncomingMessage): WebRefusal | null;
@@ -35,17 +36,20 @@ export function createWebGuard(port: number, sessions: WebSessions): WebGuard {
     const isVisit = request.headers['sec-fetch-mode'] === 'navigate' && request.headers['sec-fetch-dest'] === 'document';
     return site === undefined || site === 'same-origin' || site === 'none' || (isVisit && !originRequired) ? null : 'foreign-origin';
   };
-  const checkSession = (request: IncomingMessage): WebRefusal | null => {
+  const checkSession = (request: IncomingMessage, keyRequired: boolean): WebRefusal | null => {
     const secret = cookieOf(request.headers.cookie ?? '', cookieName);
-    return secret !== null && sessions.isSession(secret) ? null : 'no-session';
+    if (secret === null || !sessions.isSession(secret)) return 'no-session';
+    return !keyRequired || sessions.isKey(secret, keyIn(request)) ? null : 'no-session';
   };
   return {
     cookieName,
     checkSite: (request) => checkSite(request),
-    checkRequest: (request) => checkSite(request) ?? checkSession(request),
-    checkUpgrade: (request) => checkSite(request, true) ?? checkSession(request),
+    checkRequest: (request) => checkSite(request) ?? checkSession(request, request.method !== 'GET' && request.method !== 'HEAD'),
+    checkUpgrade: (request) => checkSite(request, true) ?? checkSession(request, true),
   };
 }
+
+const keyIn = ({ url }: IncomingMessage): string => new URLSearchParams(url?.split('?')[1] ?? '').get('key') ?? '';
 
 /** The value of one cookie; null if it is missing or there twice, for then someone else has set one. */
 function cookieOf(header: string, name: string): string | null {

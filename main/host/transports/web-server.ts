@@ -2,7 +2,7 @@
  * The same interface in a browser (design §8, assurance row 49): serves the built page and, over a WebSocket at /contract,
  * the wallet's contract, on 127.0.0.1 only. Files to be published come as a POST to /files.
  *
- *   printed address /?token=…  ──once──▶  session cookie, redirect to /  ──▶  page  ──▶  WebSocket /contract
+ *   printed address /?token=…  ──once──▶  session cookie, redirect to /#key=…  ──▶  page  ──▶  WebSocket /contract, with the key
  *
  * Guards against other sites in the same browser and other users of this computer. Not against programs that run as the
  * same person, nor against whoever reads that person's terminal or browser profile.
@@ -93,7 +93,7 @@ export async function serveWeb(options: WebServerOptions): Promise<WebServer> {
     if (entering) {
       const secret = sessions.redeem(token);
       if (secret === null) return answer(response, 403, pages['used-token']);
-      return answer(response, 303, '', { Location: '/', 'Set-Cookie': `${guard.cookieName}=${secret}; Path=/; HttpOnly; SameSite=Strict` });
+      return answer(response, 303, '', { Location: `/#key=${sessions.keyOf(secret)}`, 'Set-Cookie': `${guard.cookieName}=${secret}; Path=/; HttpOnly; SameSite=Strict` });
     }
     if (upload && request.method === 'POST' && url.pathname === UPLOAD_PATH) {
       const page = pageNameIn(url.searchParams);

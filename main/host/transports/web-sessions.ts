@@ -2,7 +2,7 @@
  * Who may use the local page: a one-time token from the printed address is exchanged for a session, whose secret lives in
  * a cookie. Everything is in memory and ends with the process. Another user of this computer learns neither.
  */
-import { createHash, randomBytes } from 'node:crypto';
+import { createHash, createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
 
 /** Long enough to carry an address to another window, short enough to be worthless in a log. */
 export const TOKEN_LIFE_MS = 10 * 60 * 1000;
@@ -19,6 +19,9 @@ export interface WebSessions {
   /** Exchanges a token for a session secret; null if it is unknown, used or too old. */
   redeem(token: string): string | null;
   isSession(secret: string): boolean;
+  /** What a page keeps for itself, beside the cookie: whoever was sent the one by a browser does not have the other. */
+  keyOf(secret: string): string;
+  isKey(secret: string, key: string): boolean;
 }
 
 // Only hashes are kept, so a look-up takes the same path whatever part of a guess is right.
@@ -28,7 +31,11 @@ const newSecret = (): string => randomBytes(32).toString('base64url');
 export function createWebSessions(now: () => number = Date.now): WebSessions {
   const tokens = new Map<string, number>();
   const sessions = new Set<string>();
+  const keys = randomBytes(32);
+  const keyOf = (secret: string): string => createHmac('sha256', keys).update(secret).digest('base64url');
   return {
+    keyOf,
+    isKey: (secret, key) => timingSafeEqual(createHash('sha256').update(key).digest(), createHash('sha256').update(keyOf(secret)).digest()),
     issueToken: () => {
       const token = newSecret();
       tokens.set(hashOf(token), now() + TOKEN_LIFE_MS);

@@ -152,8 +152,12 @@ export const surroundings: readonly Row[] = [
       tests: [page('foreign pages › refuses a request that carries a foreign origin')],
     }, {
       file: GUARD, function: 'createWebGuard, checkRequest', what: 'Nothing is shown without a session.',
-      remove: { from: 'checkRequest: (request) => checkSite(request) ?? checkSession(request),', to: 'checkRequest: (request) => checkSite(request),' },
+      remove: { from: "checkSite(request) ?? checkSession(request, request.method !== 'GET' && request.method !== 'HEAD'),", to: 'checkSite(request),' },
       tests: [page('letting a browser in › turns away whoever has no cookie, and says what to do')],
+    }, {
+      file: GUARD, function: 'createWebGuard, checkSession', what: 'Nothing can be done with the cookie alone, which browsers send to every port of this computer.',
+      remove: { from: '!keyRequired || sessions.isKey(secret, keyIn(request))', to: 'true' },
+      tests: [sent('takes nothing without a session, with a wrong one, or from another site')],
     }, {
       file: 'main/host/transports/web-sessions.ts', function: 'createWebSessions, redeem', what: 'A printed address lets one browser in, once.',
       remove: { from: '      tokens.delete(hash);\n', to: '' },

@@ -29,7 +29,7 @@ import { SENDER } from '../targets/discovery.ts';
 import { HONEST } from '../targets/noise.ts';
 import { SCHEMAS, schemaTargetName } from '../targets/schemas.ts';
 import { SEALED } from '../targets/sealed.ts';
-import { CONTAINER, EPUB, ILLUSTRATED, NAV, NCX, PACKAGE, PDF, PNG } from '../targets/small-book.ts';
+import { CONTAINER, EPUB, ILLUSTRATED, NAV, NCX, PACKAGE, PDF, PNG, UNDRAWN } from '../targets/small-book.ts';
 import { HOST_INPUTS, LIBRARY_INPUTS, READER_INPUTS, SHELL_INPUTS, VAULT_INPUTS } from './call-inputs.ts';
 import { asBytes, recordLife, type RecordedLife } from './recorded-life.ts';
 import { TYPED } from './typed-samples.ts';
@@ -115,7 +115,7 @@ function wireSamples(life: RecordedLife): Samples {
     ['frame-stream', [joined(...frames), frames[0]]], ['stream-link', [joined(...frames), frames[1]]],
     ['mdns-packet', [new Uint8Array(encode({ type: 'response', ...announcement('ab'.repeat(16), `/ip4/${SENDER}/tcp/4001/p2p/12D3KooWGzxzKZYveHXtpG6AsrUJBcWxHBFS2HsEoGTxrMLvKXtf`)! })), new Uint8Array(encode({ type: 'query', ...question() }))]],
     ['host-messages', [life.toVault.slice(0, 8), life.toVault.slice(8, 24), [{ type: 'tick', now: 1_900_000_000_000 }], ...life.toVault.filter((message) => (message as { type: string }).type === 'call').slice(0, 4).map((message) => [message])]],
-    ['store-answers', [[null, null, []], [null]]], ['zip', [EPUB]], ['book-documents', [EPUB]], ['xml', [CONTAINER, PACKAGE, NAV, NCX]], ['book', [EPUB, PDF]], ['streamed-book', [PDF]], ['illustrated-book', [ILLUSTRATED]], ['published-book', [PUBLISHED]], ['cover-picture', [PNG]],
+    ['store-answers', [[null, null, []], [null]]], ['zip', [EPUB]], ['book-documents', [EPUB]], ['xml', [CONTAINER, PACKAGE, NAV, NCX, UNDRAWN]], ['book', [EPUB, PDF]], ['streamed-book', [PDF]], ['illustrated-book', [ILLUSTRATED]], ['published-book', [PUBLISHED]], ['cover-picture', [PNG]],
   ]);
 }
 

@@ -18,6 +18,7 @@ import { readNavigation } from '../../../enclave/reader/epub/navigation.ts';
 import { readPackage } from '../../../enclave/reader/epub/package-document.ts';
 import { resolveReference } from '../../../enclave/reader/epub/paths.ts';
 import { onlyPicture, svgsIn } from '../../../enclave/reader/epub/svg.ts';
+import { describedPictures } from '../../../enclave/reader/epub/unshown-pictures.ts';
 import { decodeText, readXml } from '../../../enclave/reader/epub/xml.ts';
 import { openZip } from '../../../enclave/reader/epub/zip.ts';
 import { BrokenEngine } from '../../../enclave/reader/engine/trouble.ts';
@@ -145,7 +146,7 @@ export const BOOK_TARGETS: readonly Target[] = [
     }),
   }),
   bytesTarget('xml', {
-    covers: ['enclave/reader/epub/xml.ts#readXml', 'enclave/reader/epub/xml.ts#decodeText', 'enclave/reader/epub/xml.ts', 'enclave/reader/epub/navigation.ts#readNavigation', 'enclave/reader/epub/svg.ts'], cost: 4,
+    covers: ['enclave/reader/epub/xml.ts#readXml', 'enclave/reader/epub/xml.ts#decodeText', 'enclave/reader/epub/xml.ts', 'enclave/reader/epub/navigation.ts#readNavigation', 'enclave/reader/epub/svg.ts', 'enclave/reader/epub/unshown-pictures.ts'], cost: 4,
     run: (bytes) => orCode(() => {
       let said = 0;
       readXml(bytes, { open: (name, attributes) => { said += name.length + Object.values(attributes).join('').length; }, text: (text) => { said += text.length; } });
@@ -153,6 +154,8 @@ export const BOOK_TARGETS: readonly Target[] = [
       mustHold(said <= 2 * decodeText(bytes).length + 1000, 'a document has grown');
       for (const kind of ['nav', 'ncx'] as const) mustBeBounded(readNavigation(kind, bytes, 'text/nav.xhtml'), bytes.length, TIMES);
       for (const { text } of svgsIn(decodeText(bytes))) onlyPicture(text);
+      // A < of a description is written as four letters.
+      mustHold(describedPictures(decodeText(bytes)).length <= 4 * decodeText(bytes).length, 'a text has grown');
     }),
   }),
   textTarget('book-reference', {

@@ -64,11 +64,11 @@ const web = once(async () => {
   atTheEnd(() => server.close());
   const page = await fetch(server.link(), { redirect: 'manual' });
   const cookie = page.headers.get('set-cookie')?.split(';')[0] ?? '';
-  return { port: server.port, cookie };
+  return { port: server.port, cookie, key: /#key=(.+)$/.exec(page.headers.get('location') ?? '')?.[1] ?? '' };
 });
 
-/** Corpus files cannot know the port and the cookie of a run. */
-const filledIn = (bytes: Uint8Array, port: number, cookie: string): Uint8Array => Buffer.from(Buffer.from(bytes).toString('latin1').replaceAll('PORT', String(port)).replaceAll('COOKIE', cookie), 'latin1');
+/** Corpus files cannot know the port, the cookie and the key of a run. */
+const filledIn = (bytes: Uint8Array, { port, cookie, key }: { port: number; cookie: string; key: string }): Uint8Array => Buffer.from(Buffer.from(bytes).toString('latin1').replaceAll('PORT', String(port)).replaceAll('COOKIE', cookie).replaceAll('PAGEKEY', key), 'latin1');
 
 /** Another request, answered as ever: by then the server has also done with what came before it. */
 async function pageServed(port: number, cookie: string): Promise<void> {
@@ -133,7 +133,7 @@ export const TRANSPORT_TARGETS: readonly Target[] = [
       if (typeof headers !== 'object' || headers === null || typeof method !== 'string') return refusedWith('no');
       // Node gives texts, or lists of them for names that may come twice; these never do.
       const texts = Object.fromEntries(Object.entries(headers).flatMap(([name, text]) => (typeof text === 'string' ? [[name.toLowerCase(), text.replaceAll('SECRET', withCookie === true ? secret : 'guessed')]] : [])));
-      const request = { method, headers: texts } as never;
+      const request = { method, headers: texts, url: `/?key=${withCookie === true ? sessions.keyOf(secret) : 'guessed'}` } as never;
       const refusal = guard.checkRequest(request);
       const foreign = guard.checkUpgrade(request);
       if (refusal === null || foreign === null) {
@@ -147,11 +147,12 @@ export const TRANSPORT_TARGETS: readonly Target[] = [
   bytesTarget('web-request', {
     covers: ['main/host/transports/web-server.ts', 'main/host/transports/web-upload.ts', 'main/host/transports/page-files.ts'], cost: 60,
     async run(bytes) {
-      const { port, cookie } = await web();
-      const request = filledIn(bytes, port, cookie);
+      const { port, cookie, key } = await web();
+      const request = filledIn(bytes, { port, cookie, key });
       const answer = (await exchange(connect(port, '127.0.0.1'), request, () => pageServed(port, cookie))).toString('latin1');
       const status = /^HTTP\/1\.1 (\d{3}) /.exec(answer)?.[1] ?? 'none';
       mustHold(answer === '' || ['101', '200', '201', '303', '415', '400', '403', '404', '405', '408', '414', '417', '431', '501', '503', '505', '413', '426', '412', '416', '406', '402', '411', '304'].includes(status), `answered ${answer.slice(0, 60)}`);
+      if (status === '201') mustHold(Buffer.from(request).toString('latin1').includes(key), 'taken without the key');
       if (['200', '201'].includes(status)) mustHold(Buffer.from(request).toString('latin1').includes(cookie.split('=')[1] ?? '?'), 'let in without the cookie');
       return ['101', '200', '201', '303'].includes(status) ? ACCEPTED : refusedWith(status);
     },
@@ -159,8 +160,8 @@ export const TRANSPORT_TARGETS: readonly Target[] = [
   bytesTarget('web-socket', {
     covers: ['main/host/transports/web-contract.ts'], cost: 100,
     async run(bytes) {
-      const { port, cookie } = await web();
-      const head = `GET /contract HTTP/1.1\r\nHost: 127.0.0.1:${port}\r\nOrigin: http://127.0.0.1:${port}\r\nCookie: ${cookie}\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: ${'A'.repeat(22)}==\r\n\r\n`;
+      const { port, cookie, key } = await web();
+      const head = `GET /contract?key=${key} HTTP/1.1\r\nHost: 127.0.0.1:${port}\r\nOrigin: http://127.0.0.1:${port}\r\nCookie: ${cookie}\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: ${'A'.repeat(22)}==\r\n\r\n`;
       const answer = (await exchange(connect(port, '127.0.0.1'), Buffer.concat([Buffer.from(head), bytes]), () => pageServed(port, cookie))).toString('latin1');
       mustHold(answer.startsWith('HTTP/1.1 101 '), 'our own page is not let in');
       const body = answer.slice(answer.indexOf('\r\n\r\n') + 4);

@@ -22,7 +22,7 @@ describe('in a browser', () => {
   it('sends the bytes under their name to the host that served the page', async () => {
     const uploads = answering({ ok: true, value: { file: TOKEN } });
     expect(await fromPerson(PDF).bring()).toEqual({ ok: true, value: TOKEN });
-    expect(uploads.map(({ sent }) => sent)).toEqual([['POST', `/files?name=a%20%26%20b.pdf&page=${PAGE_NAME}`, PDF]]);
+    expect(uploads.map(({ sent }) => sent)).toEqual([['POST', `/files?name=a%20%26%20b.pdf&page=${PAGE_NAME}&key=`, PDF]]);
   });
 
   it('sends nothing that cannot be a book', async () => {
