@@ -78,7 +78,9 @@ const inkIn = (page: Page, source: string, size: { width: number; height: number
 /** How much ink of a page is seen where its lines should be, and how much is drawn there. @param number from 1; on light paper, all of it in the window */
 export async function inkOfPage(page: Page, number: number): Promise<{ seen: number; drawn: number }> {
   const face = page.locator(`.face[data-page="${number - 1}"]`);
-  const { x, y, width, height } = await face.boundingBox() ?? Promise.reject(new Error(`Page ${number} is not there.`));
+  const box = await face.boundingBox();
+  if (!box) throw new Error(`Page ${number} is not there.`);
+  const { x, y, width, height } = box;
   const { ink: drawn, first, last } = await inkIn(page, await face.locator('img').evaluate((image: HTMLImageElement) => image.src), { width: Math.round(width), height: Math.round(height) });
   const clip = { x: Math.round(x), y: Math.round(y) + first, width: Math.round(width), height: last - first + 1 };
   const shot = await page.screenshot({ clip, animations: 'disabled' });
