@@ -57,33 +57,32 @@ export const paperOf = (page: Page): Promise<number> => page.locator('.face img'
   return (red + green + blue) / 3;
 });
 
-/** Dark pixels of a picture, and which rows have the first and the last of them. */
-const inkIn = (page: Page, source: string, size: { width: number; height: number }): Promise<{ ink: number; first: number; last: number }> => page.evaluate(async ([url, { width, height }]) => {
-  const image = new Image();
-  image.src = url;
-  await image.decode();
-  const context = new OffscreenCanvas(width, height).getContext('2d')!;
-  context.drawImage(image, 0, 0, width, height);
-  const { data } = context.getImageData(0, 0, width, height);
-  let [ink, first, last] = [0, -1, -1];
-  for (let at = 0; at < data.length; at += 4) {
-    if (data[at]! > 128) continue;
-    ink++;
-    last = Math.floor(at / 4 / width);
-    if (first < 0) first = last;
-  }
-  return { ink, first, last };
-}, [source, size] as const);
-
-/** How much ink of a page is seen where its lines should be, and how much is drawn there. @param number from 1; on light paper, all of it in the window */
-export async function inkOfPage(page: Page, number: number): Promise<{ seen: number; drawn: number }> {
-  const face = page.locator(`.face[data-page="${number - 1}"]`);
-  const box = await face.boundingBox();
-  if (!box) throw new Error(`Page ${number} is not there.`);
-  const { x, y, width, height } = box;
-  const { ink: drawn, first, last } = await inkIn(page, await face.locator('img').evaluate((image: HTMLImageElement) => image.src), { width: Math.round(width), height: Math.round(height) });
-  const clip = { x: Math.round(x), y: Math.round(y) + first, width: Math.round(width), height: last - first + 1 };
-  const shot = await page.screenshot({ clip, animations: 'disabled' });
-  const { ink: seen } = await inkIn(page, `data:image/png;base64,${shot.toString('base64')}`, clip);
-  return { seen, drawn };
-}
+/**
+ * Rows of ink on the pages of a column that nobody can see, because an edge is cut off there or the next page lies over
+ * them: page number, and place in it as a share of its height.
+ */
+export const hiddenInk = (page: Page): Promise<string[]> => page.locator('.slot').evaluateAll((slots) => {
+  const shown = slots.map((slot) => {
+    const face = slot.querySelector('.face') as HTMLElement;
+    const { top, bottom } = face.getBoundingClientRect();
+    const trim = Number(/inset\(([\d.]+)px/.exec(getComputedStyle(slot).clipPath)?.[1] ?? 0);
+    return { number: Number(face.dataset['page']) + 1, image: face.querySelector('img'), top, height: bottom - top, from: top + trim, to: bottom - trim };
+  });
+  return shown.flatMap(({ number, image, top, height, from, to }, index) => {
+    if (!image) return [];
+    const canvas = document.createElement('canvas');
+    const [wide, high] = [canvas.width, canvas.height] = [image.naturalWidth, image.naturalHeight];
+    const context = canvas.getContext('2d', { willReadFrequently: true }) as CanvasRenderingContext2D;
+    context.drawImage(image, 0, 0);
+    const { data } = context.getImageData(0, 0, wide, high);
+    const hasInk = (row: number): boolean => {
+      for (let at = 4 * row * wide; at < 4 * (row + 1) * wide; at += 4) if (Math.abs((data[at] ?? 0) - (data[0] ?? 0)) > 60) return true;
+      return false;
+    };
+    const end = Math.min(to, shown[index + 1]?.from ?? to);
+    return Array.from({ length: high }, (_, row) => row).filter((row) => {
+      const y = top + (row + 0.5) * (height / high);
+      return (y < from || y > end) && hasInk(row);
+    }).map((row) => `${number} at ${(row / high).toFixed(3)}`);
+  });
+});

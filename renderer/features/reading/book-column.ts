@@ -21,7 +21,6 @@ export class BookColumn extends PageColumn {
   readonly #kind: BookDescription['kind'];
   readonly #aspects = new Map<number, number>();
   #usual = SHEET_ASPECT;
-  #overlap = 0;
 
   constructor(kind: BookDescription['kind']) {
     super();
@@ -36,20 +35,10 @@ export class BookColumn extends PageColumn {
 
   fit({ width, height, layout }: Geometry, zoom: number, view: number, pages: number): void {
     const natural = (page: number): number => Number.isFinite(height) ? height : width * (this.#aspects.get(page) ?? this.#usual);
-    // Whole pixels, or pages would blur. The lower margin of a page lies over the upper one of the next.
+    // Whole pixels, or pages would blur. Of two margins that meet, each page loses as much as the other; its text begins below.
     const overlap = layout ? 2 * width * layout.margin * UPRIGHT_MARGIN - layout.fontSize * POINT_PX * TEXT_GAP : 0;
-    this.#overlap = this.#kind === 'flowing' ? Math.round(zoom * Math.max(0, Math.min(overlap, height / 2))) : 0;
-    const gap = this.#kind === 'flowing' ? -this.#overlap : GAP_PX[this.#kind];
+    const gap = this.#kind === 'flowing' ? -Math.round(zoom * Math.max(0, Math.min(overlap, height / 2))) : GAP_PX[this.#kind];
     this.reshape({ pages, view, gap, heightOf: (page) => Math.round(Math.max(view * LOWEST_SHARE, zoom * natural(page))) });
-  }
-
-  /**
-   * How much is cut off a page's picture above and below: where one lies over the next they meet in the middle of it, or the
-   * empty margin of the second would cover the last lines of the first.
-   */
-  get cut(): { readonly above: number; readonly below: number } {
-    const above = Math.floor(this.#overlap / 2);
-    return { above, below: this.#overlap - above };
   }
 
   get inSight(): readonly number[] {

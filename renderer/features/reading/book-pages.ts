@@ -111,7 +111,7 @@ export function useBookPages({ client, book, description, settings, place: begin
     const slots = inColumn() ? column.atHand : [];
     const next = inColumn() ? slots.map(({ number }) => pageNow(number)) : seen;
     if (!sameShown(next, shown.value)) shown.value = next;
-    scrolling.value = inColumn() ? { height: column.height, top: column.top, slots, cut: column.cut } : null;
+    scrolling.value = inColumn() ? { height: column.height, top: column.top, slots, trim: column.trim } : null;
     takeLook();
   }
   function wantColumn(): void {

@@ -12,7 +12,7 @@
 
 export interface ColumnShape {
   readonly pages: number;
-  /** CSS pixels: what is seen at once, and what lies between two pages. */
+  /** CSS pixels: what is seen at once, and what lies between two pages; less than nothing where they overlap. */
   readonly view: number;
   readonly gap: number;
   /** How high a page is, or will be as far as can be told. */
@@ -109,6 +109,11 @@ export class PageColumn {
   get height(): number {
     const last = this.#slots.at(-1);
     return last ? last.top + last.height : 0;
+  }
+
+  /** What of each page above and below is not to be seen, so that of two that overlap neither covers more than the other's edge. */
+  get trim(): number {
+    return Math.max(0, Math.floor(-this.#shape.gap / 2));
   }
 
   /** Where the scrolling stands. */

@@ -5,8 +5,11 @@ import type { Geometry } from './page-geometry.ts';
 import type { PageImage } from './page-image.ts';
 
 export interface ShownPage { readonly number: number; readonly image: PageImage | undefined; readonly failure: Failure | undefined }
-/** What scrolls, in CSS pixels: how high it is, where it should stand, where in it each of the shown pages lies, and how much of each picture is cut off. */
-export interface ShownColumn { readonly height: number; readonly top: number; readonly slots: readonly Slot[]; readonly cut: { readonly above: number; readonly below: number } }
+/**
+ * What scrolls, in CSS pixels: how high it is, where it should stand, where in it each of the shown pages lies, and how much
+ * of their empty edges above and below is cut off.
+ */
+export interface ShownColumn { readonly height: number; readonly top: number; readonly slots: readonly Slot[]; readonly trim: number }
 /** What the pages in sight were drawn for. */
 export interface Look { readonly geometry: Geometry; readonly zoom: number }
 

@@ -199,6 +199,10 @@ describe('the pages of a book in a column', () => {
     const margins = 2 * 0.08 * 1.2 * 640;
     expect(first!.height).toBe(STAGE.height);
     expect(second!.top, 'lines on both sides of a page end are as near to each other as paragraphs').toBe(Math.round(STAGE.height - margins + 12 * (4 / 3) * 1.5));
+    // What is cut off ends before the text does, and no page lies over what another one shows.
+    const { trim } = pages.scrolling.value!;
+    expect(trim).toBeLessThan(margins / 2);
+    expect(second!.top + trim).toBeGreaterThanOrEqual(first!.top + first!.height - trim - 1);
     await pages.jump(90);
     await later();
     const share = pages.page.value / pages.pages.value;
