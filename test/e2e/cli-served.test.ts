@@ -138,7 +138,7 @@ describe('an answer', () => {
   };
   it('to what has ended is refused with how it ended, and nothing is done', async () => {
     const wallet = await serving(FINISHED);
-    for (const [verb, id, words] of 
+    for (const [verb, id, words] of [
       ['accept', 'c0ffee', 'This transfer is done already.'], ['decline', 'C0FFEE'.padEnd(32, '0'), 'This transfer is done already.'], ['cancel', 'beef', 'This transfer is declined already.'],
       ['write-off', 'c0ffee', 'This transfer is done already.'], ['accept', 'facade', 'This request is paid already.'], ['decline', 'facade'.padEnd(32, '0'), 'This request is paid already.'],
     ] as const) {
