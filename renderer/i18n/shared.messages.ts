@@ -21,7 +21,7 @@ export const sharedMessages = messages({
       grouping: 'It is not clear how this is meant. Use a point for decimals and commas only before every three digits.', whole: '{code} has no decimals. Enter whole units.',
       decimals: 'Too many decimals: {code} has {decimals}.', zero: 'The amount must be more than zero.', large: 'That is more than any currency can hold.',
     },
-    accept: 'Accept', decline: 'Decline', offers: '{name} offers you', lends: '{name} lends you', redeems: '{name} redeems with you', forPrice: 'for', loan: 'on loan', loanUntil: 'on loan until', returnedBook: 'returned', returnedUnopened: 'returned unopened', issuedByYou: 'Made by you', issuedBy: 'Made by {name}',
+    accept: 'Accept', decline: 'Decline', payPrice: 'Pay {amount}', offers: '{name} offers you', lends: '{name} lends you', redeems: '{name} redeems with you', forPrice: 'for', loan: 'on loan', loanUntil: 'on loan until', returnedBook: 'returned', returnedUnopened: 'returned unopened', issuedByYou: 'Made by you', issuedBy: 'Made by {name}',
     tally: {
       whole: 'A tally stick in one piece', offered: 'The two halves of a tally, slightly apart', apart: 'The two halves of a tally, apart: the value is on its way', met: 'The two halves of a tally, joined again: both sides have it', broken: 'A tally stick in one piece: nothing has moved',
     },
@@ -53,7 +53,7 @@ export const sharedMessages = messages({
       grouping: 'Es ist nicht klar, wie das gemeint ist. Setzen Sie ein Komma vor die Nachkommastellen und Punkte nur vor je drei Ziffern.', whole: '{code} hat keine Nachkommastellen. Geben Sie ganze Einheiten ein.',
       decimals: 'Zu viele Nachkommastellen: {code} hat {decimals}.', zero: 'Der Betrag muss größer als null sein.', large: 'Das ist mehr, als eine Währung fassen kann.',
     },
-    accept: 'Annehmen', decline: 'Ablehnen', offers: '{name} bietet Ihnen', lends: '{name} leiht Ihnen', redeems: '{name} löst bei Ihnen ein', forPrice: 'für', loan: 'geliehen', loanUntil: 'geliehen bis', returnedBook: 'zurückgegeben', returnedUnopened: 'ungeöffnet zurückgegeben', issuedByYou: 'Von Ihnen geschaffen', issuedBy: 'Geschaffen von {name}',
+    accept: 'Annehmen', decline: 'Ablehnen', payPrice: '{amount} bezahlen', offers: '{name} bietet Ihnen', lends: '{name} leiht Ihnen', redeems: '{name} löst bei Ihnen ein', forPrice: 'für', loan: 'geliehen', loanUntil: 'geliehen bis', returnedBook: 'zurückgegeben', returnedUnopened: 'ungeöffnet zurückgegeben', issuedByYou: 'Von Ihnen geschaffen', issuedBy: 'Geschaffen von {name}',
     tally: {
       whole: 'Ein Kerbholz in einem Stück', offered: 'Die zwei Hälften eines Kerbholzes, leicht getrennt', apart: 'Die zwei Hälften eines Kerbholzes, getrennt: Der Wert ist unterwegs', met: 'Die zwei Hälften eines Kerbholzes, wieder vereint: Beide Seiten haben ihn', broken: 'Ein Kerbholz in einem Stück: Nichts hat sich bewegt',
     },

@@ -32,7 +32,7 @@ describeInBrowser('handing over', () => {
       await amount.fill('1250');
       await page.getByText('Read as 1,250.00 HRS').waitFor();
       await amount.fill('12345.51');
-      await page.getByRole('alert').getByText('That is more than you hold.').waitFor();
+      await page.getByRole('alert').getByText('That is more than the 12,345.50 HRS you hold.', { exact: true }).waitFor();
       await next.click();
       expect(await page.getByRole('heading', { level: 1 }).innerText()).toBe('How much?');
       await amount.fill('12,345.50');

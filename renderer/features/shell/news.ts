@@ -65,7 +65,7 @@ export function useNews(): void {
     for (const copy of shelf) {
       const news = loanNewsOf(copy, copies.get(copy.id));
       copies.set(copy.id, copy);
-      if (!news || route.path === `/library/${copy.id}` || (news === 'asksLonger' && route.path === '/')) continue;
+      if (!news || route.path === `/library/${copy.id}` || ((news === 'asksLonger' || news === 'wantsBack') && route.path === '/')) continue;
       toast(t(`shell.loan.${news}`, { name: copy.contactName ?? '', title: copy.publication.title, date: dayText(copy.due ?? 0, locale.value) }), `/library/${copy.id}`);
     }
   }, { immediate: true });
