@@ -32,7 +32,7 @@ export const sharedMessages = messages({
       'their-answer': 'Waits for {name} to answer', 'your-answer': 'Waits for your answer', 'their-device': 'Waits until {name}’s computer is within reach', 'their-commit': 'Waits for {name}’s computer to send it',
     },
     receipt: { reason: 'Reason', lane: 'Lane', seq: 'Number in lane', package: 'Package', id: 'Transfer' },
-    sentTo: 'To {name}', receivedFrom: 'From {name}', redemption: 'Redemption', redeemsWith: '{name} redeems {amount} with you', youRedeemWith: 'You redeem {amount} with {name}',
+    sentTo: 'To {name}', receivedFrom: 'From {name}', redemption: 'Redemption', givenBackToYou: 'Given back to you; ceased to exist', givenBackByYou: 'Given back; ceased to exist', willCease: 'They come back to you, who made them: your balance stays as it is, and they cease to exist.', redeemsWith: '{name} redeems {amount} with you', youRedeemWith: 'You redeem {amount} with {name}',
   },
   de: {
     cancel: 'Abbrechen', close: 'Schließen', back: 'Zurück', continue: 'Weiter', retry: 'Noch einmal versuchen', copy: 'Kopieren', copied: 'Kopiert', change: 'Ändern', save: 'Sichern', more: 'Mehr anzeigen',
@@ -64,6 +64,6 @@ export const sharedMessages = messages({
       'their-answer': 'Wartet auf die Antwort von {name}', 'your-answer': 'Wartet auf Ihre Antwort', 'their-device': 'Wartet, bis der Computer von {name} in Reichweite ist', 'their-commit': 'Wartet, bis der Computer von {name} es sendet',
     },
     receipt: { reason: 'Grund', lane: 'Bahn', seq: 'Nummer in der Bahn', package: 'Paket', id: 'Übergabe' },
-    sentTo: 'An {name}', receivedFrom: 'Von {name}', redemption: 'Einlösung', redeemsWith: '{name} löst bei Ihnen {amount} ein', youRedeemWith: 'Sie lösen bei {name} {amount} ein',
+    sentTo: 'An {name}', receivedFrom: 'Von {name}', redemption: 'Einlösung', givenBackToYou: 'Ihnen zurückgegeben und erloschen', givenBackByYou: 'Zurückgegeben und erloschen', willCease: 'Sie kommen zu Ihnen zurück, von wo sie stammen: Ihr Guthaben bleibt, wie es ist, und sie erlöschen.', redeemsWith: '{name} löst bei Ihnen {amount} ein', youRedeemWith: 'Sie lösen bei {name} {amount} ein',
   },
 });

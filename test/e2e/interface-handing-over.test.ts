@@ -73,6 +73,13 @@ describeInBrowser('handing over', () => {
     await page.getByRole('link', { name: /Carla.*Redemption/s }).first().waitFor();
   });
 
+  it('counts what was given back as no income, and says that it ceased to exist', async () => {
+    const page = await app.open('/activity');
+    const row = page.getByRole('link', { name: /42\.00/ });
+    await row.getByText('Given back to you; ceased to exist').waitFor();
+    expect(await row.innerText()).not.toContain('+');
+  });
+
   /** Up to the question for the PIN, which 500 is enough for. */
   const askedForPin = async () => {
     const page = await app.open('/send');
