@@ -41,9 +41,23 @@ const WAITS = {
   'their-commit': 'waits for them to hand it over',
 } as const;
 
-const MOVES = { own: '', loan: ' (lent)', return: ' (returned)' } as const;
+/** A day as the calendar here has it: a loan ends with it. */
+export function day(ms: number): string {
+  const at = new Date(ms);
+  return [String(at.getFullYear()).padStart(4, '0'), ...[at.getMonth() + 1, at.getDate()].map((part) => String(part).padStart(2, '0'))].join('-');
+}
 
-const assetsWords = (assets: readonly AssetView[]): string => assets.map((asset) => (asset.kind === 'credit' ? amountWords(asset.currency, asset.amount) : `"${asset.title}"${MOVES[asset.move.as]}`)).join(' + ') || 'nothing';
+type Move = Extract<AssetView, { kind: 'licence' }>['move'];
+
+function moveWords(move: Move): string {
+  switch (move.as) {
+    case 'own': return '';
+    case 'loan': return move.due === null ? ' (lent, until it is asked back)' : ` (lent until ${day(move.due)})`;
+    case 'return': return ' (returned)';
+  }
+}
+
+export const assetsWords = (assets: readonly AssetView[]): string => assets.map((asset) => (asset.kind === 'credit' ? amountWords(asset.currency, asset.amount) : `"${asset.title}"${moveWords(asset.move)}`)).join(' + ') || 'nothing';
 
 export function transferWords(transfer: TransferView): string {
   const out = transfer.direction === 'out';

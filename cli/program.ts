@@ -55,10 +55,16 @@ export function createProgram(): Command {
   return program;
 }
 
+/** The command, such as `contacts rule`, whose arguments made no sense; commander's error does not say. */
+const commandOf = new WeakMap<CommanderError, string>();
+
 /** Commander's own words are kept back, and it never ends the process: runProgram does both. */
-function quieten(command: Command): void {
-  command.exitOverride().configureOutput({ writeErr: () => {} });
-  for (const child of command.commands) quieten(child);
+function quieten(command: Command, path: readonly string[] = []): void {
+  command.configureOutput({ writeErr: () => {} }).exitOverride((error) => {
+    commandOf.set(error, path.join(' '));
+    throw error;
+  });
+  for (const child of command.commands) quieten(child, [...path, child.name()]);
 }
 
 /** @throws Refusal for arguments that make no sense; help and version print themselves */
@@ -86,5 +92,5 @@ export function usageFailure(error: CommanderError): Failure {
   const words = error.message.replace(/^error: /, '').trim().slice(0, MAX_WORDS_CHARS);
   if (error.code === 'commander.help') return { code: 'bad_input', detail: `Say which: see ${typedElsewhere('help COMMAND')}` };
   const detail = `${words.charAt(0).toUpperCase()}${words.slice(1).replace(/\s*\n\s*/g, ' ')}`;
-  return { code: 'bad_input', detail: `${detail.replace(/[^.?)]$/, '$&.')} See ${typedElsewhere('--help')}` };
+  return { code: 'bad_input', detail: `${detail.replace(/[^.?)]$/, '$&.')} See ${typedElsewhere(`${commandOf.get(error) ?? ''} --help`.trim())}` };
 }

@@ -29,6 +29,7 @@ function whyNoDecimal(text: string, decimals: number): string {
   if (/^[0-9.]+e[+-]?[0-9]+$/i.test(text)) return 'An amount is written out, without an exponent: write 1000, not 1e3.';
   if (/^(\.[0-9]+|[0-9]+\.)$/.test(text)) return 'A decimal point has digits on both sides of it: write 0.5, not .5, and 5 without a point.';
   if (/^0[0-9]+(\.[0-9]+)?$/.test(text)) return 'An amount does not begin with zeros: write 5, not 05.';
+  if (/^[0-9.,]*,[0-9.,]*$/.test(text)) return 'An amount has no comma: write 1000, not 1,000, and a decimal point: 12.50, not 12,50.';
   const [, whole, fraction = ''] = /^([0-9]+)(?:\.([0-9]+))?$/.exec(text) ?? [];
   if (whole === undefined) return 'An amount is digits with at most one decimal point, such as 12 or 12.50.';
   return fraction.length > decimals ? tooFine(decimals) : TOO_LARGE;

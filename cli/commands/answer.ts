@@ -12,20 +12,42 @@ import { FOLLOW_OPTIONS, type SendOptions, linger, tell } from './send.ts';
 
 type Found = { id: string; transfer: TransferView; request?: never } | { id: string; request: RequestView; transfer?: never };
 
-/** A transfer or request by its id or the beginning of one: unfinished ones, then any transfer by its whole id. */
-async function find({ client }: Session, text: string): Promise<Found> {
+/** An unfinished transfer or request by its id or the beginning of one. @throws Refusal also `wrong_state` if it has ended */
+async function find(session: Session, text: string): Promise<Found> {
+  const { client } = session;
   const transfers = (await need(client['transfers.pending']({}))).map((transfer): Found => ({ id: transfer.id, transfer }));
   const requests = (await need(client['requests.list']({}))).map((request): Found => ({ id: request.id, request }));
   const open = requests.filter(({ request }) => request?.state === 'open');
   try {
     return resolveId(text, [...transfers, ...open]);
   } catch (error) {
-    if (!(error instanceof Refusal) || error.failure.code !== 'unknown_transfer' || text.trim().length !== 32) throw error;
-    const closed = requests.find(({ id }) => id === text.trim());
-    if (closed) return closed;
-    const transfer = await need(client['transfers.get']({ id: text.trim() }));
-    return { id: transfer.id, transfer };
+    if (!(error instanceof Refusal) || error.failure.code !== 'unknown_transfer') throw error;
   }
+  const id = text.trim().toLowerCase();
+  const closed = requests.filter(({ request }) => request?.state !== 'open');
+  const whole = id.length === WHOLE_ID_CHARS && !closed.some((request) => request.id === id);
+  const ended = whole ? [await need(client['transfers.get']({ id }))] : await newestFinished(session, LOOKED_THROUGH);
+  const { transfer, request } = resolveId(text, [...closed, ...ended.map((one): Found => ({ id: one.id, transfer: one }))]);
+  throw new Refusal('wrong_state', transfer ? `This transfer is ${transfer.state.replace('-', ' ')} already.` : `This request is ${request.state} already.`);
+}
+
+const WHOLE_ID_CHARS = 32;
+
+/** So many finished transfers are looked through for the beginning of an id: who answers late still sees them in `transfers`. */
+const LOOKED_THROUGH = 500;
+
+/** MAX_PAGE_ITEMS of the contract is 200; smaller pages keep a reply small. */
+const PAGE = 100;
+
+async function newestFinished({ client }: Session, atMost: number): Promise<TransferView[]> {
+  const finished: TransferView[] = [];
+  for (let cursor: number | null = null, more = true; more;) {
+    const page: { items: TransferView[]; cursor: number | null } = await need(client['transfers.history']({ cursor, limit: Math.min(atMost - finished.length, PAGE) }));
+    finished.push(...page.items);
+    cursor = page.cursor;
+    more = cursor !== null && page.items.length > 0 && finished.length < atMost;
+  }
+  return finished;
 }
 
 export function answerCommands(program: Command): void {
@@ -73,19 +95,13 @@ export function answerCommands(program: Command): void {
   addCommand<{ pending?: boolean; limit?: string }>(program, 'transfers', {
     about: 'transfers and requests: the unfinished ones first, then the newest',
     options: [['--pending', 'only the unfinished ones'], ['--limit <count>', 'at most so many finished ones (50)']],
-    run: (call) => withSession(call, { network: false }, async ({ client }) => {
+    run: (call) => withSession(call, { network: false }, async (session) => {
+      const { client } = session;
       const limit = call.options.limit ?? '50';
       if (!/^[1-9][0-9]{0,5}$/.test(limit)) throw new Refusal('bad_input', '--limit is a number from 1.');
       const pending = await need(client['transfers.pending']({}));
       const requests = (await need(client['requests.list']({}))).filter(({ state }) => state === 'open' || !call.options.pending);
-      const finished: TransferView[] = [];
-      for (let cursor: number | null = null, more = !call.options.pending; more;) {
-        const wanted = Math.min(Number(limit) - finished.length, PAGE);
-        const page: { items: TransferView[]; cursor: number | null } = await need(client['transfers.history']({ cursor, limit: wanted }));
-        finished.push(...page.items);
-        cursor = page.cursor;
-        more = cursor !== null && page.items.length > 0 && finished.length < Number(limit);
-      }
+      const finished = call.options.pending ? [] : await newestFinished(session, Number(limit));
       call.output.result(
         [...pending.map(transferLine), ...requests.map(requestLine), ...finished.map(transferLine)],
         [...pending.map(transferWords), ...requests.map(requestWords), ...finished.map(transferWords)].join('\n') || 'None.',
@@ -94,6 +110,3 @@ export function answerCommands(program: Command): void {
     }),
   });
 }
-
-/** MAX_PAGE_ITEMS of the contract is 200; smaller pages keep a reply small. */
-const PAGE = 100;

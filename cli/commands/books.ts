@@ -12,6 +12,7 @@ import { typed } from '../invocation.ts';
 import { untilEnd } from '../end-signal.ts';
 import type { FollowOptions } from '../follow.ts';
 import { followJob } from '../publish-job.ts';
+import { day } from '../present.ts';
 import { resolveLicence, shortLicenceId } from '../resolve-licence.ts';
 import { minorOf, resolveCurrency } from '../resolve-currency.ts';
 import { type Session, need } from '../session.ts';
@@ -24,8 +25,6 @@ const copyNamed = async (session: Session, text: string, fit?: (copy: LicenceVie
 
 /** Everything else is said in English too. */
 const LOCALE = 'en';
-
-const day = (ms: number): string => new Date(ms).toISOString().slice(0, 10);
 
 /** The end of that day, here. @throws Refusal `bad_input` */
 export function dueOf(text: string): number {

@@ -25,7 +25,7 @@ export function contactCommands(program: Command): void {
   const told = async (session: Session, { instance }: ContactView, say: (contact: ContactView) => void): Promise<void> =>
     say(resolveContact(instance, await need(session.client['people.contacts']({}))));
 
-  addCommand<PinChoices>(contacts, 'rule <contact> <mode> [amounts...]', {
+  addCommand<PinChoices>(contacts, 'rule <contact> <ask|auto> [amounts...]', {
     about: 'ask before accepting from them, or accept by itself up to an amount',
     options: [PIN_OPTION],
     more: 'contacts rule Ben ask\ncontacts rule Ben auto 20 GLD 5 SLV   offers of up to 20 GLD or 5 SLV are accepted by themselves',

@@ -26,7 +26,7 @@ export async function tell(call: Call<FollowOptions>, session: Session, begun: T
   const patience = patienceOf(call.options, session.shell !== null);
   const transfer = patience > 0 ? await follow(session, begun.id, patience) : begun;
   const open = exitStatusOfTransfer(transfer) === EXIT.unreachable;
-  const later = !open ? '' : session.shell ? '' : `\nNothing serves this wallet, so it goes on when you next run: ${typed('serve')}`;
+  const later = !open ? '' : session.shell ? `\nHow it ends: ${typed('transfers')}${call.options.wait ? '' : '   ·   a command waits for the end with --wait'}` : `\nNothing serves this wallet, so it goes on when you next run: ${typed('serve')}`;
   call.output.result(transferLine(transfer), transferWords(transfer) + later);
   return call.options.wait ? exitStatusOfTransfer(transfer) : transfer.state === 'done' || open ? EXIT.done : EXIT.refused;
 }

@@ -8,13 +8,13 @@ import { EXIT, type Failure, Refusal, exitStatusOf } from '../../protocol/errors
 import { serveLocalSocket } from '../../main/host/transports/local-socket.ts';
 import { withShellCommands } from '../../main/host/transports/shell-commands.ts';
 import { type WebServer, serveWeb } from '../../main/host/transports/web-server.ts';
-import type { Notification } from '../../main/host/wallet-host.port.ts';
 import { walletIdOf } from '../../main/host/storage/state-folder.ts';
 import { type Call, addCommand } from '../command.ts';
 import { untilEnd } from '../end-signal.ts';
-import { quoted, typed } from '../invocation.ts';
+import { typed } from '../invocation.ts';
 import { interfaceFolder } from '../installation.ts';
 import { networkChoices } from '../network-choices.ts';
+import { createNews } from '../news.ts';
 import { type Session, awaitRunning, need } from '../session.ts';
 
 interface ServeOptions {
@@ -63,7 +63,10 @@ async function serve(call: Call<ServeOptions>): Promise<number> {
       web = await serveWeb({ wallet: host, files: interfaceFolder(), port, linkCommand: typed('ui-link'), receiveFile: (...file) => host.receiveFile(...file) });
       ends.unshift(() => web?.close() ?? Promise.resolve());
     }
-    host.onNotification((notification) => call.output.say(newsWords(notification)));
+    const newsWords = createNews(session);
+    // One after the other, as it happened: each is looked up first.
+    let told = Promise.resolve();
+    host.onNotification((notification) => { told = told.then(async () => call.output.say(await newsWords(notification))); });
     // Listening for the end before saying that we are ready: whoever reads that line may send it.
     const end = untilEnd(endWithStdin === true, port === null ? untilStopped(session) : new Promise(() => {}));
     await announce(call, session, opened, web);
@@ -102,23 +105,6 @@ const untilStopped = (session: Pick<Session, 'client' | 'onNotice'>): Promise<Fa
     });
   });
 });
-
-/** What happened, and what can be done about it at a terminal. */
-function newsWords({ event, name, text }: Notification): string {
-  const note = text ? `: "${text}"` : '.';
-  switch (event) {
-    case 'offer': return `${name} offers you something${note} Answer: ${typed('transfers --pending')}`;
-    case 'received': return `Received from ${name}${note}`;
-    case 'done': return `${name} has it: done.`;
-    case 'returned': return `${name} did not take it; it is yours again.`;
-    case 'request': return `${name} asks you for something${note} Answer: ${typed('transfers --pending')}`;
-    case 'pairing': return `${name} wants to pair. Compare three words: ${typed(`pair --accept ${quoted(name, process.platform)}`)}`;
-    case 'paired': return `${name} is a contact now.`;
-    case 'recalled': return `${name} would like "${text}" back. Return it: ${typed('return LICENCE')}`;
-    case 'renewed': return `You may keep "${text}" longer, says ${name}.`;
-    case 'renew-asked': return `${name} asks to keep "${text}" longer. Answer: ${typed('renew LICENCE --agree')}`;
-  }
-}
 
 function portOf(ui: string | true): number {
   if (ui === true) return 0;

@@ -9,6 +9,8 @@ const Time = z.int().nonnegative();
 /** What a transfer or a list row says about a copy. */
 export const PublicationTitleViewSchema = z.strictObject({
   licence: LicenceIdSchema, publication: PublicationIdSchema, title: z.string(), author: z.string(), copy: CopiesSchema, copies: CopiesSchema,
+  /** What may be done with it: whoever is only offered a copy does not have it on a shelf to look it up. */
+  terms: PublicationTermsSchema,
 });
 
 export const LicenceMoveViewSchema = z.discriminatedUnion('as', [

@@ -21,7 +21,7 @@ export const sharedMessages = messages({
       grouping: 'It is not clear how this is meant. Use a point for decimals and commas only before every three digits.', whole: '{code} has no decimals. Enter whole units.',
       decimals: 'Too many decimals: {code} has {decimals}.', zero: 'The amount must be more than zero.', large: 'That is more than any currency can hold.',
     },
-    accept: 'Accept', decline: 'Decline', offers: '{name} offers you', lends: '{name} lends you', redeems: '{name} redeems with you', forPrice: 'for', loan: 'on loan', loanUntil: 'on loan until', returnedBook: 'returned', returnedUnopened: 'returned unopened', issuedByYou: 'Made by you', issuedBy: 'Made by {name}',
+    accept: 'Accept', decline: 'Decline', payPrice: 'Pay {amount}', offers: '{name} offers you', lends: '{name} lends you', redeems: '{name} redeems with you', forPrice: 'for', loan: 'on loan', loanUntil: 'on loan until', returnedBook: 'returned', returnedUnopened: 'returned unopened', issuedByYou: 'Made by you', issuedBy: 'Made by {name}',
     tally: {
       whole: 'A tally stick in one piece', offered: 'The two halves of a tally, slightly apart', apart: 'The two halves of a tally, apart: the value is on its way', met: 'The two halves of a tally, joined again: both sides have it', broken: 'A tally stick in one piece: nothing has moved',
     },
@@ -32,7 +32,7 @@ export const sharedMessages = messages({
       'their-answer': 'Waits for {name} to answer', 'your-answer': 'Waits for your answer', 'their-device': 'Waits until {name}’s computer is within reach', 'their-commit': 'Waits for {name}’s computer to send it',
     },
     receipt: { reason: 'Reason', lane: 'Lane', seq: 'Number in lane', package: 'Package', id: 'Transfer' },
-    sentTo: 'To {name}', receivedFrom: 'From {name}', redemption: 'Redemption', redeemsWith: '{name} redeems {amount} with you', youRedeemWith: 'You redeem {amount} with {name}',
+    sentTo: 'To {name}', receivedFrom: 'From {name}', redemption: 'Redemption', givenBackToYou: 'Given back to you; ceased to exist', givenBackByYou: 'Given back; ceased to exist', willCease: 'They come back to you, who made them: your balance stays as it is, and they cease to exist.', redeemsWith: '{name} redeems {amount} with you', youRedeemWith: 'You redeem {amount} with {name}',
   },
   de: {
     cancel: 'Abbrechen', close: 'Schließen', back: 'Zurück', continue: 'Weiter', retry: 'Noch einmal versuchen', copy: 'Kopieren', copied: 'Kopiert', change: 'Ändern', save: 'Sichern', more: 'Mehr anzeigen',
@@ -53,7 +53,7 @@ export const sharedMessages = messages({
       grouping: 'Es ist nicht klar, wie das gemeint ist. Setzen Sie ein Komma vor die Nachkommastellen und Punkte nur vor je drei Ziffern.', whole: '{code} hat keine Nachkommastellen. Geben Sie ganze Einheiten ein.',
       decimals: 'Zu viele Nachkommastellen: {code} hat {decimals}.', zero: 'Der Betrag muss größer als null sein.', large: 'Das ist mehr, als eine Währung fassen kann.',
     },
-    accept: 'Annehmen', decline: 'Ablehnen', offers: '{name} bietet Ihnen', lends: '{name} leiht Ihnen', redeems: '{name} löst bei Ihnen ein', forPrice: 'für', loan: 'geliehen', loanUntil: 'geliehen bis', returnedBook: 'zurückgegeben', returnedUnopened: 'ungeöffnet zurückgegeben', issuedByYou: 'Von Ihnen geschaffen', issuedBy: 'Geschaffen von {name}',
+    accept: 'Annehmen', decline: 'Ablehnen', payPrice: '{amount} bezahlen', offers: '{name} bietet Ihnen', lends: '{name} leiht Ihnen', redeems: '{name} löst bei Ihnen ein', forPrice: 'für', loan: 'geliehen', loanUntil: 'geliehen bis', returnedBook: 'zurückgegeben', returnedUnopened: 'ungeöffnet zurückgegeben', issuedByYou: 'Von Ihnen geschaffen', issuedBy: 'Geschaffen von {name}',
     tally: {
       whole: 'Ein Kerbholz in einem Stück', offered: 'Die zwei Hälften eines Kerbholzes, leicht getrennt', apart: 'Die zwei Hälften eines Kerbholzes, getrennt: Der Wert ist unterwegs', met: 'Die zwei Hälften eines Kerbholzes, wieder vereint: Beide Seiten haben ihn', broken: 'Ein Kerbholz in einem Stück: Nichts hat sich bewegt',
     },
@@ -64,6 +64,6 @@ export const sharedMessages = messages({
       'their-answer': 'Wartet auf die Antwort von {name}', 'your-answer': 'Wartet auf Ihre Antwort', 'their-device': 'Wartet, bis der Computer von {name} in Reichweite ist', 'their-commit': 'Wartet, bis der Computer von {name} es sendet',
     },
     receipt: { reason: 'Grund', lane: 'Bahn', seq: 'Nummer in der Bahn', package: 'Paket', id: 'Übergabe' },
-    sentTo: 'An {name}', receivedFrom: 'Von {name}', redemption: 'Einlösung', redeemsWith: '{name} löst bei Ihnen {amount} ein', youRedeemWith: 'Sie lösen bei {name} {amount} ein',
+    sentTo: 'An {name}', receivedFrom: 'Von {name}', redemption: 'Einlösung', givenBackToYou: 'Ihnen zurückgegeben und erloschen', givenBackByYou: 'Zurückgegeben und erloschen', willCease: 'Sie kommen zu Ihnen zurück, von wo sie stammen: Ihr Guthaben bleibt, wie es ist, und sie erlöschen.', redeemsWith: '{name} löst bei Ihnen {amount} ein', youRedeemWith: 'Sie lösen bei {name} {amount} ein',
   },
 });

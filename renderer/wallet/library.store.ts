@@ -32,6 +32,8 @@ export const useLibrary = defineStore('library', () => {
     jobs: computed(() => jobs.data.value ?? []),
     /** Borrowers who ask to keep a book longer, and wait for this person's word. */
     toDecide: computed(() => copies.value.filter(({ state, asked }) => state === 'lent' && asked !== null)),
+    /** Borrowed books that their lenders would like back. Nothing is forced and no answer is owed, so they are not counted among what waits for one. */
+    wantedBack: computed(() => copies.value.filter(({ state, recalled }) => state === 'borrowed' && recalled)),
     of: (licence: string) => copies.value.find(({ id }) => id === licence),
     /** A book's contents on their way; none if all of them are here. */
     contentOf: (content: string) => contents.data.value?.find((entry) => entry.content === content),

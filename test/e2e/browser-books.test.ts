@@ -131,12 +131,12 @@ describeInBrowser('a book in two browsers', () => {
     const card = await waiting(ben.page, 'Ada');
     expect(await card.innerText()).toMatch(/The Waste Land[^]*5\.00 HRS/);
     await picture(ben.page, 'browser/books-3-for-sale');
-    await card.getByRole('button', { name: 'Accept' }).click();
+    await card.getByRole('button', { name: 'Pay 5.00 HRS' }).click();
     await card.getByRole('alert').waitFor({ timeout: PATIENCE_MS });
     await picture(ben.page, 'browser/books-3-too-dear');
     await send(ada.page, { to: 'Ben', amount: '12', code: 'HRS' });
     await answer(ben.page, '12.00', 'Accept');
-    await answer(ben.page, TITLE, 'Accept');
+    await answer(ben.page, TITLE, 'Pay 5.00 HRS');
     await holds(ben.page, '7.00', 'HRS');
     await holds(ada.page, '93.00', 'HRS');
     await goTo(ada.page, 'Books');

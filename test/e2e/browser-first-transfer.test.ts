@@ -35,7 +35,7 @@ describeInBrowser('two wallets in two browsers', () => {
     const words = await (oneComputer ? pairByLink : pairNearby)(ada, ben);
     expect(new Set(words).size).toBeGreaterThan(1);
     await goTo(ada.page, 'People');
-    await ada.page.getByRole('link', { name: /^Ben\b.*Within reach.*Asks each time.*Protection: Software/ }).waitFor();
+    await ada.page.getByRole('link', { name: /^Ben\b.*Within reach.*You are asked each time.*Protection: Software/ }).waitFor();
     await goTo(ben.page, 'People');
     await ben.page.getByRole('link', { name: /^Ada\b/ }).waitFor();
     await pictures('3-paired');

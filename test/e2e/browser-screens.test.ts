@@ -220,7 +220,7 @@ describeInBrowser('every screen', () => {
     await lookAt(ben, `/transfer/${id}`, 'transfer-exchange', '1.50');
     await soon(ada.serve, 'an offer', async () => (await ask(ada, 'transfers.pending', {}))[0] ?? null);
     await lookAt(ada, `/transfer/${id}`, 'transfer-exchange-for-me', '1.50');
-    await ada.page.getByRole('button', { name: 'Accept' }).click();
+    await ada.page.getByRole('button', { name: 'Pay 1.50 HRS' }).click();
     const dialog = ada.page.getByRole('dialog', { name: 'Your PIN, please' });
     await dialog.getByLabel('PIN', { exact: true }).fill('2580');
     await dialog.getByRole('button', { name: 'Confirm' }).click();

@@ -11,7 +11,7 @@ import type { AppStatus } from '../../protocol/contracts/host.contract.ts';
 import type { BalanceView, ContactView, CurrencyView, PairingView, TransferView } from '../../protocol/contracts/views.ts';
 import type { WalletContract } from '../../protocol/contracts/wallet.contract.ts';
 import { ERROR_CODES, Refusal, exitStatusOf } from '../../protocol/errors.ts';
-import { type CurrencyId, type TransferId, instanceIdOf } from '../../protocol/identifiers.ts';
+import { type CurrencyId, type RequestId, type TransferId, instanceIdOf } from '../../protocol/identifiers.ts';
 import { type LocalSocketServer, serveLocalSocket } from '../../main/host/transports/local-socket.ts';
 import { runCli, startCli } from '../support/run-cli.ts';
 import { type WalletDouble, createWalletDouble } from '../support/wallet-double.ts';
@@ -92,7 +92,7 @@ describe('send', () => {
     [['contacts', 'rule', 'Ben', 'auto'], 'bad_input'], [['contacts', 'rule', 'Ben', 'auto', '5'], 'bad_input'], [['nonsense'], 'bad_input'], [['send', '--what'], 'bad_input'],
     [['currency', 'new', 'G'], 'bad_input'], [['currency', 'new', 'GLD', '--decimals', '99'], 'bad_input'],
   ])('and others refuse %j with %s, exit status 2, having changed nothing', async (args, code) => {
-    const wallet = await serving({ 'transfers.pending': () => [], 'requests.list': () => [], 'transfers.send': () => transfer('done'), 'credits.createCurrency': () => gld, 'people.setRule': () => ({}) });
+    const wallet = await serving({ 'transfers.pending': () => [], 'transfers.history': () => ({ items: [], cursor: null }), 'requests.list': () => [], 'transfers.send': () => transfer('done'), 'credits.createCurrency': () => gld, 'people.setRule': () => ({}) });
     const { status, lines, err } = await cli(...args, '--json');
     expect([status, lines]).toEqual([2, [expect.objectContaining({ ok: false, code })]]);
     expect(err).toContain(code);
@@ -126,6 +126,34 @@ describe('send', () => {
     await serving({ 'transfers.send': () => transfer('in-transit'), 'transfers.get': () => transfer('in-transit') });
     const { status, lines } = await cli('send', 'Ben', '5', 'GLD', '--wait', '--timeout', '0.2', '--json');
     expect([status, lines.map((line) => line['state'])]).toEqual([5, ['in-transit']]);
+  });
+});
+
+describe('an answer', () => {
+  const FINISHED: Partial<Handlers<WalletContract>> = {
+    'transfers.pending': () => [], 'transfers.get': () => transfer('done'),
+    // Not on the first page.
+    'transfers.history': ({ cursor }) => (cursor === null ? { items: [{ ...transfer('declined'), id: 'beef'.padEnd(32, '0') as TransferId }], cursor: 1 } : { items: [transfer('done')], cursor: null }),
+    'requests.list': () => [{ id: 'facade'.padEnd(32, '0') as RequestId, direction: 'in', contact: BEN, contactName: 'Ben', currency: gld, amount: '100', memo: '', state: 'paid', at: 1 }],
+  };
+  it('to what has ended is refused with how it ended, and nothing is done', async () => {
+    const wallet = await serving(FINISHED);
+    for (const [verb, id, words] of [
+      ['accept', 'c0ffee', 'This transfer is done already.'], ['decline', 'C0FFEE'.padEnd(32, '0'), 'This transfer is done already.'], ['cancel', 'beef', 'This transfer is declined already.'],
+      ['write-off', 'c0ffee', 'This transfer is done already.'], ['accept', 'facade', 'This request is paid already.'], ['decline', 'facade'.padEnd(32, '0'), 'This request is paid already.'],
+    ] as const) {
+      const { status, lines } = await cli(verb, id, '--json');
+      expect([verb, id, status, lines]).toEqual([verb, id, 3, [{ ok: false, code: 'wrong_state', detail: words }]]);
+    }
+    expect((await cli('accept', 'abcdef', '--json')).lines).toEqual([expect.objectContaining({ code: 'unknown_transfer' })]);
+    expect(wallet.seen.filter((method) => /accept|decline|cancel|writeOff|send/.test(method))).toEqual([]);
+  });
+  it('that leaves a transfer under way says how to learn its end', async () => {
+    const accepted: TransferView = { ...transfer('accepted'), direction: 'in', waitsFor: 'their-commit' };
+    await serving({ 'transfers.pending': () => [{ ...accepted, state: 'offered' }], 'requests.list': () => [], 'transfers.accept': () => accepted, 'transfers.get': () => accepted });
+    const { err } = await cli('accept', 'c0ffee');
+    expect(err).toContain(`How it ends: tallystick transfers --data ${folder}   ·   a command waits for the end with --wait`);
+    expect((await cli('accept', 'c0ffee', '--wait', '--timeout', '0.1')).err).toMatch(/How it ends: tallystick transfers --data \S+\n$/);
   });
 });
 

@@ -23,7 +23,7 @@ function movedState(others: number): DoubleState {
   if (!done || !offered || !first || !third) throw new Error('The lived-in wallet has changed.');
   const { publication } = first;
   let ids = 0;
-  const book = (copy: number, move: object, { id, title } = publication): TransferView['give'][number] => ({ kind: 'licence', licence: `${id}/${copy}`, publication: id, title, author: 'Ada', copy, copies: 5, move }) as unknown as TransferView['give'][number];
+  const book = (copy: number, move: object, { id, title } = publication): TransferView['give'][number] => ({ kind: 'licence', licence: `${id}/${copy}`, publication: id, title, author: 'Ada', copy, copies: 5, terms: { give: true, lend: true, maxLoanDays: null, text: true }, move }) as unknown as TransferView['give'][number];
   const moved = (give: TransferView['give'], hoursAgo: number, part: Partial<TransferView> = {}): TransferView => ({ ...done, id: (++ids).toString(16).padStart(32, '7') as TransferView['id'], give, memo: '', contactName: 'Bruno', timeline: [{ state: part.state ?? 'done', at: now - hoursAgo * HOUR }], ...part });
   const filler = (hoursAgo: number): TransferView => moved(done.give, hoursAgo, { memo: 'something else' });
   const another = { ...publication, id: 'cd'.repeat(32), title: 'Another Book' } as typeof publication;

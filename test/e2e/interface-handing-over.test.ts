@@ -32,7 +32,7 @@ describeInBrowser('handing over', () => {
       await amount.fill('1250');
       await page.getByText('Read as 1,250.00 HRS').waitFor();
       await amount.fill('12345.51');
-      await page.getByRole('alert').getByText('That is more than you hold.').waitFor();
+      await page.getByRole('alert').getByText('That is more than the 12,345.50 HRS you hold.', { exact: true }).waitFor();
       await next.click();
       expect(await page.getByRole('heading', { level: 1 }).innerText()).toBe('How much?');
       await amount.fill('12,345.50');
@@ -71,6 +71,13 @@ describeInBrowser('handing over', () => {
     await page.getByText('You redeem 5.00 EUR with Carla').waitFor();
     await page.goto(app.at('/'));
     await page.getByRole('link', { name: /Carla.*Redemption/s }).first().waitFor();
+  });
+
+  it('counts what was given back as no income, and says that it ceased to exist', async () => {
+    const page = await app.open('/activity');
+    const row = page.getByRole('link', { name: /42\.00/ });
+    await row.getByText('Given back to you; ceased to exist').waitFor();
+    expect(await row.innerText()).not.toContain('+');
   });
 
   /** Up to the question for the PIN, which 500 is enough for. */

@@ -69,6 +69,19 @@ describeInBrowser('somebody who has never seen the interface', () => {
     await page.getByText('Noor stopped pairing. Nobody was added.').first().waitFor();
   });
 
+  it('says up to what may come unasked, beside a button that stays in the row of its field', async () => {
+    const state = livedInState();
+    const page = await app.open(`/people/${state.contacts[0]?.instance ?? ''}`, state);
+    const field = page.getByRole('textbox', { name: 'Up to' }).first();
+    const remove = page.getByRole('button', { name: 'Remove' }).first();
+    const middle = async (of: typeof field) => { const box = await of.boundingBox(); return (box?.y ?? 0) + (box?.height ?? 0) / 2; };
+    const apart = async () => Math.abs(await middle(field) - await middle(remove));
+    expect(await apart()).toBeLessThan(3);
+    await field.fill('1250');
+    await page.getByText(/^Read as/).first().waitFor();
+    expect(await apart()).toBeLessThan(3);
+  });
+
   it('does not see on the first screen what there is nothing of, but all that is their own', async () => {
     const state = livedInState();
     state.balances = state.balances.map((entry) => entry.currency.code === 'EUR' || entry.currency.mine ? { ...entry, held: '0', inTransit: '0' } : entry);

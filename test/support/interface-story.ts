@@ -148,7 +148,7 @@ export async function pay(page: Page, from: string): Promise<void> {
 }
 
 /** Answers an offer on the home screen. */
-export async function answer(page: Page, from: string, how: 'Accept' | 'Decline'): Promise<void> {
+export async function answer(page: Page, from: string, how: 'Accept' | 'Decline' | `Pay ${string}`): Promise<void> {
   const card = await waiting(page, from);
   await button(card, how).click();
   await gone(page.getByRole('region', { name: 'Waiting for you' }).getByRole('article').filter({ hasText: from }));

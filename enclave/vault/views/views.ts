@@ -31,9 +31,9 @@ export function viewBalance(state: State, id: CurrencyId): BalanceView {
 
 function viewAsset(state: State, asset: StoredAsset): AssetView {
   if (asset.kind === 'credit') return { kind: 'credit', currency: viewCurrency(state, asset.currency), amount: asset.amount.toString() };
-  const { id, copy, move, publication: { title, author, copies } } = asset;
+  const { id, copy, move, publication: { title, author, copies, terms } } = asset;
   const seen = move.as === 'loan' ? { as: move.as, due: move.due } : move.as === 'return' ? { as: move.as, unopened: move.unopened !== null } : move;
-  return { kind: 'licence', licence: id, publication: id.slice(0, 64) as PublicationId, title, author, copy, copies, move: seen };
+  return { kind: 'licence', licence: id, publication: id.slice(0, 64) as PublicationId, title, author, copy, copies, terms, move: seen };
 }
 
 function waitsFor(state: State, transfer: Transfer): TransferView['waitsFor'] {

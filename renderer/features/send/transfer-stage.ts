@@ -2,12 +2,12 @@
 import type { TransferView } from '../../../protocol/contracts/views.ts';
 
 /** Message keys below `send.stage`: a heading, and `…Text` beneath it. */
-export function stageOf(transfer: Pick<TransferView, 'direction' | 'state' | 'give'>): string {
+export function stageOf(transfer: Pick<TransferView, 'direction' | 'state' | 'give'> & Partial<Pick<TransferView, 'purpose'>>): string {
   if (transfer.direction === 'in') {
     switch (transfer.state) {
       case 'offered': return 'inOffered';
       case 'accepted': case 'in-transit': return 'inAccepted';
-      case 'done': return arrivedAs(transfer.give);
+      case 'done': return transfer.purpose === 'redemption' ? 'inRedeemed' : arrivedAs(transfer.give);
       case 'declined': return 'inDeclined';
       case 'withdrawn': case 'cancelled': return 'withdrawn';
       default: return 'refused';

@@ -12,9 +12,11 @@ import { useLibrary } from '../../wallet/library.store.ts';
 import { useTransfers } from '../../wallet/transfers.store.ts';
 
 /** What a change of one transfer is worth telling; null for nothing. */
-function newsOf(transfer: TransferView, before: TransferView | undefined): 'offered' | 'arrived' | 'delivered' | 'returned' | null {
+export function newsOf(transfer: TransferView, before: TransferView | undefined): 'offered' | 'arrived' | 'delivered' | 'returned' | 'offeredBack' | 'givenBack' | 'redeemed' | null {
   if (before?.state === transfer.state) return null;
-  if (transfer.state === 'offered' && transfer.direction === 'in') return 'offered';
+  if (transfer.state === 'offered' && transfer.direction === 'in') return transfer.purpose === 'redemption' ? 'offeredBack' : 'offered';
+  // What goes back to whoever made it arrives nowhere: it ceases to exist.
+  if (transfer.state === 'done' && transfer.purpose === 'redemption') return transfer.direction === 'in' ? 'givenBack' : 'redeemed';
   if (transfer.state === 'done') return transfer.direction === 'in' ? 'arrived' : 'delivered';
   return transfer.state === 'returned' ? 'returned' : null;
 }
@@ -34,7 +36,7 @@ export function useNews(): void {
   const { t, locale } = useWords();
   const route = useRoute();
   /** In front of the person already, where it is read out as well. */
-  const isShown = (news: string, id: string): boolean => route.path === `/transfer/${id}` || (news === 'offered' && route.path === '/');
+  const isShown = (news: string, id: string): boolean => route.path === `/transfer/${id}` || ((news === 'offered' || news === 'offeredBack') && route.path === '/');
   const known = new Map<string, TransferView>();
   let begun = false;
   watch([() => transfers.pending, () => transfers.history], ([pending, history]) => {
@@ -65,7 +67,7 @@ export function useNews(): void {
     for (const copy of shelf) {
       const news = loanNewsOf(copy, copies.get(copy.id));
       copies.set(copy.id, copy);
-      if (!news || route.path === `/library/${copy.id}` || (news === 'asksLonger' && route.path === '/')) continue;
+      if (!news || route.path === `/library/${copy.id}` || ((news === 'asksLonger' || news === 'wantsBack') && route.path === '/')) continue;
       toast(t(`shell.loan.${news}`, { name: copy.contactName ?? '', title: copy.publication.title, date: dayText(copy.due ?? 0, locale.value) }), `/library/${copy.id}`);
     }
   }, { immediate: true });

@@ -88,7 +88,7 @@ export function libraryHandlers({ library, circle, changed, offer, currencyOf, n
     changed('library');
     return next;
   };
-  const asset = ({ id, copy, publication }: LicenceView, move: unknown): TransferView['give'][number] => as({ kind: 'licence', licence: id, publication: publication.id, title: publication.title, author: publication.author, copy, copies: publication.copies, move });
+  const asset = ({ id, copy, publication }: LicenceView, move: unknown): TransferView['give'][number] => as({ kind: 'licence', licence: id, publication: publication.id, title: publication.title, author: publication.author, copy, copies: publication.copies, terms: publication.terms, move });
   const content = (id: string, part: Partial<FetchView>) => {
     library.contents = library.contents.map((entry) => (entry.content === id ? { ...entry, ...part } : entry));
     changed('contents');

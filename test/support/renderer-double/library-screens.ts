@@ -12,11 +12,11 @@ const extreme = (): DoubleState => {
   return made;
 };
 /** Somebody lends one book and sells another; both wait for an answer. */
-const offers = (): DoubleState => {
+export const offers = (): DoubleState => {
   const made = livedInState();
   const [offer] = made.pending;
   if (!offer) return made;
-  const book = (title: string, author: string, move: object) => ({ kind: 'licence', licence: `${'ab'.repeat(32)}/1`, publication: 'ab'.repeat(32), title, author, copy: 1, copies: 3, move }) as unknown as typeof offer.give[number];
+  const book = (title: string, author: string, move: object) => ({ kind: 'licence', licence: `${'ab'.repeat(32)}/1`, publication: 'ab'.repeat(32), title, author, copy: 1, copies: 3, terms: { give: true, lend: true, maxLoanDays: 14, text: true }, move }) as unknown as typeof offer.give[number];
   made.pending = [
     { ...offer, id: '7'.repeat(32) as typeof offer.id, give: [book('The Voyage Out', 'Virginia Woolf', { as: 'loan', due: Date.now() + 14 * 24 * 3_600_000 })], memo: 'You will like the river' },
     { ...offer, id: '8'.repeat(32) as typeof offer.id, give: [book('Middlemarch', 'George Eliot', { as: 'own' })], take: offer.give, memo: '' },

@@ -60,3 +60,14 @@ it('has help for every command that says what it does', async () => {
     if (name !== 'help') expect(help).toMatch(/--json/);
   }
 });
+
+it.each([
+  [['renew', 'x', '--untill', '2026-01-01'], /tallystick renew --help$/],
+  [['currency', 'new', 'GLD', '--no-such'], /tallystick currency new --help$/],
+  [['contacts', 'rule', 'root'], /'ask\|auto'.* See tallystick contacts rule --help$/],
+  [['send', 'Ben'], /tallystick send --help$/],
+  [['no-such-command'], /See tallystick --help$/],
+])('says of %j where the answer is', async (argv, where) => {
+  const { status, out: said } = await run(argv);
+  expect([status, JSON.parse(said)]).toEqual([2, { ok: false, code: 'bad_input', detail: expect.stringMatching(where) }]);
+});

@@ -1,7 +1,7 @@
 /** What a transfer looks like on a line (cli/present.ts). */
 import { expect, it } from 'vitest';
 import type { TransferView } from '../../../protocol/contracts/views.ts';
-import { type CurrencyId, type TransferId, instanceIdOf } from '../../../protocol/identifiers.ts';
+import { type CurrencyId, type LicenceId, type PublicationId, type TransferId, instanceIdOf } from '../../../protocol/identifiers.ts';
 import { transferWords } from '../../../cli/present.ts';
 
 const ada = instanceIdOf(new Uint8Array(32).fill(1));
@@ -17,4 +17,13 @@ it.each([
   ['in', 'redemption', '5.00 GLD, redemption from Ada: offered'],
 ] as const)('%s, a %s', (direction, purpose, words) => {
   expect(transferWords(transfer(direction, purpose))).toBe(`12345678  ${words}`);
+});
+
+it.each([
+  // As `lend --due 2026-12-01` has it: the end of that day, wherever the computer stands.
+  [new Date(2026, 11, 1, 23, 59, 59, 999).getTime(), '"Emma" (lent until 2026-12-01) from Ada'],
+  [null, '"Emma" (lent, until it is asked back) from Ada'],
+])('a loan says until when, before anybody accepts it', (due, words) => {
+  const give: TransferView['give'] = [{ kind: 'licence', licence: `${'cd'.repeat(32)}/1` as LicenceId, publication: 'cd'.repeat(32) as PublicationId, title: 'Emma', author: 'Austen', copy: 1, copies: 2, move: { as: 'loan', due } }];
+  expect(transferWords({ ...transfer('in', 'payment'), give })).toContain(words);
 });

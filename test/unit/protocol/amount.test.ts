@@ -13,7 +13,7 @@ it.each([
   ['05', /begin with zeros/], ['00.5', /begin with zeros/], ['.5', /both sides/], ['5.', /both sides/],
   ['-5', /no sign/], ['+5', /no sign/], ['1e9', /exponent/], ['1.5E-3', /exponent/],
   ['1.001', /has 2 decimals/], ['1.0000000000', /has 2 decimals/], ['0', /more than zero/], ['0.00', /more than zero/],
-  ['', /is digits/], ['.', /is digits/], ['1,5', /is digits/], ['1.2.3', /is digits/], ['NaN', /is digits/], ['0x10', /is digits/], ['٣', /is digits/],
+  ['', /is digits/], ['.', /is digits/], ['1,5', /no comma: write 1000, not 1,000/], ['1,000', /no comma/], ['1,000.50', /no comma/], ['1.000,50', /no comma/], ['1.2.3', /is digits/], ['NaN', /is digits/], ['0x10', /is digits/], ['٣', /is digits/],
 ])('%s is not, and is told why', (text, why) => {
   expect(parseAmount(text, 2)).toMatchObject({ ok: false, failure: { code: 'bad_amount', detail: expect.stringMatching(why) } });
 });

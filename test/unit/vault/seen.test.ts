@@ -56,6 +56,7 @@ describe('a transfer', () => {
     const moves = (move: object) => viewTransfer(ada.state, transfer({ give: [emma.stored(move as never)] })).give.map((asset) => asset.kind === 'licence' && asset.move);
     expect([moves({ as: 'own' }), moves({ as: 'loan', due: 5, lastsMs: 4 }), moves({ as: 'return', unopened: null }), moves({ as: 'return', unopened: new Uint8Array(64) })])
       .toEqual([[{ as: 'own' }], [{ as: 'loan', due: 5 }], [{ as: 'return', unopened: false }], [{ as: 'return', unopened: true }]]);
+    expect(viewTransfer(ada.state, transfer({ give: [emma.stored()] })).give).toMatchObject([{ terms: emma.descriptor.terms }]);
   });
 
   it('that has ended keeps its course, and the name it was with if the contact is forgotten', () => {

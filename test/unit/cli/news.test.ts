@@ -1,0 +1,67 @@
+/** What a served wallet says as it happens: how much or which book, and what to type (cli/news.ts). */
+import { expect, it } from 'vitest';
+import type { Handlers } from '../../../protocol/contracts/contract.ts';
+import { createClient } from '../../../protocol/contracts/client.ts';
+import type { LicenceView } from '../../../protocol/contracts/library.views.ts';
+import type { CurrencyView, RequestView, TransferView } from '../../../protocol/contracts/views.ts';
+import { type WalletContract, walletContract } from '../../../protocol/contracts/wallet.contract.ts';
+import { type CurrencyId, type LicenceId, type PublicationId, type RequestId, type TransferId, instanceIdOf } from '../../../protocol/identifiers.ts';
+import { createNews } from '../../../cli/news.ts';
+import { createWalletDouble } from '../../support/wallet-double.ts';
+
+const ada = instanceIdOf(new Uint8Array(32).fill(1));
+const ben = instanceIdOf(new Uint8Array(32).fill(2));
+const gld: CurrencyView = { id: 'ab'.repeat(32) as CurrencyId, code: 'GLD', decimals: 2, name: 'Gold', issuer: ada, issuerName: 'Ada', mine: false };
+const transfer = (id: string, amount: string, change: Partial<TransferView> = {}): TransferView => ({
+  id: id.repeat(32) as TransferId, direction: 'in', purpose: 'payment', contact: ada, contactName: 'Ada', take: [], memo: 'lunch', state: 'offered', waitsFor: 'your-answer', reason: null, timeline: [], receipt: null,
+  give: [{ kind: 'credit', amount, currency: gld }], ...change,
+});
+const request: RequestView = { id: '9'.repeat(32) as RequestId, direction: 'in', contact: ada, contactName: 'Ada', currency: gld, amount: '250', memo: 'lunch', state: 'open', at: 1 };
+const until = new Date(2026, 11, 1, 23, 59, 59, 999).getTime();
+const copy = (change: Partial<LicenceView>): LicenceView => ({
+  id: `${'cd'.repeat(32)}/2` as LicenceId, copy: 2, state: 'borrowed', contact: ada, contactName: 'Ada', since: 1, due: until, overdue: false, recalled: false, asked: null, opened: false, readable: true,
+  may: { give: false, lend: false },
+  publication: { id: 'cd'.repeat(32) as PublicationId, title: 'Emma', author: '', language: 'en', format: 'epub', bytes: 1, content: 'ef', publisher: ada, publisherName: 'Ada', mine: false, copies: 2, terms: { give: true, lend: true, maxLoanDays: null, text: true }, price: null },
+  ...change,
+});
+
+const newsOf = (handlers: Partial<Handlers<WalletContract>>) => {
+  const client = createClient(walletContract, (raw) => createWalletDouble(handlers).serve(raw));
+  const news = createNews({ client });
+  return (event: Parameters<typeof news>[0]['event'], text: string) => news({ type: 'notify', event, contact: ada, name: 'Ada', text });
+};
+
+it('says how much is offered, and what accepts just that', async () => {
+  const news = newsOf({ 'transfers.pending': () => [transfer('1', '100', { contact: ben }), transfer('2', '200', { memo: 'tea' }), transfer('3', '300')] });
+  expect(await news('offer', 'lunch')).toBe('Ada offers you 3.00 GLD: "lunch" Answer: tallystick accept 33333333   or   tallystick decline 33333333');
+});
+
+it('tells two offers with the same note once each', async () => {
+  const news = newsOf({ 'transfers.pending': () => [transfer('1', '100'), transfer('2', '200')] });
+  expect([await news('offer', 'lunch'), await news('offer', 'lunch')]).toEqual([expect.stringContaining('1.00 GLD'), expect.stringContaining('2.00 GLD')]);
+});
+
+it('says how a transfer ended, and of what', async () => {
+  const news = newsOf({
+    'transfers.history': () => ({ cursor: null, items: [transfer('1', '100', { state: 'done' }), transfer('2', '200', { state: 'done', direction: 'out' }), transfer('3', '300', { state: 'returned', direction: 'out' })] }),
+  });
+  expect(await news('received', 'lunch')).toBe('Received 1.00 GLD from Ada: "lunch"');
+  expect(await news('done', 'lunch')).toBe('Ada has 2.00 GLD: done.');
+  expect(await news('returned', 'lunch')).toBe('Ada did not take 3.00 GLD; it is yours again.');
+});
+
+it('says how much is asked for', async () => {
+  expect(await newsOf({ 'requests.list': () => [{ ...request, state: 'paid' }, request] })('request', 'lunch')).toBe('Ada asks you for 2.50 GLD: "lunch" Answer: tallystick accept 99999999   or   tallystick decline 99999999');
+});
+
+it('fills in the copy that is asked back or asked for longer', async () => {
+  expect(await newsOf({ 'books.shelf': () => [copy({}), copy({ recalled: true })] })('recalled', 'Emma')).toBe('Ada would like "Emma" back. Return it: tallystick return cdcdcdcd/2');
+  expect(await newsOf({ 'books.shelf': () => [copy({ state: 'lent', asked: until })] })('renew-asked', 'Emma')).toBe('Ada asks to keep "Emma" longer, until 2026-12-01. Answer: tallystick renew cdcdcdcd/2 --agree, or --refuse');
+  expect(await newsOf({ 'books.shelf': () => [copy({})] })('renewed', 'Emma')).toBe('You may keep "Emma" longer, until 2026-12-01, says Ada.');
+});
+
+it('does without what a closing wallet no longer answers', async () => {
+  const news = newsOf({});
+  expect(await news('offer', '')).toBe('Ada offers you something. Answer: tallystick transfers --pending');
+  expect([await news('received', ''), await news('done', ''), await news('recalled', 'Emma')]).toEqual(['Received from Ada.', 'Ada has it: done.', 'Ada would like "Emma" back. Return it: tallystick return LICENCE']);
+});
