@@ -24,6 +24,6 @@ it.each([
   [new Date(2026, 11, 1, 23, 59, 59, 999).getTime(), '"Emma" (lent until 2026-12-01) from Ada'],
   [null, '"Emma" (lent, until it is asked back) from Ada'],
 ])('a loan says until when, before anybody accepts it', (due, words) => {
-  const give: TransferView['give'] = [{ kind: 'licence', licence: `${'cd'.repeat(32)}/1` as LicenceId, publication: 'cd'.repeat(32) as PublicationId, title: 'Emma', author: 'Austen', copy: 1, copies: 2, move: { as: 'loan', due } }];
+  const give: TransferView['give'] = [{ kind: 'licence', licence: `${'cd'.repeat(32)}/1` as LicenceId, publication: 'cd'.repeat(32) as PublicationId, title: 'Emma', author: 'Austen', copy: 1, copies: 2, terms: { give: true, lend: true, maxLoanDays: null, text: true }, move: { as: 'loan', due } }];
   expect(transferWords({ ...transfer('in', 'payment'), give })).toContain(words);
 });
