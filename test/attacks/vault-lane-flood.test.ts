@@ -35,14 +35,17 @@ it('a message full of commits from far ahead that nothing opens costs hardly mor
     await work();
     return performance.now() - begun;
   };
-  const once = await took(() => {
+  const workedOut = () => {
     let key: Uint8Array = mallory.laneOut.chainKey;
     for (let seq = 1; seq < MAX_LANE_WINDOW; seq++) key = nextChainKey(key);
-    return key;
-  });
+  };
+  // The first time it is compiled, too.
+  const once = Math.min(await took(workedOut), await took(workedOut), await took(workedOut));
   // Each frame would take as long again, and as long once more for the keys that it skips.
   expect(await took(() => mallory.say({ type: 'lane-frames', frames }))).toBeLessThan(once * MAX_LANE_FRAMES / 3);
   expect(host.fault).toBeNull();
+  // Nobody waits for the key of a commit from so far ahead that no honest one comes from there.
+  expect(await took(() => mallory.say({ type: 'lane-frames', frames: [forged(500 * MAX_LANE_WINDOW)] }))).toBeLessThan(once * 100);
   // The lane is as it was, and takes what is true.
   expect(await mallory.sayFrame(mallory.commit(1, { id: '0'.repeat(32) }))).toHaveLength(1);
 });

@@ -69,6 +69,10 @@ export const EQUIVALENT: readonly Equivalent[] = [
     because: 'nobody asks for what belongs to nobody; only its memory stays',
   },
   {
+    file: 'enclave/vault/transfers/receiving.machine.ts', line: 'if (frame.seq < lane.ratchet) turn.state.remove', mutants: ['frame.seq < lane.ratchet → true', 'frame.seq < lane.ratchet → frame.seq <= lane.ratchet'],
+    because: 'of a seq that the chain has not come to no key is laid aside',
+  },
+  {
     file: 'enclave/vault/transfers/receiving.machine.ts', line: "reason: transfer.reason ?? 'declined'", mutants: ["'declined' → \"\""],
     because: 'what was declined has a reason on record',
   },

@@ -8,7 +8,7 @@ export const MUTATED: readonly string[] = ['enclave/vault'];
  */
 export const TEST_FILES: readonly string[] = [
   'test/unit/vault/*.test.ts',
-  'test/attacks/vault-{before-resume,contact,hostile-contact,made-up-position,old-receiver,pairing-anew,pairing-undone,relayed-lane,rollback,secrets,session}.test.ts',
+  'test/attacks/vault-{before-resume,contact,hostile-contact,lane-flood,made-up-position,names,old-receiver,pairing-anew,pairing-undone,relayed-lane,rollback,secrets,session}.test.ts',
   'test/vectors/{noise,noise-attacks,protocol}.test.ts',
   'test/simulation/simulator-findings.test.ts',
 ];
