@@ -48,7 +48,7 @@ describeInBrowser('what cannot be', () => {
       expect([amount, await field.getAttribute('aria-invalid')]).toEqual([amount, 'true']);
     }
     await field.fill('100.01');
-    await page.getByRole('alert').filter({ hasText: 'You hold 100.00 HRS. That is more than you hold.' }).waitFor();
+    await page.getByRole('alert').filter({ hasText: 'That is more than the 100.00 HRS you hold.' }).waitFor();
     await field.press('Enter');
     await page.getByRole('heading', { level: 1, name: 'How much?' }).waitFor();
     // What is only written differently is understood, and shown as it was understood.
