@@ -2,6 +2,7 @@
  * What `serve` says as it happens (design §8). A notification carries a name and a note; what it is about, and the id to
  * answer with, are asked of the wallet. Where the wallet no longer knows, the words do without.
  */
+import { setTimeout as pause } from 'node:timers/promises';
 import type { LicenceView } from '../protocol/contracts/library.views.ts';
 import type { TransferView } from '../protocol/contracts/views.ts';
 import type { Notification } from '../main/host/wallet-host.port.ts';
@@ -11,14 +12,83 @@ import { SHORT_ID_CHARS } from './resolve-id.ts';
 import { shortLicenceId } from './resolve-licence.ts';
 import { type Session, need } from './session.ts';
 
-/** So many finished transfers are searched for the one that has just ended. */
-const LOOKED_THROUGH = 50;
+/** So many finished transfers are searched for those that have just ended: as many as have and some more, but no more than a page. */
+const [LOOKED_BEYOND, LOOKED_THROUGH] = [10, 50];
 /** So many are remembered as told; two of the same note at once are each told once. */
 const MOST_TOLD = 1_000;
+/** More of one kind from one person at once are one line. */
+const MOST_APART = 5;
+/** Between two looks into the wallet: it has better to do than to say, two thousand times a second, what came. */
+const PAUSE_MS = 250;
 
-/** @returns the words for a notification; never rejects. */
-export function createNews({ client }: Pick<Session, 'client'>): (news: Notification) => Promise<string> {
+/** Where words go, and how long is paused after each look. */
+export interface NewsOptions { readonly say: (words: string) => void; readonly pauseMs?: number }
+
+/** @returns takes a notification. What comes while others are told is told together, by kind and person. */
+export function createNews({ client }: Pick<Session, 'client'>, { say, pauseMs = PAUSE_MS }: NewsOptions): (news: Notification) => void {
   const told = new Set<string>();
+  let waiting: Notification[] = [];
+  let telling = false;
+  async function tellAll(): Promise<void> {
+    telling = true;
+    while (waiting.length > 0) {
+      const batch = waiting;
+      waiting = [];
+      const words = wordsAbout(lookInto(client, Math.min(batch.length + LOOKED_BEYOND, LOOKED_THROUGH)), told);
+      for (const alike of kindsIn(batch)) {
+        const together = alike.length > MOST_APART ? inOneLine(alike[0], alike.length) : null;
+        if (together !== null) say(together);
+        else for (const news of alike) say(await words(news));
+      }
+      await pause(pauseMs, undefined, { ref: false });
+    }
+    telling = false;
+  }
+  return (news) => {
+    waiting.push(news);
+    if (!telling) void tellAll();
+  };
+}
+
+/** The same from the same person, in the order in which the first of each came. */
+function kindsIn(batch: readonly Notification[]): readonly (readonly [Notification, ...Notification[]])[] {
+  const kinds = new Map<string, [Notification, ...Notification[]]>();
+  for (const news of batch) {
+    const kind = `${news.event} ${news.contact}`;
+    const alike = kinds.get(kind);
+    if (alike) alike.push(news);
+    else kinds.set(kind, [news]);
+  }
+  return [...kinds.values()];
+}
+
+/** What the wallet is asked at most once for a batch, and only where something is about it. @param ended so many finished transfers */
+function lookInto(client: Session['client'], ended: number) {
+  const once = <T>(ask: () => Promise<T>): (() => Promise<T | undefined>) => {
+    let asked: Promise<T | undefined> | null = null;
+    return () => (asked ??= ifKnown(ask()));
+  };
+  return {
+    pending: once(() => need(client['transfers.pending']({}))),
+    ended: once(() => need(client['transfers.history']({ cursor: null, limit: ended })).then(({ items }) => items)),
+    requests: once(() => need(client['requests.list']({}))),
+    shelf: once(() => need(client['books.shelf']({}))),
+  };
+}
+
+function inOneLine({ event, name }: Notification, times: number): string | null {
+  switch (event) {
+    case 'offer': return `${name} makes you ${times} offers. See them: ${typed('transfers --pending')}`;
+    case 'received': return `Received something from ${name} ${times} times. See it: ${typed('transfers')}`;
+    case 'done': return `${name} has what you sent in ${times} transfers: done.`;
+    case 'returned': return `${name} did not take what you sent in ${times} transfers; it is yours again.`;
+    case 'request': return `${name} asks you for something ${times} times. See it: ${typed('transfers --pending')}`;
+    default: return null;
+  }
+}
+
+/** @param told what has been told of, by event and id @returns the words for a notification; never rejects */
+function wordsAbout(wallet: ReturnType<typeof lookInto>, told: Set<string>): (news: Notification) => Promise<string> {
   /** The newest that fits and was not told before. */
   function untold<T extends { readonly id: string }>(event: string, items: readonly T[], fits: (item: T) => boolean): T | undefined {
     const found = items.find((item) => fits(item) && !told.has(`${event} ${item.id}`));
@@ -28,12 +98,12 @@ export function createNews({ client }: Pick<Session, 'client'>): (news: Notifica
   }
 
   async function transferOf({ event, contact, text }: Notification, direction: TransferView['direction'], state: TransferView['state']): Promise<TransferView | undefined> {
-    const items = await ifKnown(event === 'offer' ? need(client['transfers.pending']({})) : need(client['transfers.history']({ cursor: null, limit: LOOKED_THROUGH })).then((page) => page.items));
+    const items = await (event === 'offer' ? wallet.pending() : wallet.ended());
     return untold(event, items ?? [], (one) => one.contact === contact && one.memo === text && one.direction === direction && one.state === state);
   }
 
   const copyOf = async ({ contact, text }: Notification, fits: (copy: LicenceView) => boolean): Promise<LicenceView | undefined> =>
-    (await ifKnown(need(client['books.shelf']({}))))?.find((copy) => copy.contact === contact && copy.publication.title === text && fits(copy));
+    (await wallet.shelf())?.find((copy) => copy.contact === contact && copy.publication.title === text && fits(copy));
 
   async function words(news: Notification): Promise<string> {
     const { event, name, text, contact } = news;
@@ -50,7 +120,7 @@ export function createNews({ client }: Pick<Session, 'client'>): (news: Notifica
       case 'done': return `${name} has ${whatOf(await transferOf(news, 'out', 'done'), 'it')}: done.`;
       case 'returned': return `${name} did not take ${whatOf(await transferOf(news, 'out', 'returned'), 'it')}; it is yours again.`;
       case 'request': {
-        const asked = untold(event, await ifKnown(need(client['requests.list']({}))) ?? [], (one) => one.contact === contact && one.memo === text && one.direction === 'in' && one.state === 'open');
+        const asked = untold(event, await wallet.requests() ?? [], (one) => one.contact === contact && one.memo === text && one.direction === 'in' && one.state === 'open');
         return `${name} asks you for ${asked ? amountWords(asked.currency, asked.amount) : 'something'}${note} ${answerWords(asked)}`;
       }
       case 'pairing': return `${name} wants to pair. Compare three words: ${typed(`pair --accept ${quoted(name, process.platform)}`)}`;

@@ -63,10 +63,7 @@ async function serve(call: Call<ServeOptions>): Promise<number> {
       web = await serveWeb({ wallet: host, files: interfaceFolder(), port, linkCommand: typed('ui-link'), receiveFile: (...file) => host.receiveFile(...file) });
       ends.unshift(() => web?.close() ?? Promise.resolve());
     }
-    const newsWords = createNews(session);
-    // One after the other, as it happened: each is looked up first.
-    let told = Promise.resolve();
-    host.onNotification((notification) => { told = told.then(async () => call.output.say(await newsWords(notification))); });
+    host.onNotification(createNews(session, { say: (words) => call.output.say(words) }));
     // Listening for the end before saying that we are ready: whoever reads that line may send it.
     const end = untilEnd(endWithStdin === true, port === null ? untilStopped(session) : new Promise(() => {}));
     await announce(call, session, opened, web);

@@ -26,23 +26,27 @@ const copy = (change: Partial<LicenceView>): LicenceView => ({
 });
 
 const newsOf = (handlers: Partial<Handlers<WalletContract>>) => {
-  const client = createClient(walletContract, (raw) => createWalletDouble(handlers).serve(raw));
-  const news = createNews({ client });
-  return (event: Parameters<typeof news>[0]['event'], text: string) => news({ type: 'notify', event, contact: ada, name: 'Ada', text });
+  const wallet = createWalletDouble(handlers);
+  const said: string[] = [];
+  const hears: ((words: string) => void)[] = [];
+  const tell = createNews({ client: createClient(walletContract, (raw) => wallet.serve(raw)) }, { say: (words) => void (hears.shift() ?? said.push.bind(said))(words), pauseMs: 1 });
+  const heard = (): Promise<string> => new Promise((resolve) => hears.push(resolve));
+  const about = (event: Parameters<typeof tell>[0]['event'], text: string): void => tell({ type: 'notify', event, contact: ada, name: 'Ada', text });
+  return { wallet, heard, about, news: async (event: Parameters<typeof tell>[0]['event'], text: string) => { const words = heard(); about(event, text); return await words; } };
 };
 
 it('says how much is offered, and what accepts just that', async () => {
-  const news = newsOf({ 'transfers.pending': () => [transfer('1', '100', { contact: ben }), transfer('2', '200', { memo: 'tea' }), transfer('3', '300')] });
+  const { news } = newsOf({ 'transfers.pending': () => [transfer('1', '100', { contact: ben }), transfer('2', '200', { memo: 'tea' }), transfer('3', '300')] });
   expect(await news('offer', 'lunch')).toBe('Ada offers you 3.00 GLD: "lunch" Answer: tallystick accept 33333333   or   tallystick decline 33333333');
 });
 
 it('tells two offers with the same note once each', async () => {
-  const news = newsOf({ 'transfers.pending': () => [transfer('1', '100'), transfer('2', '200')] });
+  const { news } = newsOf({ 'transfers.pending': () => [transfer('1', '100'), transfer('2', '200')] });
   expect([await news('offer', 'lunch'), await news('offer', 'lunch')]).toEqual([expect.stringContaining('1.00 GLD'), expect.stringContaining('2.00 GLD')]);
 });
 
 it('says how a transfer ended, and of what', async () => {
-  const news = newsOf({
+  const { news } = newsOf({
     'transfers.history': () => ({ cursor: null, items: [transfer('1', '100', { state: 'done' }), transfer('2', '200', { state: 'done', direction: 'out' }), transfer('3', '300', { state: 'returned', direction: 'out' })] }),
   });
   expect(await news('received', 'lunch')).toBe('Received 1.00 GLD from Ada: "lunch"');
@@ -51,17 +55,32 @@ it('says how a transfer ended, and of what', async () => {
 });
 
 it('says how much is asked for', async () => {
-  expect(await newsOf({ 'requests.list': () => [{ ...request, state: 'paid' }, request] })('request', 'lunch')).toBe('Ada asks you for 2.50 GLD: "lunch" Answer: tallystick accept 99999999   or   tallystick decline 99999999');
+  expect(await newsOf({ 'requests.list': () => [{ ...request, state: 'paid' }, request] }).news('request', 'lunch')).toBe('Ada asks you for 2.50 GLD: "lunch" Answer: tallystick accept 99999999   or   tallystick decline 99999999');
 });
 
 it('fills in the copy that is asked back or asked for longer', async () => {
-  expect(await newsOf({ 'books.shelf': () => [copy({}), copy({ recalled: true })] })('recalled', 'Emma')).toBe('Ada would like "Emma" back. Return it: tallystick return cdcdcdcd/2');
-  expect(await newsOf({ 'books.shelf': () => [copy({ state: 'lent', asked: until })] })('renew-asked', 'Emma')).toBe('Ada asks to keep "Emma" longer, until 2026-12-01. Answer: tallystick renew cdcdcdcd/2 --agree, or --refuse');
-  expect(await newsOf({ 'books.shelf': () => [copy({})] })('renewed', 'Emma')).toBe('You may keep "Emma" longer, until 2026-12-01, says Ada.');
+  expect(await newsOf({ 'books.shelf': () => [copy({}), copy({ recalled: true })] }).news('recalled', 'Emma')).toBe('Ada would like "Emma" back. Return it: tallystick return cdcdcdcd/2');
+  expect(await newsOf({ 'books.shelf': () => [copy({ state: 'lent', asked: until })] }).news('renew-asked', 'Emma')).toBe('Ada asks to keep "Emma" longer, until 2026-12-01. Answer: tallystick renew cdcdcdcd/2 --agree, or --refuse');
+  expect(await newsOf({ 'books.shelf': () => [copy({})] }).news('renewed', 'Emma')).toBe('You may keep "Emma" longer, until 2026-12-01, says Ada.');
 });
 
 it('does without what a closing wallet no longer answers', async () => {
-  const news = newsOf({});
+  const { news } = newsOf({});
   expect(await news('offer', '')).toBe('Ada offers you something. Answer: tallystick transfers --pending');
   expect([await news('received', ''), await news('done', ''), await news('recalled', 'Emma')]).toEqual(['Received from Ada.', 'Ada has it: done.', 'Ada would like "Emma" back. Return it: tallystick return LICENCE']);
+});
+
+it('says much of the same at once in one line, and asks the wallet once for what comes together', async () => {
+  const ended = Array.from({ length: 3 }, (_, at) => transfer(String(at + 1), '100', { state: 'done' }));
+  const { about, heard, wallet } = newsOf({ 'transfers.history': () => ({ cursor: null, items: ended }) });
+  const first = heard();
+  about('received', 'lunch');
+  const words = Array.from({ length: 4 }, heard);
+  for (let times = 0; times < 600; times++) about('done', 'lunch');
+  for (let times = 0; times < 2; times++) about('received', 'lunch');
+  about('paired', '');
+  expect(await first).toBe('Received 1.00 GLD from Ada: "lunch"');
+  const one = 'Received 1.00 GLD from Ada: "lunch"';
+  expect(await Promise.all(words)).toEqual(['Ada has what you sent in 600 transfers: done.', one, one, 'Ada is a contact now.']);
+  expect(wallet.seen).toEqual(['transfers.history', 'transfers.history']);
 });
