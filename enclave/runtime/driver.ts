@@ -1,5 +1,5 @@
 /**
- * The driver: takes inputs in order, lets as many as wait share one package (group commit, design §5.6), and lets their
+ * The driver: takes inputs in order, lets many that wait share one package (group commit, design §5.6), and lets their
  * outputs out together once it is durable and fresh. A lone input waits for nobody.
  *
  *   idle ──input──▶ stepping ──▶ storing ──▶ releasing ──queue empty──▶ idle
@@ -20,11 +20,16 @@ import { type Input, type StepResult, step } from '../vault/step.ts';
 import type { Attested, Output } from '../vault/turn.ts';
 import { InputQueue } from './input-queue.ts';
 import type { Entry, Journal } from './journal.ts';
+import { saidInJournal } from './packages.codec.ts';
 
 /** A package stays well below what the host stores at once, and below the room it keeps in reserve. */
 const MAX_GROUP_BYTES = 2 * 1024 * 1024;
 /** Transfers that end in one package; the last input may end as many more as one message has answers to, and all must find a place in the archive (journal.ts). */
 const MAX_ARCHIVED_PER_GROUP = 1024;
+
+/** Half of what waits, so that whoever hears of it has something to do while the other half is taken; but of few all, since a package costs as much as some inputs do. */
+const FEW_INPUTS = 32;
+const shareOf = (waiting: number): number => Math.min(MAX_INPUTS_PER_PACKAGE, Math.max(FEW_INPUTS, Math.ceil(waiting / 2)));
 
 export interface DriverOptions {
   readonly journal: Journal;
@@ -91,7 +96,7 @@ export class Driver {
     // Yields once, so that everything that arrives in the same turn of the event loop shares a package.
     await Promise.resolve();
     while (this.#queue.length > 0 && !this.#stopped) {
-      const inputs = this.#queue.take(MAX_INPUTS_PER_PACKAGE);
+      const inputs = this.#queue.take(shareOf(this.#queue.length));
       try {
         await this.#group(inputs);
         await this.#options.journal.snapshotIfDue().catch(ignoreFullDisk);
@@ -132,7 +137,7 @@ export class Driver {
     const entry: Entry = {
       time, changes,
       inputs: deeds.map(({ journal: input }) => input).filter((input) => input !== null),
-      said: deeds.flatMap(({ said }) => said), events: deeds.flatMap(({ events }) => events), archive: deeds.flatMap(({ archive }) => archive),
+      said: saidInJournal(deeds.flatMap(({ said }) => said)), events: deeds.flatMap(({ events }) => events), archive: deeds.flatMap(({ archive }) => archive),
     };
     if (isDurable(changes)) {
       try {
@@ -198,7 +203,7 @@ function isDurable(changes: Iterable<Change>): boolean {
 /** About how many bytes an input and what came of it add to a package. */
 function weightOf(input: Input, { outputs, said }: StepResult): number {
   const sent = outputs.reduce((sum, output) => sum + (output.type === 'send' ? output.frame.length : 0), 0);
-  const waiting = said.reduce((sum, { message }) => sum + (message.type === 'lane-frames' ? message.frames.reduce((bytes, frame) => bytes + frame.length, 0) : 0), 0);
+  const waiting = said.reduce((sum, one) => sum + ('frame' in one ? one.frame.bytes.length : 0), 0);
   return (input.type === 'received' ? input.frame.length : 0) + sent + waiting;
 }
 

@@ -28,8 +28,9 @@ import type { Sealer } from './sealing.ts';
 const LOAD_CHUNK = 256;
 /** Of so many heads that were seen to lead here one is remembered: who shows old positions again and again has us read no more than these packages each time. */
 const SHOWN_EVERY = LOAD_CHUNK;
-/** A snapshot is due when the packages since the last one outweigh it and this, so its cost is spread evenly. */
-const SNAPSHOT_MIN_BYTES = 256 * 1024;
+/** A snapshot is due when the packages since the last one outweigh this, and it so many times: it costs a part of what they cost, and opening replays no more than that. */
+const SNAPSHOT_MIN_BYTES = 1024 * 1024;
+const SNAPSHOT_TIMES = 2;
 /** Archive records one package can hold apart; see orderOf. */
 const MAX_ARCHIVED_PER_PACKAGE = 4096;
 
@@ -251,7 +252,7 @@ export class Journal {
 
   /** Stores a snapshot if one is due, so that opening does not get slower with history. */
   async snapshotIfDue(): Promise<void> {
-    if (this.#bytesSinceSnapshot < Math.max(SNAPSHOT_MIN_BYTES, this.#snapshotBytes)) return;
+    if (this.#bytesSinceSnapshot < Math.max(SNAPSHOT_MIN_BYTES, SNAPSHOT_TIMES * this.#snapshotBytes)) return;
     const { store, sealer, random } = this.#ports;
     const { n, hash } = this.#head;
     const sealed = sealer.seal('snapshot', n, random(24), encodeSnapshot({ version: 1, n, head: hash, at: this.#time.now, clock: this.#time.clock, records: rowsOf(this.state.records()) }));

@@ -6,9 +6,10 @@ import { decode, encode } from 'cborg';
 import { bigIntDecoder, bigNegIntDecoder, structBigIntEncoder } from 'cborg/taglib';
 import { nameToken } from '../../protocol/cbor-names.ts';
 import { Refusal } from '../../protocol/errors.ts';
+import type { InstanceId, LaneId } from '../../protocol/identifiers.ts';
 import type { Finished } from '../vault/records.ts';
 import type { Change } from '../vault/state.ts';
-import type { LedgerEvent } from '../vault/turn.ts';
+import type { LedgerEvent, Said } from '../vault/turn.ts';
 
 export interface Package {
   readonly version: 1;
@@ -20,7 +21,7 @@ export interface Package {
   readonly clock: number;
   /** What came in, in the clear and without secrets. */
   readonly inputs: readonly unknown[];
-  /** What was said to whom; lane frames with their exact bytes. */
+  /** What was said to whom; see saidInJournal. */
   readonly said: readonly unknown[];
   readonly events: readonly LedgerEvent[];
   /** Rebuilds the state: records put, or removed (null). */
@@ -53,6 +54,23 @@ export const encodeSnapshot = (value: Snapshot): Uint8Array => toBytes(value);
 export const decodeSnapshot = (bytes: Uint8Array): Snapshot => ofVersion1<Snapshot>(fromBytes(bytes));
 export const encodeFinished = (value: Finished): Uint8Array => toBytes(value);
 export const decodeFinished = (bytes: Uint8Array): Finished => fromBytes(bytes) as Finished;
+
+interface SaidFrames { readonly to: InstanceId; readonly lane: LaneId; readonly seqs: number[] }
+
+/**
+ * What was said as it is written: messages in the clear, and of lane frames whose they are, `{ to, lane, seqs }`. Their exact
+ * bytes stand in the records of this package or of an earlier one, from which they were said.
+ */
+export function saidInJournal(all: readonly Said[]): readonly unknown[] {
+  const written: (SaidFrames | Said)[] = [];
+  for (const said of all) {
+    const last = written.at(-1);
+    if ('message' in said) written.push(said);
+    else if (last && 'seqs' in last && last.to === said.to && last.lane === said.frame.lane) last.seqs.push(said.frame.seq);
+    else written.push({ to: said.to, lane: said.frame.lane, seqs: [said.frame.seq] });
+  }
+  return written;
+}
 
 /** Changes as they are written. */
 export const rowsOf = (changes: Iterable<Change>): (readonly [string, string, unknown])[] =>

@@ -47,11 +47,23 @@ const header = (kind: LaneFrame['kind'], lane: LaneId, seq: number): Uint8Array 
 export const sealCommit = (key: Uint8Array, nonce: Uint8Array, lane: LaneId, seq: number, plaintext: Uint8Array): Uint8Array =>
   encodeStrict({ version: 1, kind: 'commit', lane, seq, nonce, box: xchacha20poly1305(key, nonce, header('commit', lane, seq)).encrypt(plaintext) });
 
+interface AnswerKeys { readonly nonce: Uint8Array; readonly seal: Uint8Array }
+
+/** What follows from the answer key of a lane, worked out once; forgotten with it. */
+const known = new WeakMap<Uint8Array, AnswerKeys>();
+
+function answerKeys(answerKey: Uint8Array): AnswerKeys {
+  const keys = known.get(answerKey) ?? { nonce: derive(answerKey, 'nonce'), seal: derive(answerKey, 'seal') };
+  known.set(answerKey, keys);
+  return keys;
+}
+
 /** Seals an ACK or NACK: equal content, equal bytes. */
 export function sealAnswer(answerKey: Uint8Array, kind: 'ack' | 'nack', lane: LaneId, seq: number, plaintext: Uint8Array): Uint8Array {
   const ad = header(kind, lane, seq);
-  const nonce = keyedDigest(derive(answerKey, 'nonce'), ad, plaintext).slice(0, 24);
-  return encodeStrict({ version: 1, kind, lane, seq, nonce, box: xchacha20poly1305(derive(answerKey, 'seal'), nonce, ad).encrypt(plaintext) });
+  const keys = answerKeys(answerKey);
+  const nonce = keyedDigest(keys.nonce, ad, plaintext).slice(0, 24);
+  return encodeStrict({ version: 1, kind, lane, seq, nonce, box: xchacha20poly1305(keys.seal, nonce, ad).encrypt(plaintext) });
 }
 
 /** @returns the plaintext, or null if the frame was not sealed under this key for this lane and seq. */
@@ -63,6 +75,6 @@ export function openFrame(frame: LaneFrame, key: Uint8Array): Uint8Array | null 
   }
 }
 
-export const openAnswer = (frame: LaneFrame, answerKey: Uint8Array): Uint8Array | null => openFrame(frame, derive(answerKey, 'seal'));
+export const openAnswer = (frame: LaneFrame, answerKey: Uint8Array): Uint8Array | null => openFrame(frame, answerKeys(answerKey).seal);
 
 export const parseLaneFrame = (bytes: Uint8Array) => decodeAs(LaneFrameSchema, bytes);

@@ -107,7 +107,7 @@ describe('a wallet that is not what it was', () => {
     const ada = new MemoryHost('Ada', 'damage');
     await ada.boot(true);
     // Long names and many of them, until there is a snapshot.
-    for (let n = 0; ada.store.snapshot().snapshots.size < 1 && n < 40; n++) {
+    for (let n = 0; ada.store.snapshot().snapshots.size < 1 && n < 200; n++) {
       await Promise.all(Array.from({ length: 200 }, (_, at) => ada.call('wallet.rename', { name: `${'x'.repeat(39)}${(n + at) % 10}` })));
     }
     older = ada.save();

@@ -39,8 +39,9 @@ const rename = (id: number, name = `Ada ${id}`): Input => ({ type: 'call', now: 
 const connected = (connection: number): Input => ({ type: 'connected', now: BEGINNING, connection, role: 'responder', localPeer: 'a', remotePeer: 'b', expect: null, strangersWelcome: true });
 
 describe('one package', () => {
-  it(`takes ${MAX_INPUTS_PER_PACKAGE} inputs that came together, and no more`, async () => {
-    for (const [inputs, packages] of [[MAX_INPUTS_PER_PACKAGE, 1], [MAX_INPUTS_PER_PACKAGE + 1, 2]] as const) {
+  it(`takes few inputs that came together, half of many, and never more than ${MAX_INPUTS_PER_PACKAGE}`, async () => {
+    // 66 are 33, 32 and 1; four times the most are thrice the most, half of it, and so on.
+    for (const [inputs, packages] of [[1, 1], [32, 1], [33, 2], [64, 2], [65, 2], [66, 3], [4 * MAX_INPUTS_PER_PACKAGE, 8]] as const) {
       const { driver, journal, countOf } = await newDriver();
       for (let id = 0; id < inputs; id++) driver.push(rename(id));
       await driver.settled();
