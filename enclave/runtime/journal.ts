@@ -29,7 +29,7 @@ const LOAD_CHUNK = 256;
 /** Of so many heads that were seen to lead here one is remembered: who shows old positions again and again has us read no more than these packages each time. */
 const SHOWN_EVERY = LOAD_CHUNK;
 /** A snapshot is due when the packages since the last one outweigh this, and it so many times: it costs a part of what they cost, and opening replays no more than that. */
-const SNAPSHOT_MIN_BYTES = 1024 * 1024;
+const SNAPSHOT_MIN_BYTES = 512 * 1024;
 const SNAPSHOT_TIMES = 2;
 /** Archive records one package can hold apart; see orderOf. */
 const MAX_ARCHIVED_PER_PACKAGE = 4096;

@@ -50,7 +50,7 @@ if (wants('open') && !values.big && !values.quick) notes.push('A journal of a mi
 const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as { version: string };
 const machine = { processor: cpus()[0]?.model ?? 'unknown', processors: cpus().length, memoryGigabytes: Math.round(totalmem() / 2 ** 30), platform: process.platform, arch: process.arch };
 const versions = { tallystick: version, node: process.versions.node };
-const targets = figures.flatMap(({ target }) => target ?? []);
+const targets = figures.flatMap((figure) => figure.targets);
 const held = targets.filter(({ holds }) => holds).length;
 process.stdout.write(values.json ? `${JSON.stringify({ machine, versions, figures, notes })}\n`
   : `${machine.processors} × ${machine.processor}, ${machine.memoryGigabytes} GB, ${machine.platform} ${machine.arch}; Tallystick ${versions.tallystick}, Node ${versions.node}\n${notes.join('\n')}\n\n${tableOf(figures)}\n\n${held} targets hold, ${targets.length - held} do not\n`);

@@ -18,7 +18,8 @@ export interface Figure {
   readonly floor: number | null;
   readonly floorName: string | null;
   readonly ratio: number | null;
-  readonly target: { readonly says: string; readonly holds: boolean } | null;
+  /** One for each bound. */
+  readonly targets: readonly { readonly says: string; readonly holds: boolean }[];
 }
 
 /** A bound on a figure; units are the figure's own, a ratio has none. */
@@ -33,17 +34,19 @@ export function figureOf(name: string, unit: Unit, values: readonly number[], fl
   const sorted = values.toSorted((a, b) => a - b);
   const slow = (percent: 95 | 99): number => percentile(sorted, (isRate(unit) ? 100 - percent : percent) / 100);
   const median = percentile(sorted, 0.5);
-  return { name, unit, count: values.length, median, p95: slow(95), p99: slow(99), floor: floor?.median ?? null, floorName: floor?.name ?? null, ratio: floor ? median / floor.median : null, target: null };
+  return { name, unit, count: values.length, median, p95: slow(95), p99: slow(99), floor: floor?.median ?? null, floorName: floor?.name ?? null, ratio: floor ? median / floor.median : null, targets: [] };
 }
 
-/** The figure with what it has to hold; a target of several bounds holds if all of them do. */
+/** The figure with what it has to hold. */
 export function withTarget(figure: Figure, ...bounds: readonly [Bound, ...Bound[]]): Figure {
-  const says = bounds.map((bound) => `${bound.of} ${'atMost' in bound ? '≤' : '≥'} ${'atMost' in bound ? bound.atMost : bound.atLeast}${bound.of === 'median' ? ` ${figure.unit}` : ''}`);
-  const holds = bounds.every((bound) => {
+  const targets = bounds.map((bound) => {
     const value = figure[bound.of];
-    return value !== null && ('atMost' in bound ? value <= bound.atMost : value >= bound.atLeast);
+    return {
+      says: `${bound.of} ${'atMost' in bound ? '≤' : '≥'} ${'atMost' in bound ? bound.atMost : bound.atLeast}${bound.of === 'median' ? ` ${figure.unit}` : ''}`,
+      holds: value !== null && ('atMost' in bound ? value <= bound.atMost : value >= bound.atLeast),
+    };
   });
-  return { ...figure, target: { says: says.join(', '), holds } };
+  return { ...figure, targets };
 }
 
 /** A floor that is made of others: so many of each, one after the other. Only its median means anything. */
@@ -54,7 +57,7 @@ const digits = (value: number): string => (value >= 100 ? value.toFixed(0) : val
 
 /** As columns for people. */
 export function tableOf(figures: readonly Figure[]): string {
-  const rows = figures.map(({ name, unit, count, median, p95, p99, floorName, ratio, target }) => [name, unit, String(count), digits(median), digits(p95), digits(p99), ratio === null ? '' : `${ratio.toFixed(2)} × ${floorName}`, target === null ? '' : `${target.says}: ${target.holds ? 'holds' : 'does not hold'}`]);
+  const rows = figures.map(({ name, unit, count, median, p95, p99, floorName, ratio, targets }) => [name, unit, String(count), digits(median), digits(p95), digits(p99), ratio === null ? '' : `${ratio.toFixed(2)} × ${floorName}`, targets.map(({ says, holds }) => `${says}: ${holds ? 'holds' : 'does not hold'}`).join('; ')]);
   const all = [['figure', 'unit', 'n', 'median', 'p95', 'p99', 'ratio to its floor', 'target'], ...rows];
   const widths = all[0]?.map((_, column) => Math.max(...all.map((row) => row[column]?.length ?? 0))) ?? [];
   return all.map((row) => row.map((cell, column) => (column === 0 || column >= row.length - 2 ? cell.padEnd(widths[column] ?? 0) : cell.padStart(widths[column] ?? 0))).join('  ').trimEnd()).join('\n');

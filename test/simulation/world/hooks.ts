@@ -23,7 +23,7 @@ const known = { ...mutations, ...orderMutations, ...bookMutations, ...wideMutati
 const mutation = known[name];
 if (name !== '' && !mutation) throw new Error(`There is no mutation ${name}; there are: ${Object.keys(known).join(', ')}`);
 /** A run has some hundred packages a host: with the shipped bound it would hardly see a snapshot, and start from the first package each time. */
-const OFTEN: Edit = { file: 'enclave/runtime/journal.ts', search: 'const SNAPSHOT_MIN_BYTES = 1024 * 1024;', replace: 'const SNAPSHOT_MIN_BYTES = 32 * 1024;' };
+const OFTEN: Edit = { file: 'enclave/runtime/journal.ts', search: 'const SNAPSHOT_MIN_BYTES = 512 * 1024;', replace: 'const SNAPSHOT_MIN_BYTES = 32 * 1024;' };
 const edits = [OFTEN, ...(mutation?.edits ?? [])];
 const sources = new Map<string, string>();
 for (const file of new Set(edits.map((edit) => edit.file))) {
