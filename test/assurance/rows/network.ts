@@ -87,7 +87,7 @@ export const network: readonly Row[] = [
     lacking: 'old exceptions are forgotten after 64 more: a repeat of those gets silence instead of the same answer.',
     guards: [{
       file: LANE_KEYS, function: 'sealAnswer', what: 'The nonce of an answer follows from its content, so an answer that is made again is the same bytes.',
-      remove: { from: "const nonce = keyedDigest(derive(answerKey, 'nonce'), ad, plaintext).slice(0, 24);", to: 'const nonce = globalThis.crypto.getRandomValues(new Uint8Array(24));' },
+      remove: { from: "const nonce = keyedDigest(keys.nonce, ad, plaintext).slice(0, 24);", to: 'const nonce = globalThis.crypto.getRandomValues(new Uint8Array(24));' },
       tests: [REPLAYED],
     }, {
       file: RECEIVING, function: 'sameAnswer', what: 'A closed number whose answer was not the plain ACK gets silence, never another answer.',
