@@ -1,8 +1,9 @@
 /**
  * What `serve` says as it happens (design §8). A notification carries a name and a note; what it is about, and the id to
- * answer with, are asked of the wallet. Where the wallet no longer knows, the words do without.
+ * answer with, are asked of the wallet, a few times a second for all that came meanwhile. Where the wallet no longer knows, the
+ * words do without.
  */
-import { setTimeout as pause } from 'node:timers/promises';
+import { setImmediate, setTimeout as pause } from 'node:timers/promises';
 import type { LicenceView } from '../protocol/contracts/library.views.ts';
 import type { TransferView } from '../protocol/contracts/views.ts';
 import type { Notification } from '../main/host/wallet-host.port.ts';
@@ -12,8 +13,8 @@ import { SHORT_ID_CHARS } from './resolve-id.ts';
 import { shortLicenceId } from './resolve-licence.ts';
 import { type Session, need } from './session.ts';
 
-/** So many finished transfers are searched for those that have just ended: as many as have and some more, but no more than a page. */
-const [LOOKED_BEYOND, LOOKED_THROUGH] = [10, 50];
+/** So many finished transfers are searched for those that have just ended. */
+const LOOKED_THROUGH = 50;
 /** So many are remembered as told; two of the same note at once are each told once. */
 const MOST_TOLD = 1_000;
 /** More of one kind from one person at once are one line. */
@@ -24,29 +25,53 @@ const PAUSE_MS = 250;
 /** Where words go, and how long is paused after each look. */
 export interface NewsOptions { readonly say: (words: string) => void; readonly pauseMs?: number }
 
-/** @returns takes a notification. What comes while others are told is told together, by kind and person. */
-export function createNews({ client }: Pick<Session, 'client'>, { say, pauseMs = PAUSE_MS }: NewsOptions): (news: Notification) => void {
+export interface News {
+  /** What comes while others are told is told together, by kind and person. */
+  tell(news: Notification): void;
+  /** Tells what waits, at once. */
+  end(): Promise<void>;
+}
+
+export function createNews({ client }: Pick<Session, 'client'>, { say, pauseMs = PAUSE_MS }: NewsOptions): News {
   const told = new Set<string>();
+  const ending = new AbortController();
   let waiting: Notification[] = [];
-  let telling = false;
+  let telling: Promise<void> | null = null;
   async function tellAll(): Promise<void> {
-    telling = true;
-    while (waiting.length > 0) {
-      const batch = waiting;
-      waiting = [];
-      const words = wordsAbout(lookInto(client, Math.min(batch.length + LOOKED_BEYOND, LOOKED_THROUGH)), told);
-      for (const alike of kindsIn(batch)) {
-        const together = alike.length > MOST_APART ? inOneLine(alike[0], alike.length) : null;
-        if (together !== null) say(together);
-        else for (const news of alike) say(await words(news));
+    try {
+      // What one package brought comes in one turn of the event loop.
+      await setImmediate();
+      while (waiting.length > 0) {
+        const batch = waiting;
+        waiting = [];
+        await tellBatch(batch);
+        await pause(pauseMs, undefined, { ref: false, signal: ending.signal }).catch(() => undefined);
       }
-      await pause(pauseMs, undefined, { ref: false });
+    } finally {
+      telling = null;
     }
-    telling = false;
   }
-  return (news) => {
-    waiting.push(news);
-    if (!telling) void tellAll();
+  async function tellBatch(batch: readonly Notification[]): Promise<void> {
+    const words = wordsAbout(lookInto(client), told);
+    for (const alike of kindsIn(batch)) {
+      const together = alike.length > MOST_APART ? inOneLine(alike[0], alike.length) : null;
+      if (together !== null) say(together);
+      for (const news of alike) {
+        // Also where one line was said of all: what each is about has been told then, too.
+        const apart = await words(news);
+        if (together === null) say(apart);
+      }
+    }
+  }
+  return {
+    tell(news) {
+      waiting.push(news);
+      telling ??= tellAll();
+    },
+    async end() {
+      ending.abort();
+      await telling;
+    },
   };
 }
 
@@ -62,15 +87,15 @@ function kindsIn(batch: readonly Notification[]): readonly (readonly [Notificati
   return [...kinds.values()];
 }
 
-/** What the wallet is asked at most once for a batch, and only where something is about it. @param ended so many finished transfers */
-function lookInto(client: Session['client'], ended: number) {
+/** What the wallet is asked at most once for a batch, and only where something is about it. */
+function lookInto(client: Session['client']) {
   const once = <T>(ask: () => Promise<T>): (() => Promise<T | undefined>) => {
     let asked: Promise<T | undefined> | null = null;
     return () => (asked ??= ifKnown(ask()));
   };
   return {
     pending: once(() => need(client['transfers.pending']({}))),
-    ended: once(() => need(client['transfers.history']({ cursor: null, limit: ended })).then(({ items }) => items)),
+    ended: once(() => need(client['transfers.history']({ cursor: null, limit: LOOKED_THROUGH })).then(({ items }) => items)),
     requests: once(() => need(client['requests.list']({}))),
     shelf: once(() => need(client['books.shelf']({}))),
   };

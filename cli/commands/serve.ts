@@ -63,7 +63,9 @@ async function serve(call: Call<ServeOptions>): Promise<number> {
       web = await serveWeb({ wallet: host, files: interfaceFolder(), port, linkCommand: typed('ui-link'), receiveFile: (...file) => host.receiveFile(...file) });
       ends.unshift(() => web?.close() ?? Promise.resolve());
     }
-    host.onNotification(createNews(session, { say: (words) => call.output.say(words) }));
+    const news = createNews(session, { say: (words) => call.output.say(words) });
+    host.onNotification((notification) => news.tell(notification));
+    ends.unshift(() => news.end());
     // Listening for the end before saying that we are ready: whoever reads that line may send it.
     const end = untilEnd(endWithStdin === true, port === null ? untilStopped(session) : new Promise(() => {}));
     await announce(call, session, opened, web);

@@ -27,7 +27,7 @@ const MAX_GROUP_BYTES = 2 * 1024 * 1024;
 /** Transfers that end in one package; the last input may end as many more as one message has answers to, and all must find a place in the archive (journal.ts). */
 const MAX_ARCHIVED_PER_GROUP = 1024;
 
-/** Half of what waits, so that whoever hears of it has something to do while the other half is taken; but of few all, since a package costs as much as some inputs do. */
+/** Half of what waits, so that whoever hears of it has something to do while the other half is taken; but never fewer than these, since a package costs as much as some inputs do. */
 const FEW_INPUTS = 32;
 const shareOf = (waiting: number): number => Math.min(MAX_INPUTS_PER_PACKAGE, Math.max(FEW_INPUTS, Math.ceil(waiting / 2)));
 
@@ -203,7 +203,7 @@ function isDurable(changes: Iterable<Change>): boolean {
 /** About how many bytes an input and what came of it add to a package. */
 function weightOf(input: Input, { outputs, said }: StepResult): number {
   const sent = outputs.reduce((sum, output) => sum + (output.type === 'send' ? output.frame.length : 0), 0);
-  const waiting = said.reduce((sum, one) => sum + ('frame' in one ? one.frame.bytes.length : 0), 0);
+  const waiting = said.reduce((sum, { message }) => sum + (message.type === 'lane-frames' ? message.frames.reduce((bytes, frame) => bytes + frame.length, 0) : 0), 0);
   return (input.type === 'received' ? input.frame.length : 0) + sent + waiting;
 }
 

@@ -28,7 +28,7 @@ import type { Sealer } from './sealing.ts';
 const LOAD_CHUNK = 256;
 /** Of so many heads that were seen to lead here one is remembered: who shows old positions again and again has us read no more than these packages each time. */
 const SHOWN_EVERY = LOAD_CHUNK;
-/** A snapshot is due when the packages since the last one outweigh this, and it so many times: it costs a part of what they cost, and opening replays no more than that. */
+/** A snapshot is due when the packages since the last one outweigh this, and that one so many times: its cost is spread evenly over them, and opening replays no more than they weigh. */
 const SNAPSHOT_MIN_BYTES = 512 * 1024;
 const SNAPSHOT_TIMES = 2;
 /** Archive records one package can hold apart; see orderOf. */

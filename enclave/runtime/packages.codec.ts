@@ -6,10 +6,9 @@ import { decode, encode } from 'cborg';
 import { bigIntDecoder, bigNegIntDecoder, structBigIntEncoder } from 'cborg/taglib';
 import { nameToken } from '../../protocol/cbor-names.ts';
 import { Refusal } from '../../protocol/errors.ts';
-import type { InstanceId, LaneId } from '../../protocol/identifiers.ts';
 import type { Finished } from '../vault/records.ts';
 import type { Change } from '../vault/state.ts';
-import type { LedgerEvent, Said } from '../vault/turn.ts';
+import type { LedgerEvent, Turn } from '../vault/turn.ts';
 
 export interface Package {
   readonly version: 1;
@@ -21,7 +20,7 @@ export interface Package {
   readonly clock: number;
   /** What came in, in the clear and without secrets. */
   readonly inputs: readonly unknown[];
-  /** What was said to whom; see saidInJournal. */
+  /** What was said to whom; lane frames with their exact bytes. */
   readonly said: readonly unknown[];
   readonly events: readonly LedgerEvent[];
   /** Rebuilds the state: records put, or removed (null). */
@@ -55,19 +54,13 @@ export const decodeSnapshot = (bytes: Uint8Array): Snapshot => ofVersion1<Snapsh
 export const encodeFinished = (value: Finished): Uint8Array => toBytes(value);
 export const decodeFinished = (bytes: Uint8Array): Finished => fromBytes(bytes) as Finished;
 
-interface SaidFrames { readonly to: InstanceId; readonly lane: LaneId; readonly seqs: number[] }
-
-/**
- * What was said as it is written: messages in the clear, and of lane frames whose they are, `{ to, lane, seqs }`. Their exact
- * bytes stand in the records of this package or of an earlier one, from which they were said.
- */
-export function saidInJournal(all: readonly Said[]): readonly unknown[] {
-  const written: (SaidFrames | Said)[] = [];
-  for (const said of all) {
+/** What was said as it is written: what was said to the same instance one frame after the other is one message, as it leaves. */
+export function saidInJournal(all: Turn['said']): readonly Turn['said'][number][] {
+  const written: Turn['said'] = [];
+  for (const { to, message } of all) {
     const last = written.at(-1);
-    if ('message' in said) written.push(said);
-    else if (last && 'seqs' in last && last.to === said.to && last.lane === said.frame.lane) last.seqs.push(said.frame.seq);
-    else written.push({ to: said.to, lane: said.frame.lane, seqs: [said.frame.seq] });
+    if (last?.to === to && last.message.type === 'lane-frames' && message.type === 'lane-frames') last.message.frames.push(...message.frames);
+    else written.push({ to, message: message.type === 'lane-frames' ? { ...message, frames: [...message.frames] } : message });
   }
   return written;
 }

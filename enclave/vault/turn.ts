@@ -2,7 +2,7 @@
  * One step under way: the draft it works on, what came with the input, and what it wants to come of it. Nothing here
  * takes effect before the journal has made the draft durable (design §5.2).
  */
-import type { CurrencyId, InstanceId, LaneId, TransferId } from '../../protocol/identifiers.ts';
+import type { CurrencyId, InstanceId, TransferId } from '../../protocol/identifiers.ts';
 import type { Message, SignedPosition } from '../../protocol/messages.codec.ts';
 import type { VaultMessage } from '../../protocol/module-port.ts';
 import type { Tier } from '../../protocol/contracts/views.ts';
@@ -37,16 +37,6 @@ export interface LedgerEvent {
   readonly transfer: TransferId | null;
 }
 
-/** A lane frame to be said, and whose it is. */
-export interface SealedFrame {
-  readonly lane: LaneId;
-  readonly seq: number;
-  readonly bytes: Uint8Array;
-}
-
-/** What was said to whom. */
-export type Said = { readonly to: InstanceId; readonly message: Message } | { readonly to: InstanceId; readonly frame: SealedFrame };
-
 export interface Turn {
   readonly state: Draft;
   readonly time: Time;
@@ -58,8 +48,8 @@ export interface Turn {
   readonly archive: Finished[];
   /** Positions that others hold of us, to be compared with the journal; null where a person brought one. */
   readonly checks: { readonly position: SignedPosition; readonly shownBy: InstanceId | null }[];
-  /** In the clear, for the journal. */
-  readonly said: Said[];
+  /** What was said to whom, in the clear, for the journal. */
+  readonly said: { readonly to: InstanceId; readonly message: Message }[];
   /** The call's try at the PIN has been counted, durably; only now may the PIN be looked at. */
   readonly tryCounted: boolean;
   /** What stays even if the call is refused: the count of a right PIN, cleared. */

@@ -43,7 +43,7 @@ const held = async (host: MemoryHost): Promise<string | undefined> => (await hos
 async function withSnapshots(seed: string): Promise<{ saved: SavedWallet[]; ada: MemoryHost }> {
   const { ada, saved } = await history(seed, 0);
   const memo = 'x'.repeat(39);
-  // Each rename is one package; a snapshot is due when they outweigh what a snapshot costs.
+  // A snapshot is due when packages weigh as much as that takes; 200 renames at once are four packages.
   for (let n = 0; ada.store.snapshot().snapshots.size < 2 && n < 6000; n++) {
     const renames = Array.from({ length: 200 }, (_, at) => ada.call('wallet.rename', { name: `${memo}${(n + at) % 10}` }));
     await Promise.all(renames);

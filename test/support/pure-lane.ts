@@ -5,7 +5,7 @@
 import { createHash } from 'node:crypto';
 import { ed25519 } from '@noble/curves/ed25519.js';
 import type { Finished, LaneIn, LaneOut } from '../../enclave/vault/records.ts';
-import type { LedgerEvent, Output, Said, Turn } from '../../enclave/vault/turn.ts';
+import type { LedgerEvent, Output, Turn } from '../../enclave/vault/turn.ts';
 import { commitKey, nextChainKey, openAnswer, openFrame, parseLaneFrame, sealAnswer, sealCommit } from '../../enclave/vault/transfers/lane-keys.ts';
 import { onCommit } from '../../enclave/vault/transfers/receiving.machine.ts';
 import { onAnswer } from '../../enclave/vault/transfers/sending.machine.ts';
@@ -28,9 +28,6 @@ const parsed = (frame: Uint8Array): LaneFrame => {
 
 /** What a frame led to. */
 export interface Came { readonly answers: readonly Uint8Array[]; readonly ended: readonly Finished[]; readonly events: readonly LedgerEvent[]; readonly outputs: readonly Output[] }
-
-/** What was said as it would leave by itself. */
-export const messageOf = (said: Said): Message => ('message' in said ? said.message : { type: 'lane-frames', frames: [said.frame.bytes] });
 
 /** What a deed led to: what it gave back, and what was said to whom. */
 export interface Done<T> extends Came { readonly value: T; readonly said: readonly Message[] }
@@ -113,7 +110,7 @@ export class PureLane {
   doing<T>(work: (turn: Turn) => T): Done<T> {
     return this.vault.within((turn) => {
       const value = work(turn);
-      return { value, said: turn.said.filter(({ to }) => to === this.instance).map(messageOf), answers: [], ended: turn.archive, events: turn.events, outputs: turn.outputs };
+      return { value, said: turn.said.filter(({ to }) => to === this.instance).map(({ message }) => message), answers: [], ended: turn.archive, events: turn.events, outputs: turn.outputs };
     });
   }
 

@@ -3,7 +3,7 @@
  * still holds; a message that is out of place is ignored if an honest peer could have sent it, and ends the session if not.
  */
 import { type Failure, fail } from '../../../protocol/errors.ts';
-import type { LaneId, RequestId, TransferId } from '../../../protocol/identifiers.ts';
+import type { RequestId, TransferId } from '../../../protocol/identifiers.ts';
 import { type Message, decodeMessage } from '../../../protocol/messages.codec.ts';
 import { decryptWithAd } from '../noise/cipher-state.ts';
 import { onPairAbort, onPairConfirm, onPairNonce, onPairRequest, onPairReveal } from '../people/pairing.machine.ts';
@@ -92,7 +92,7 @@ function onLaneFrame(turn: Turn, session: OpenSession, bytes: Uint8Array): Failu
   if (!frame.ok) return frame.failure;
   if (turn.state.get('lane', frame.value.lane)?.contact !== session.instance) return null;
   if (frame.value.kind === 'commit' && !session.resumed) return protocolFault(UNRESUMED);
-  if (frame.value.kind === 'commit') onCommit(turn, frame.value, (bytes) => void tellLaneFrame(turn, session.instance, { lane: frame.value.lane as LaneId, seq: frame.value.seq, bytes }));
+  if (frame.value.kind === 'commit') onCommit(turn, frame.value, (answer) => void tellLaneFrame(turn, session.instance, answer));
   else onAnswer(turn, frame.value);
   return null;
 }

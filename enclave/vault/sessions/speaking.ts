@@ -8,7 +8,7 @@ import { MAX_LANE_FRAMES, MAX_PLAINTEXT_BYTES } from '../../../protocol/limits.t
 import { type Message, encodeMessage } from '../../../protocol/messages.codec.ts';
 import { encryptWithAd } from '../noise/cipher-state.ts';
 import type { Draft } from '../state.ts';
-import type { Output, SealedFrame, Turn } from '../turn.ts';
+import type { Output, Turn } from '../turn.ts';
 import { type OpenSession, type Session, openSessionWith } from './session.ts';
 
 /** Says `message` to `instance`. @returns false if there is no open session; what matters is sent again at the next one. */
@@ -27,12 +27,12 @@ export function tellOn(turn: Turn, connection: number, message: Message): boolea
 }
 
 /** Says a COMMIT, ACK or NACK to `instance`, when the package ends or as many wait as one message carries. @returns false as in `tell` */
-export function tellLaneFrame(turn: Turn, instance: InstanceId, frame: SealedFrame): boolean {
+export function tellLaneFrame(turn: Turn, instance: InstanceId, frame: Uint8Array): boolean {
   let session = openSessionWith(turn.state, instance);
   if (!session) return false;
-  if (!fits(session.unsaid, frame.bytes)) session = sayUnsaid(turn, session);
-  turn.state.put('session', String(session.connection), { ...session, unsaid: [...session.unsaid, frame.bytes] });
-  turn.said.push({ to: instance, frame });
+  if (!fits(session.unsaid, frame)) session = sayUnsaid(turn, session);
+  turn.state.put('session', String(session.connection), { ...session, unsaid: [...session.unsaid, frame] });
+  turn.said.push({ to: instance, message: { type: 'lane-frames', frames: [frame] } });
   return true;
 }
 

@@ -50,11 +50,11 @@ export const sealCommit = (key: Uint8Array, nonce: Uint8Array, lane: LaneId, seq
 interface AnswerKeys { readonly nonce: Uint8Array; readonly seal: Uint8Array }
 
 /** What follows from the answer key of a lane, worked out once; forgotten with it. */
-const known = new WeakMap<Uint8Array, AnswerKeys>();
+const answerKeysOf = new WeakMap<Uint8Array, AnswerKeys>();
 
 function answerKeys(answerKey: Uint8Array): AnswerKeys {
-  const keys = known.get(answerKey) ?? { nonce: derive(answerKey, 'nonce'), seal: derive(answerKey, 'seal') };
-  known.set(answerKey, keys);
+  let keys = answerKeysOf.get(answerKey);
+  if (!keys) answerKeysOf.set(answerKey, (keys = { nonce: derive(answerKey, 'nonce'), seal: derive(answerKey, 'seal') }));
   return keys;
 }
 

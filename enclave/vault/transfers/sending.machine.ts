@@ -97,7 +97,7 @@ function commitNow(turn: Turn, transfer: Offered, lane: LaneId, keys: ReadyLane)
   turn.state.put('inFlight', `${lane}/${seq}`, transfer.id);
   const committed: Committed = { ...transfer, give, state: 'in-transit', lane, seq, package: turn.head.n + 1, frame, timeline: noted(turn, transfer, 'in-transit') };
   turn.state.put('transfer', transfer.id, committed);
-  tellLaneFrame(turn, transfer.contact, { lane, seq, bytes: frame });
+  tellLaneFrame(turn, transfer.contact, frame);
 }
 
 const outgoing = (turn: Turn, id: TransferId, contact?: InstanceId): Outgoing | null => {
@@ -197,7 +197,7 @@ const outgoingTo = (turn: Turn, contact: InstanceId): Outgoing[] =>
 /** Every commit to this contact that has no answer, byte for byte. They prove themselves and wait for nothing. */
 export function resendCommits(turn: Turn, contact: InstanceId): void {
   const committed = outgoingTo(turn, contact).filter((transfer): transfer is Committed => transfer.state !== 'offered');
-  for (const { lane, seq, frame } of committed.sort((a, b) => a.seq - b.seq)) tellLaneFrame(turn, contact, { lane, seq, bytes: frame });
+  for (const { frame } of committed.sort((a, b) => a.seq - b.seq)) tellLaneFrame(turn, contact, frame);
 }
 
 export function resendOffers(turn: Turn, contact: InstanceId): void {

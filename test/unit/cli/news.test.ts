@@ -1,5 +1,5 @@
 /** What a served wallet says as it happens: how much or which book, and what to type (cli/news.ts). */
-import { expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import type { Handlers } from '../../../protocol/contracts/contract.ts';
 import { createClient } from '../../../protocol/contracts/client.ts';
 import type { LicenceView } from '../../../protocol/contracts/library.views.ts';
@@ -25,14 +25,14 @@ const copy = (change: Partial<LicenceView>): LicenceView => ({
   ...change,
 });
 
-const newsOf = (handlers: Partial<Handlers<WalletContract>>) => {
+const newsOf = (handlers: Partial<Handlers<WalletContract>>, pauseMs = 1) => {
   const wallet = createWalletDouble(handlers);
   const said: string[] = [];
   const hears: ((words: string) => void)[] = [];
-  const tell = createNews({ client: createClient(walletContract, (raw) => wallet.serve(raw)) }, { say: (words) => void (hears.shift() ?? said.push.bind(said))(words), pauseMs: 1 });
+  const { tell, end } = createNews({ client: createClient(walletContract, (raw) => wallet.serve(raw)) }, { say: (words) => void (hears.shift() ?? said.push.bind(said))(words), pauseMs });
   const heard = (): Promise<string> => new Promise((resolve) => hears.push(resolve));
   const about = (event: Parameters<typeof tell>[0]['event'], text: string): void => tell({ type: 'notify', event, contact: ada, name: 'Ada', text });
-  return { wallet, heard, about, news: async (event: Parameters<typeof tell>[0]['event'], text: string) => { const words = heard(); about(event, text); return await words; } };
+  return { wallet, said, about, end, news: async (event: Parameters<typeof tell>[0]['event'], text: string) => { const words = heard(); about(event, text); return await words; } };
 };
 
 it('says how much is offered, and what accepts just that', async () => {
@@ -70,17 +70,50 @@ it('does without what a closing wallet no longer answers', async () => {
   expect([await news('received', ''), await news('done', ''), await news('recalled', 'Emma')]).toEqual(['Received from Ada.', 'Ada has it: done.', 'Ada would like "Emma" back. Return it: tallystick return LICENCE']);
 });
 
-it('says much of the same at once in one line, and asks the wallet once for what comes together', async () => {
-  const ended = Array.from({ length: 3 }, (_, at) => transfer(String(at + 1), '100', { state: 'done' }));
-  const { about, heard, wallet } = newsOf({ 'transfers.history': () => ({ cursor: null, items: ended }) });
-  const first = heard();
-  about('received', 'lunch');
-  const words = Array.from({ length: 4 }, heard);
-  for (let times = 0; times < 600; times++) about('done', 'lunch');
-  for (let times = 0; times < 2; times++) about('received', 'lunch');
-  about('paired', '');
-  expect(await first).toBe('Received 1.00 GLD from Ada: "lunch"');
-  const one = 'Received 1.00 GLD from Ada: "lunch"';
-  expect(await Promise.all(words)).toEqual(['Ada has what you sent in 600 transfers: done.', one, one, 'Ada is a contact now.']);
-  expect(wallet.seen).toEqual(['transfers.history', 'transfers.history']);
+describe('what comes at once', () => {
+  const ended = (many: number, change: Partial<TransferView>): TransferView[] => Array.from({ length: many }, (_, at) => transfer(String(at + 1), `${at + 1}00`, { state: 'done', ...change }));
+
+  it('is told apart if it is little, much of the same in one line, and the wallet is asked once', async () => {
+    const { about, end, said, wallet } = newsOf({ 'transfers.history': () => ({ cursor: null, items: ended(3, {}) }) });
+    for (let times = 0; times < 3; times++) about('received', 'lunch');
+    for (let times = 0; times < 600; times++) about('done', 'lunch');
+    about('paired', '');
+    await end();
+    expect(said.slice(0, 3).sort()).toEqual(['1.00', '2.00', '3.00'].map((amount) => `Received ${amount} GLD from Ada: "lunch"`));
+    expect(said.slice(3)).toEqual(['Ada has what you sent in 600 transfers: done.', 'Ada is a contact now.']);
+    expect(wallet.seen).toEqual(['transfers.history']);
+  });
+
+  it.each([
+    ['offer', 'Ada makes you 6 offers. See them: tallystick transfers --pending'], ['received', 'Received something from Ada 6 times. See it: tallystick transfers'],
+    ['returned', 'Ada did not take what you sent in 6 transfers; it is yours again.'], ['request', 'Ada asks you for something 6 times. See it: tallystick transfers --pending'],
+  ] as const)('is one line for %s', async (event, words) => {
+    const { about, end, said } = newsOf({});
+    for (let times = 0; times < 6; times++) about(event, 'lunch');
+    await end();
+    expect(said).toEqual([words]);
+  });
+
+  it('has been told then: one more is not mistaken for one of them', async () => {
+    const offers = ended(6, { state: 'offered' });
+    const { about, end, said, news } = newsOf({ 'transfers.pending': () => offers });
+    for (let times = 0; times < 6; times++) about('offer', 'lunch');
+    await vi.waitFor(() => expect(said).toHaveLength(1));
+    expect(await news('offer', 'lunch')).toBe('Ada offers you something: "lunch" Answer: tallystick transfers --pending');
+    await end();
+    expect(said).toEqual(['Ada makes you 6 offers. See them: tallystick transfers --pending']);
+  });
+});
+
+it('looks into the wallet once for all that comes within a pause, and does not wait for it to the end', async () => {
+  const { news, about, end, said, wallet } = newsOf({ 'transfers.history': () => ({ cursor: null, items: [] }) }, 3_600_000);
+  await news('received', 'one');
+  for (const text of ['two', 'three', 'four']) {
+    about('received', text);
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+  expect([said, wallet.seen.length]).toEqual([[], 1]);
+  await end();
+  expect(said).toEqual(['two', 'three', 'four'].map((text) => `Received from Ada: "${text}"`));
+  expect(wallet.seen).toHaveLength(2);
 });

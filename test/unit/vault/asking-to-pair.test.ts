@@ -5,7 +5,7 @@ import { commitmentTo, onPairRequest, pairingWords, startPairing } from '../../.
 import type { OpenSession } from '../../../enclave/vault/sessions/session.ts';
 import { instanceKeyOf } from '../../../protocol/identifiers.ts';
 import { fillContacts, NONCE, PairingLane, typesOf } from '../../support/pairing-lane.ts';
-import { PureLane, messageOf } from '../../support/pure-lane.ts';
+import { PureLane } from '../../support/pure-lane.ts';
 import { PureNetwork, PureVault } from '../../support/pure-vault.ts';
 import { refusalCode } from '../../support/refusals.ts';
 
@@ -154,7 +154,7 @@ describe('who is asked', () => {
       turn.state.put('self', 'self', { ...turn.state.get('self', 'self')!, pairingLockedUntil: turn.time.now + ms });
       const session_ = turn.state.get('session', String(ben.line)) as OpenSession;
       onPairRequest(turn, session_, { type: 'pair-request', commitment: commitmentTo(NONCE, session_) });
-      return [turn.said.map(messageOf).at(-1)?.type, refusalCode(() => startPairing(turn, ben.instance))];
+      return [turn.said.at(-1)?.message.type, refusalCode(() => startPairing(turn, ben.instance))];
     });
     expect([lockedFor(1), lockedFor(0)]).toEqual([['pair-abort', 'pairing_locked'], ['pair-nonce', 'done']]);
   });

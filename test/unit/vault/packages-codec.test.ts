@@ -6,14 +6,14 @@ import { encode } from 'cbor2';
 import { describe, expect, it } from 'vitest';
 import { decodeFinished, decodePackage, decodeSnapshot, encodeFinished, encodePackage, encodeSnapshot, type Package, saidInJournal } from '../../../enclave/runtime/packages.codec.ts';
 import type { Finished } from '../../../enclave/vault/records.ts';
-import type { Said } from '../../../enclave/vault/turn.ts';
-import type { InstanceId, LaneId } from '../../../protocol/identifiers.ts';
+import type { Turn } from '../../../enclave/vault/turn.ts';
+import type { InstanceId } from '../../../protocol/identifiers.ts';
 
 const AMOUNTS = [0n, 1n, 23n, 24n, 255n, 256n, 2n ** 32n, 2n ** 53n - 1n, 2n ** 53n, 2n ** 63n - 1n, 2n ** 64n, 10n ** 39n, -1n, -(2n ** 64n)];
 const key = new Uint8Array(32).fill(9);
 const body: Package = {
   version: 1, n: 300, previous: key, at: 1_800_000_000_000, clock: Number.MAX_SAFE_INTEGER,
-  inputs: [{ input: 'call', method: 'credits.issue', arguments: { amount: '5', memo: 'Grüße 🌳' } }], said: [{ to: 'tally1…', message: { type: 'accept', id: 'ab' } }, { to: 'tally1…', lane: 'cd', seqs: [7, 8] }],
+  inputs: [{ input: 'call', method: 'credits.issue', arguments: { amount: '5', memo: 'Grüße 🌳' } }], said: [{ to: 'tally1…', message: { type: 'lane-frames', frames: [new Uint8Array(700).fill(3)] } }],
   events: AMOUNTS.map((amount) => ({ event: 'issued', currency: 'ab'.repeat(32) as never, amount, contact: null, transfer: null })),
   changes: [['book', 'TEA', { held: 5n, transit: 0n }], ['transfer', 'gone', null], ['laneKey', 'a/1', key], ['self', 'self', { pin: null, mutual: false, at: -1 }]],
 };
@@ -47,13 +47,11 @@ it('holds on to nothing larger than itself', () => {
   expect(decodePackage(encodePackage(body)).previous.buffer.byteLength).toBe(32);
 });
 
-it('what was said is written in its order, of lane frames only whose they are, those of one lane together', () => {
+it('what was said is written in its order, lane frames to one after the other as one message, and what was said stays as it is', () => {
   const [ada, ben] = ['tally1ada' as InstanceId, 'tally1ben' as InstanceId];
-  const [first, second] = ['aa'.repeat(32) as LaneId, 'bb'.repeat(32) as LaneId];
-  const frame = (to: InstanceId, lane: LaneId, seq: number): Said => ({ to, frame: { lane, seq, bytes: new Uint8Array(300) } });
-  const accept: Said = { to: ada, message: { type: 'accept', id: 'cd'.repeat(16) } };
-  const all = [frame(ada, first, 7), frame(ada, first, 8), accept, frame(ada, first, 9), frame(ada, second, 1), frame(ben, second, 2)];
-  expect(saidInJournal(all)).toEqual([
-    { to: ada, lane: first, seqs: [7, 8] }, accept, { to: ada, lane: first, seqs: [9] }, { to: ada, lane: second, seqs: [1] }, { to: ben, lane: second, seqs: [2] },
-  ]);
+  const frames = (to: InstanceId, ...numbers: number[]): Turn['said'][number] => ({ to, message: { type: 'lane-frames', frames: numbers.map((number) => Uint8Array.of(number)) } });
+  const accept: Turn['said'][number] = { to: ada, message: { type: 'accept', id: 'cd'.repeat(16) } };
+  const all = [frames(ada, 1), frames(ada, 2), accept, frames(ada, 3), frames(ben, 4), frames(ben, 5)];
+  expect(saidInJournal(all)).toEqual([frames(ada, 1, 2), accept, frames(ada, 3), frames(ben, 4, 5)]);
+  expect(all[0]).toEqual(frames(ada, 1));
 });

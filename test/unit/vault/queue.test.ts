@@ -1,6 +1,6 @@
 /**
  * What waits for the vault is bounded in number and in bytes; whoever sends more hears of it at once, nothing that was
- * taken is lost, and as many as may share one package (design §5.6).
+ * taken is lost, and half of them, but never fewer than some, share one package (design §5.6).
  */
 import { describe, expect, it } from 'vitest';
 import { Driver } from '../../../enclave/runtime/driver.ts';

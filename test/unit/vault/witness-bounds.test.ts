@@ -7,7 +7,6 @@ import { MAX_PLAINTEXT_BYTES, MAX_WITNESSED_CONTACTS } from '../../../protocol/l
 import { decodeMessage, encodeMessage, type Message, type MessageOf } from '../../../protocol/messages.codec.ts';
 import { bytesFrom, forkProofOf, positionOf, signerOf } from '../../support/fork-proofs.ts';
 import { MemoryHost } from '../../support/memory-host.ts';
-import { messageOf } from '../../support/pure-lane.ts';
 import { PureNetwork, PureVault } from '../../support/pure-vault.ts';
 import { RawContact } from '../../support/raw-contact.ts';
 
@@ -36,7 +35,7 @@ describe('what is said of others is bounded', () => {
     const says = vault.within((turn) => witnessPart(turn, peer.instance));
     const hears = (acquaintances: Uint8Array[]) => vault.within((turn) => {
       onWitnessPart(turn, peer.instance, { position: positionOf(peer, 1, bytesFrom('p')), acquaintances } as MessageOf<'resume'>);
-      return turn.said.map(messageOf).flatMap((message) => (message.type === 'witness' ? [message] : []));
+      return turn.said.flatMap(({ message }) => (message.type === 'witness' ? [message] : []));
     });
     const tags = new Map(crowd.map(({ publicKey, instance }) => [hex(digest('tallystick acquaintance', bytesFrom('this session'), publicKey).slice(0, 8)), instance] as const));
     return { vault, crowd, says, hears, tags };
