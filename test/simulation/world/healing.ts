@@ -70,9 +70,9 @@ function passLoans(world: World, alive: readonly SimHost[]): void {
   }
 }
 
-/** What has not gone home though it could: its lender is there and knows the borrower. */
+/** What has not gone home though it could: its lender is there and knows the borrower. What was only lent or renewed when they met anew has its time still. */
 function overdue(world: World, alive: readonly SimHost[]): string[] {
-  return alive.flatMap((host) => world.shelves.borrowed(host).flatMap(({ id, lender }) => {
+  return alive.flatMap((host) => world.shelves.borrowed(host).filter(({ closing }) => closing <= host.time.now).flatMap(({ id, lender }) => {
     const there = world.byInstance.get(lender);
     const known = there?.isUp && there.journal?.state.get('contact', host.instance)?.mutual && host.journal?.state.get('contact', lender)?.mutual;
     return known ? [`${host.name} has ${id.slice(0, 8)}${id.slice(64)} of ${there.name}`] : [];

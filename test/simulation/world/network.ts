@@ -12,7 +12,7 @@ export interface Pipe {
   /** The connection's number at the receiving and at the sending host. */
   readonly connection: number;
   readonly sender: number;
-  readonly frames: (Uint8Array | 'end')[];
+  frames: (Uint8Array | 'end')[];
   /** The newest frame that the sender's vault said here. */
   last: Uint8Array | null;
   /** False once the sender has ended it. */
@@ -79,14 +79,19 @@ export class Network {
     this.tidy();
   }
 
-  /** Cuts a stream: what was on the way is lost, both vaults are told. */
+  /**
+   * Cuts a stream: what was on the way is lost, both vaults are told. That a stream has ended is no part of what was on the
+   * way: a host always tells its vault. So it is not lost either where a stream is cut that has ended already, or whose other
+   * direction was cut before (healing.ts cuts all there are): a session that nobody ends, and a pairing in it, would be taken
+   * up in a healed world as if its connection stood.
+   */
   cut(pipe: Pipe): void {
     for (const end of [pipe, pipe.back]) {
       if (!end) continue;
-      const { open } = end;
+      const untold = end.open || end.frames.includes('end');
       end.open = false;
       end.frames.length = 0;
-      if (open && end.to.isUp) end.frames.push('end');
+      if (untold && end.to.isUp) end.frames.push('end');
     }
   }
 
@@ -97,7 +102,7 @@ export class Network {
     if (next !== 'end') return pipe.to.handle({ type: 'received', connection: pipe.connection, frame: next });
     if (pipe.back) {
       pipe.back.open = false;
-      pipe.back.frames.length = 0;
+      pipe.back.frames = pipe.back.frames.filter((frame) => frame === 'end'); // of a stream that was cut, of which the other one has yet to hear
     }
     pipe.to.handle({ type: 'disconnected', connection: pipe.connection });
     this.tidy();

@@ -68,7 +68,7 @@ export class World implements Surroundings {
     this.#guarded(() => {
       expectThat(!lacksPin, 'consent', () => `${host.name}'s ${method} was done without the PIN`);
       if (method === 'transfers.send' || method === 'transfers.accept') this.lanes.seeTransfer(host, (message.value as { id: string }).id, method === 'transfers.send' ? 'offered' : 'accepted', `${host.name}'s ${method} was answered`);
-      if (method === 'books.open') this.shelves.opened(host, (input as { licence: string }).licence, at);
+      if (method === 'books.open') this.shelves.opened(host, (input as { licence: string }).licence, at, this.byInstance);
       if (method === 'books.closed') this.shelves.closed(host, (input as { licence: string }).licence);
     });
   }
