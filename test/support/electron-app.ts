@@ -8,7 +8,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { _electron, type ElectronApplication, type Page } from 'playwright-core';
+import { _electron, type ElectronApplication, type Page, errors } from 'playwright-core';
 
 /** The folder whose package.json names the app. */
 export const appRoot = process.env['TALLYSTICK_TEST_APP'] ?? fileURLToPath(new URL('../..', import.meta.url));
@@ -73,15 +73,26 @@ export function startCommand(home: string, { args = [], env = {}, late = false }
   };
 }
 
+/** An app is up within seconds, on a busy machine within many. */
+const LAUNCH_MS = 60_000;
+
+/** It has happened that the app was up, both of its debuggers had answered, and Playwright (1.65) waited on: then it is started anew, and that is said. */
+async function launched(options: Parameters<typeof _electron.launch>[0] & object): Promise<ElectronApplication> {
+  try {
+    return await _electron.launch({ ...options, timeout: LAUNCH_MS });
+  } catch (error) {
+    if (!(error instanceof errors.TimeoutError)) throw error;
+    console.warn(`ONCE MORE: the app was not heard of within ${LAUNCH_MS / 1000} s, and is started anew`);
+    return await _electron.launch({ ...options, timeout: LAUNCH_MS });
+  }
+}
+
 /** Starts the app and waits for its window. */
 export async function startApp(options: StartOptions = {}): Promise<RunningApp> {
   const home = options.home ?? mkdtempSync(join(tmpdir(), 'tallystick-app-'));
   const { executable, args, env } = startCommand(home, options);
-  const app = await _electron.launch({
-    executablePath: executable, args, env,
-    // Playwright pretends a light system unless told not to.
-    colorScheme: null,
-  });
+  // Playwright pretends a light system unless told not to.
+  const app = await launched({ executablePath: executable, args, env, colorScheme: null });
   const child = app.process();
   let text = '';
   const waiting = new Set<() => void>();
