@@ -54,7 +54,7 @@ export const decodeSnapshot = (bytes: Uint8Array): Snapshot => ofVersion1<Snapsh
 export const encodeFinished = (value: Finished): Uint8Array => toBytes(value);
 export const decodeFinished = (bytes: Uint8Array): Finished => fromBytes(bytes) as Finished;
 
-/** What was said as it is written: what was said to the same instance one frame after the other is one message, as it leaves. */
+/** What was said as it is written: lane frames to one instance, said one after the other, are one entry. */
 export function saidInJournal(all: Turn['said']): readonly Turn['said'][number][] {
   const written: Turn['said'] = [];
   for (const { to, message } of all) {

@@ -76,12 +76,15 @@ export function startCommand(home: string, { args = [], env = {}, late = false }
 /** An app is up within seconds, on a busy machine within many. */
 const LAUNCH_MS = 60_000;
 
-/** It has happened that the app was up, both of its debuggers had answered, and Playwright (1.65) waited on: then it is started anew, and that is said. */
+/**
+ * It has happened that Electron ran, both of its debuggers were connected, and Playwright (1.65) heard no more of it; why is not
+ * known. Only then it is started anew, once, and that is said. An app that does not come so far fails.
+ */
 async function launched(options: Parameters<typeof _electron.launch>[0] & object): Promise<ElectronApplication> {
   try {
     return await _electron.launch({ ...options, timeout: LAUNCH_MS });
   } catch (error) {
-    if (!(error instanceof errors.TimeoutError)) throw error;
+    if (!(error instanceof errors.TimeoutError) || error.message.split('<ws connected>').length !== 3) throw error;
     console.warn(`ONCE MORE: the app was not heard of within ${LAUNCH_MS / 1000} s, and is started anew`);
     return await _electron.launch({ ...options, timeout: LAUNCH_MS });
   }
