@@ -84,6 +84,9 @@ export const MAX_PACKAGE_BYTES = 16 * 1024 * 1024;
 /** Inputs that may share one package (group commit): bounds the work that one crash can undo. */
 export const MAX_INPUTS_PER_PACKAGE = 512;
 
+/** Finished transfers that are sealed together: many enough that sealing hardly counts, few enough that one is looked up at once. */
+export const MAX_TRANSFERS_PER_RECORD = 32;
+
 /** Inputs waiting for the vault before the host is told to slow down: more than all connections of an honest host may have under way. */
 export const MAX_QUEUED_INPUTS = 10_240;
 

@@ -11,7 +11,7 @@ import { z } from 'zod';
 import { bytesOf, bytesUpTo } from './bytes.schema.ts';
 import { LicenceIdSchema } from './identifiers.ts';
 import { FailureSchema, TOPICS } from './contracts/contract.ts';
-import { MAX_FRAME_BYTES, MAX_PACKAGE_BYTES } from './limits.ts';
+import { MAX_FRAME_BYTES, MAX_PACKAGE_BYTES, MAX_TRANSFERS_PER_RECORD } from './limits.ts';
 
 const digest = bytesOf(32);
 const time = z.int().nonnegative();
@@ -21,8 +21,9 @@ const peer = z.string().regex(/^[ -~]{1,128}$/);
 
 /** A sealed package and its number; `n` counts from 1. */
 export interface SealedPackage { readonly n: number; readonly sealed: Uint8Array }
-/** A finished transfer, sealed, kept out of the vault's memory. `order` grows with time. */
-export interface ArchivedRecord { readonly order: number; readonly id: string; readonly sealed: Uint8Array }
+/** Finished transfers, sealed together and kept out of the vault's memory; each is found by its id. `order` grows with time. */
+export const ArchivedRecordSchema = z.strictObject({ order: z.int().nonnegative(), ids: z.array(z.string()).min(1).max(MAX_TRANSFERS_PER_RECORD), sealed: bytesUpTo(MAX_PACKAGE_BYTES) });
+export type ArchivedRecord = z.output<typeof ArchivedRecordSchema>;
 
 /**
  * What a compaction of the journal keeps (enclave/runtime/compaction.ts). base: the sealed snapshot at which the trace
@@ -50,9 +51,9 @@ export interface PackageStore {
   append(entry: SealedPackage & { readonly archive: readonly ArchivedRecord[] }): Promise<void>;
   /** Stores a snapshot taken after package `n`; older snapshots may go. */
   putSnapshot(snapshot: SealedPackage): Promise<void>;
-  /** Archive records with order < `before` (or the newest), descending, at most `limit`. */
-  archive(before: number | null, limit: number): Promise<ArchivedRecord[]>;
-  /** The newest archive record with this id, or null. */
+  /** Archive records with order < `before` (or the newest), descending, until they have `transfers` ids together, or all there are. */
+  archive(before: number | null, transfers: number): Promise<ArchivedRecord[]>;
+  /** The newest archive record with this among its ids, or null. */
   archived(id: string): Promise<ArchivedRecord | null>;
   /** Keeps this durably, in the place of what had its kind and number. */
   keep(kind: KeptKind, kept: Kept): Promise<void>;
@@ -82,9 +83,9 @@ export interface FreshnessRegister {
 export const AskSchema = z.discriminatedUnion('op', [
   z.strictObject({ op: z.literal('store.latestSnapshot') }),
   z.strictObject({ op: z.literal('store.packages'), from: z.int(), limit: z.int() }),
-  z.strictObject({ op: z.literal('store.append'), n: z.int(), sealed: bytesUpTo(MAX_PACKAGE_BYTES), archive: z.array(z.strictObject({ order: z.int(), id: z.string(), sealed: bytesUpTo(MAX_PACKAGE_BYTES) })) }),
+  z.strictObject({ op: z.literal('store.append'), n: z.int(), sealed: bytesUpTo(MAX_PACKAGE_BYTES), archive: z.array(ArchivedRecordSchema) }),
   z.strictObject({ op: z.literal('store.putSnapshot'), n: z.int(), sealed: bytesUpTo(Number.MAX_SAFE_INTEGER) }),
-  z.strictObject({ op: z.literal('store.archive'), before: z.int().nullable(), limit: z.int() }),
+  z.strictObject({ op: z.literal('store.archive'), before: z.int().nullable(), transfers: z.int() }),
   z.strictObject({ op: z.literal('store.archived'), id: z.string() }),
   z.strictObject({ op: z.literal('store.keep'), kind: z.enum(KEPT_KINDS), n: z.int(), bytes: bytesUpTo(Number.MAX_SAFE_INTEGER) }),
   z.strictObject({ op: z.literal('store.kept'), kind: z.enum(KEPT_KINDS), n: z.int().nullable() }),

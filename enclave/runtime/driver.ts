@@ -24,7 +24,7 @@ import { saidInJournal } from './packages.codec.ts';
 
 /** A package stays well below what the host stores at once, and below the room it keeps in reserve. */
 const MAX_GROUP_BYTES = 2 * 1024 * 1024;
-/** Transfers that end in one package; the last input may end as many more as one message has answers to, and all must find a place in the archive (journal.ts). */
+/** Transfers that end in one package; the last input may end as many more as one message has answers to, and all must find a place in the archive (archive.ts). */
 const MAX_ARCHIVED_PER_GROUP = 1024;
 
 /** Half of what waits, so that whoever hears of it has something to do while the other half is taken; but never fewer than these, since a package costs as much as some inputs do. */

@@ -10,10 +10,9 @@ import { bytesToHex, equalBytes } from '../vault/bytes.ts';
 import type { State } from '../vault/state.ts';
 import type { Head, LedgerEvent } from '../vault/turn.ts';
 import { viewFinished, viewTransfer } from '../vault/views/views.ts';
+import { archiveIdOf, archivedBefore, archivedWithId, orderOf } from './archive.ts';
 import { baseAt, beforeEverything } from './beginning.ts';
 import { walkChain } from './chain.ts';
-import { archiveIdOf, orderOf } from './journal.ts';
-import { decodeFinished } from './packages.codec.ts';
 import { ZERO_HASH } from './released-heads.ts';
 import type { Sealer } from './sealing.ts';
 
@@ -23,22 +22,18 @@ export interface HistoryPorts { readonly store: PackageStore; readonly sealer: S
 const beyondHead = (head: Head): number => orderOf(head.n + 1, 0);
 
 /** Finished transfers, newest first. Records that do not open are left out: the archive is for show, the journal is the proof. */
-export async function pageOfHistory({ store, sealer, state, head }: HistoryPorts, cursor: number | null, limit: number): Promise<{ items: TransferView[]; cursor: number | null }> {
-  const records = await store.archive(cursor ?? beyondHead(head), limit);
-  const items = records.flatMap(({ order, sealed }) => {
-    const plaintext = sealer.open('archive', order, sealed);
-    return plaintext ? [viewFinished(state, decodeFinished(plaintext))] : [];
-  });
-  return { items, cursor: records.length < limit ? null : (records.at(-1)?.order ?? null) };
+export async function pageOfHistory(ports: HistoryPorts, cursor: number | null, limit: number): Promise<{ items: TransferView[]; cursor: number | null }> {
+  const { found, more } = await archivedBefore(ports, cursor ?? beyondHead(ports.head), limit);
+  return { items: found.map(({ finished }) => viewFinished(ports.state, finished)), cursor: more ? (found.at(-1)?.order ?? null) : null };
 }
 
-export async function transferById({ store, sealer, state, head }: HistoryPorts, id: TransferId): Promise<Result<TransferView>> {
+export async function transferById(ports: HistoryPorts, id: TransferId): Promise<Result<TransferView>> {
+  const { state, head } = ports;
   const live = state.get('transfer', id);
   for (const direction of ['out', 'in'] as const) {
     if (live?.direction === direction && live.state !== 'declined') return ok(viewTransfer(state, live));
-    const record = await store.archived(archiveIdOf(direction, id));
-    const plaintext = record && record.order < beyondHead(head) && sealer.open('archive', record.order, record.sealed);
-    if (plaintext) return ok(viewFinished(state, decodeFinished(plaintext)));
+    const finished = await archivedWithId(ports, archiveIdOf(direction, id), beyondHead(head));
+    if (finished) return ok(viewFinished(state, finished));
   }
   return fail('unknown_transfer', 'There is no transfer with this id.');
 }

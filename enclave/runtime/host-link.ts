@@ -1,6 +1,6 @@
 /** The vault's side of the module port: asks the host for its store and register, one question at a time per id. */
 import { Refusal, type ErrorCode } from '../../protocol/errors.ts';
-import type { ArchivedRecord, Ask, FreshnessRegister, HostMessage, Kept, PackageStore, SealedPackage, VaultMessage } from '../../protocol/module-port.ts';
+import { type ArchivedRecord, ArchivedRecordSchema, type Ask, type FreshnessRegister, type HostMessage, type Kept, type PackageStore, type SealedPackage, type VaultMessage } from '../../protocol/module-port.ts';
 import { z } from 'zod';
 import { bytesOf, bytesUpTo } from '../../protocol/bytes.schema.ts';
 
@@ -9,7 +9,6 @@ type Answer = Extract<HostMessage, { type: 'answer' }>;
 const sealedBytes = bytesUpTo(Number.MAX_SAFE_INTEGER);
 const sealedPackage = z.strictObject({ n: z.int().positive(), sealed: sealedBytes });
 const kept = z.strictObject({ n: z.int().nonnegative(), bytes: sealedBytes });
-const archived = z.strictObject({ order: z.int().nonnegative(), id: z.string(), sealed: sealedBytes });
 
 export interface HostLink {
   readonly store: PackageStore;
@@ -38,8 +37,8 @@ export function linkToHost(emit: (message: VaultMessage) => void): HostLink {
       packages: (from, limit): Promise<SealedPackage[]> => ask({ op: 'store.packages', from, limit }, z.array(sealedPackage).max(limit), 'store_failed'),
       append: async ({ n, sealed, archive }) => void (await ask({ op: 'store.append', n, sealed, archive: [...archive] }, done, 'store_failed')),
       putSnapshot: async ({ n, sealed }) => void (await ask({ op: 'store.putSnapshot', n, sealed }, done, 'store_failed')),
-      archive: (before, limit): Promise<ArchivedRecord[]> => ask({ op: 'store.archive', before, limit }, z.array(archived).max(limit), 'store_failed'),
-      archived: (id) => ask({ op: 'store.archived', id }, archived.nullable(), 'store_failed'),
+      archive: (before, transfers): Promise<ArchivedRecord[]> => ask({ op: 'store.archive', before, transfers }, z.array(ArchivedRecordSchema).max(transfers), 'store_failed'),
+      archived: (id) => ask({ op: 'store.archived', id }, ArchivedRecordSchema.nullable(), 'store_failed'),
       keep: async (kind, { n, bytes }) => void (await ask({ op: 'store.keep', kind, n, bytes }, done, 'store_failed')),
       kept: (kind, n): Promise<Kept | null> => ask({ op: 'store.kept', kind, n }, kept.nullable(), 'store_failed'),
       release: async (upTo) => void (await ask({ op: 'store.release', upTo }, done, 'store_failed')),

@@ -20,7 +20,8 @@ import { type Finished, VOLATILE } from '../vault/records.ts';
 import { Base, type Change } from '../vault/state.ts';
 import { NO_TIME, type Time } from '../vault/time.ts';
 import type { Head, LedgerEvent } from '../vault/turn.ts';
-import { changesOf, decodePackage, decodeSnapshot, encodeFinished, encodePackage, encodeSnapshot, type Package, rowsOf } from './packages.codec.ts';
+import { sealArchive } from './archive.ts';
+import { changesOf, decodePackage, decodeSnapshot, encodePackage, encodeSnapshot, type Package, rowsOf } from './packages.codec.ts';
 import { headAfterDigest, releasedHead, ZERO_HASH } from './released-heads.ts';
 import type { Sealer } from './sealing.ts';
 
@@ -31,8 +32,6 @@ const SHOWN_EVERY = LOAD_CHUNK;
 /** A snapshot is due when the packages since the last one outweigh this, and that one so many times: its cost is spread evenly over them, and opening replays no more than they weigh. */
 const SNAPSHOT_MIN_BYTES = 512 * 1024;
 const SNAPSHOT_TIMES = 2;
-/** Archive records one package can hold apart; see orderOf. */
-const MAX_ARCHIVED_PER_PACKAGE = 4096;
 
 export interface JournalPorts {
   readonly store: PackageStore;
@@ -54,12 +53,6 @@ export interface Entry {
 
 /** The head after a package: SHA-256(head before ‖ SHA-256(package)). */
 export const headAfter = (previous: Uint8Array, sealed: Uint8Array): Uint8Array => headAfterDigest(previous, sha256(sealed));
-
-/** Whoever offers chooses the id, so what came in must not stand in for what went out. */
-export const archiveIdOf = (direction: Finished['direction'], id: string): string => `${direction}:${id}`;
-
-/** Archive records sort by package, then by place in it. */
-export const orderOf = (n: number, index: number): number => n * MAX_ARCHIVED_PER_PACKAGE + index;
 
 const stop = (code: ErrorCode, detail: string): never => {
   throw new Refusal(code, detail);
@@ -168,10 +161,7 @@ export class Journal {
     const durable = entry.changes.filter(({ table }) => !VOLATILE.has(table));
     const body: Package = { version: 1, n, previous: this.#head.hash, at: entry.time.now, clock: entry.time.clock, inputs: entry.inputs, said: entry.said, events: entry.events, changes: rowsOf(durable) };
     const sealed = sealer.seal('package', n, random(24), encodePackage(body));
-    const archive = entry.archive.map((finished, index) => {
-      const order = orderOf(n, index);
-      return { order, id: archiveIdOf(finished.direction, finished.id), sealed: sealer.seal('archive', order, random(24), encodeFinished(finished)) };
-    });
+    const archive = sealArchive(sealer, random, n, entry.archive);
     await store.append({ n, sealed, archive });
     const hash = headAfter(this.#head.hash, sealed);
     await register.advance(this.#registered, hash);

@@ -51,8 +51,8 @@ function ofVersion1<T extends { readonly version: 1 }>(value: unknown): T {
 export const decodePackage = (bytes: Uint8Array): Package => ofVersion1<Package>(fromBytes(bytes));
 export const encodeSnapshot = (value: Snapshot): Uint8Array => toBytes(value);
 export const decodeSnapshot = (bytes: Uint8Array): Snapshot => ofVersion1<Snapshot>(fromBytes(bytes));
-export const encodeFinished = (value: Finished): Uint8Array => toBytes(value);
-export const decodeFinished = (bytes: Uint8Array): Finished => fromBytes(bytes) as Finished;
+export const encodeFinished = (together: readonly Finished[]): Uint8Array => toBytes(together);
+export const decodeFinished = (bytes: Uint8Array): readonly Finished[] => fromBytes(bytes) as Finished[];
 
 /** What was said as it is written: lane frames to one instance, said one after the other, are one entry. */
 export function saidInJournal(all: Turn['said']): readonly Turn['said'][number][] {

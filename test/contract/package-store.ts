@@ -9,7 +9,7 @@ type ClosableStore = PackageStore & { close(): Promise<void> };
 export type OpenStore = () => Promise<ClosableStore>;
 
 const bytes = (...values: number[]) => Uint8Array.from(values);
-const record = (order: number, id = `id-${order}`): ArchivedRecord => ({ order, id, sealed: bytes(order & 0xff, 7) });
+const record = (order: number, ...ids: string[]): ArchivedRecord => ({ order, ids: ids.length > 0 ? ids : [`id-${order}`], sealed: bytes(order & 0xff, 7) });
 
 /** @param newDisk makes an empty disk and returns how to open a store on it */
 export function testPackageStore(name: string, newDisk: () => Promise<OpenStore>): void {
@@ -61,12 +61,12 @@ export function testPackageStore(name: string, newDisk: () => Promise<OpenStore>
     test('a stray package is overwritten, and the archive records it brought go with it', async () => {
       const [store, again] = await start();
       await store.append({ n: 1, sealed: bytes(1), archive: [record(1)] });
-      await store.append({ n: 2, sealed: bytes(2), archive: [record(2), record(3, 'kept')] });
+      await store.append({ n: 2, sealed: bytes(2), archive: [record(2, 'id-2', 'gone'), record(3, 'kept', 'dropped')] });
       await store.append({ n: 2, sealed: bytes(22), archive: [record(3, 'kept')] });
       const reopened = await reopen(store, again);
       expect(await reopened.packages(1, 10)).toEqual([{ n: 1, sealed: bytes(1) }, { n: 2, sealed: bytes(22) }]);
       expect((await reopened.archive(null, 10)).map((r) => r.order)).toEqual([3, 1]);
-      expect(await reopened.archived('id-2')).toBeNull();
+      for (const id of ['id-2', 'gone', 'dropped']) expect(await reopened.archived(id)).toBeNull();
       expect(await reopened.archived('kept')).toEqual(record(3, 'kept'));
     });
 
@@ -96,15 +96,20 @@ export function testPackageStore(name: string, newDisk: () => Promise<OpenStore>
       expect(seen).toEqual([...orders].reverse());
       expect(await reopened.archive(1, 7)).toEqual([]);
       expect(await reopened.archive(null, 0)).toEqual([]);
+      // As many records as it takes for so many transfers, and no more.
+      await reopened.append({ n: 26, sealed: bytes(0), archive: [record(76, 'a', 'b', 'c'), record(79, 'd', 'e')] });
+      const ordersFor = async (transfers: number) => (await reopened.archive(null, transfers)).map((r) => r.order);
+      expect([await ordersFor(1), await ordersFor(2), await ordersFor(3), await ordersFor(5), await ordersFor(6)]).toEqual([[79], [79], [79, 76], [79, 76], [79, 76, 73]]);
     });
 
     test('of several archive records with one id the newest is found, and no id finds another', async () => {
       const [store] = await start();
-      await store.append({ n: 1, sealed: bytes(1), archive: [record(1, 'a'), record(2, 'a!'), record(3, 'a'), record(4, 'ab'), record(5, 'ä!0000000000000001')] });
+      await store.append({ n: 1, sealed: bytes(1), archive: [record(1, 'a'), record(2, 'a!'), record(3, 'a'), record(4, 'ab', 'b'), record(5, 'ä!0000000000000001')] });
       expect((await store.archived('a'))?.order).toBe(3);
       expect((await store.archived('a!'))?.order).toBe(2);
       expect((await store.archived('ab'))?.order).toBe(4);
-      expect((await store.archived('ä!0000000000000001'))?.id).toBe('ä!0000000000000001');
+      expect(await store.archived('b')).toEqual(record(4, 'ab', 'b'));
+      expect((await store.archived('ä!0000000000000001'))?.ids).toEqual(['ä!0000000000000001']);
       expect(await store.archived('')).toBeNull();
     });
 
@@ -118,7 +123,7 @@ export function testPackageStore(name: string, newDisk: () => Promise<OpenStore>
     test('large packages, snapshots and records come back whole', async () => {
       const [store, again] = await start();
       const large = Uint8Array.from({ length: 3 * 1024 * 1024 + 17 }, (_, i) => (i * 2654435761) >>> 24);
-      await store.append({ n: 1, sealed: large, archive: [{ order: 1, id: 'large', sealed: large.subarray(0, 100_000) }] });
+      await store.append({ n: 1, sealed: large, archive: [{ order: 1, ids: ['large'], sealed: large.subarray(0, 100_000) }] });
       await store.putSnapshot({ n: 1, sealed: large });
       const reopened = await reopen(store, again);
       expect(Buffer.compare((await reopened.packages(1, 1))[0]?.sealed ?? bytes(), large)).toBe(0);
@@ -128,10 +133,10 @@ export function testPackageStore(name: string, newDisk: () => Promise<OpenStore>
 
     test('an empty value is a value', async () => {
       const [store, again] = await start();
-      await store.append({ n: 1, sealed: bytes(), archive: [{ order: 1, id: 'x', sealed: bytes() }] });
+      await store.append({ n: 1, sealed: bytes(), archive: [{ order: 1, ids: ['x'], sealed: bytes() }] });
       const reopened = await reopen(store, again);
       expect(await reopened.packages(1, 1)).toEqual([{ n: 1, sealed: bytes() }]);
-      expect(await reopened.archived('x')).toEqual({ order: 1, id: 'x', sealed: bytes() });
+      expect(await reopened.archived('x')).toEqual({ order: 1, ids: ['x'], sealed: bytes() });
     });
 
     test('what the caller does with its array afterwards changes nothing', async () => {

@@ -205,7 +205,7 @@ export class MemoryHost {
       case 'store.packages': return await store.packages(ask.from, ask.limit);
       case 'store.append': return await store.append(ask);
       case 'store.putSnapshot': return await store.putSnapshot(ask);
-      case 'store.archive': return await store.archive(ask.before, ask.limit);
+      case 'store.archive': return await store.archive(ask.before, ask.transfers);
       case 'store.archived': return await store.archived(ask.id);
       case 'store.keep': return await store.keep(ask.kind, ask);
       case 'store.kept': return await store.kept(ask.kind, ask.n);

@@ -108,10 +108,19 @@ export function createMemoryStore(initial: StoreContents = emptyContents()): Mem
       disk.snapshots.set(n, sealed.slice(0, torn ? sealed.length >> 1 : undefined));
       for (const older of descending(disk.snapshots.keys()).filter((other) => other < n).slice(1)) disk.snapshots.delete(older);
     }),
-    archive: (before, limit) => read(({ archive }) => descending(archive.keys()).filter((order) => before === null || order < before).slice(0, Math.max(limit, 0))
-      .flatMap((order) => archive.get(order) ?? []).map((record) => ({ ...record, sealed: record.sealed.slice() }))),
+    archive: (before, transfers) => read(({ archive }) => {
+      const found: ArchivedRecord[] = [];
+      let missing = transfers;
+      for (const order of descending(archive.keys()).filter((at) => before === null || at < before)) {
+        const record = archive.get(order);
+        if (!record || missing <= 0) break;
+        found.push({ ...record, sealed: record.sealed.slice() });
+        missing -= record.ids.length;
+      }
+      return found;
+    }),
     archived: (id) => read(({ archive }) => {
-      const order = descending(archive.keys()).find((at) => archive.get(at)?.id === id);
+      const order = descending(archive.keys()).find((at) => archive.get(at)?.ids.includes(id));
       const record = order === undefined ? undefined : archive.get(order);
       return record ? { ...record, sealed: record.sealed.slice() } : null;
     }),

@@ -98,7 +98,7 @@ function perform(ask: Ask, store: PackageStore, register: FreshnessRegister): Pr
     case 'store.putSnapshot':
       return store.putSnapshot(ask);
     case 'store.archive':
-      return store.archive(ask.before, ask.limit);
+      return store.archive(ask.before, ask.transfers);
     case 'store.archived':
       return store.archived(ask.id);
     case 'store.keep':

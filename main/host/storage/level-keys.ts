@@ -2,12 +2,12 @@
  * How packages, snapshots and archive records are laid out in a level database.
  *
  *   p!<n>            sealed package n
- *   w!<n>            keys of the archive records that package n brought, until package n + 1 is there
+ *   w!<n>            orders of the archive records that package n brought, until package n + 1 is there
  *   s!<n>            sealed snapshot after package n
  *   b!<n>, t!<n>     what a compaction up to package n keeps: the base after it, the digests after the last full block
  *   d!<n>            full block n of digests
- *   a!<order>        archive record: id length (2) ‖ id ‖ sealed
- *   i!<id>!<order>   empty; finds archive records by id
+ *   a!<order>        archive record: number of ids (2), each id length (2) ‖ id, sealed
+ *   i!<id>!<order>   empty; finds archive records by one of their ids
  *
  * Numbers have 16 digits, enough for every safe integer, so that their order as text is their order.
  */
@@ -47,20 +47,38 @@ export const allKept = (kind: KeptKind) => ({ gte: `${KEPT_LETTER[kind]}!`, lt: 
 export const ARCHIVE = { gte: 'a!', lt: 'a"' } as const;
 export const archiveOfId = (id: string) => ({ gte: `i!${hexOf(id)}!`, lt: `i!${hexOf(id)}"` });
 
-export function encodeArchived(record: ArchivedRecord): Uint8Array {
-  const id = Buffer.from(record.id, 'utf8');
-  const bytes = new Uint8Array(2 + id.length + record.sealed.length);
-  new DataView(bytes.buffer).setUint16(0, id.length);
-  bytes.set(id, 2);
-  bytes.set(record.sealed, 2 + id.length);
+export function encodeArchived({ ids, sealed }: ArchivedRecord): Uint8Array {
+  const names = ids.map((id) => Buffer.from(id, 'utf8'));
+  const bytes = new Uint8Array(names.reduce((sum, { length }) => sum + 2 + length, 2) + sealed.length);
+  const view = new DataView(bytes.buffer);
+  view.setUint16(0, ids.length);
+  let at = 2;
+  for (const name of names) {
+    view.setUint16(at, name.length);
+    bytes.set(name, at + 2);
+    at += 2 + name.length;
+  }
+  bytes.set(sealed, at);
   return bytes;
 }
 
 /** @throws Refusal `store_corrupt` */
 export function decodeArchived(order: number, bytes: Uint8Array): ArchivedRecord {
-  const idLength = bytes.length < 2 ? Infinity : new DataView(bytes.buffer, bytes.byteOffset).getUint16(0);
-  if (bytes.length < 2 + idLength) refuse('store_corrupt', `Archive record ${order} is damaged. Restore the data folder's newest copy, if there is one.`, { order });
-  return { order, id: Buffer.from(bytes.subarray(2, 2 + idLength)).toString('utf8'), sealed: new Uint8Array(bytes.subarray(2 + idLength)) };
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  let at = 0;
+  const past = (length: number): number => {
+    if (at + length > bytes.length) refuse('store_corrupt', `Archive record ${order} is damaged. Restore the data folder's newest copy, if there is one.`, { order });
+    const begins = at;
+    at += length;
+    return begins;
+  };
+  const ids: string[] = [];
+  for (let left = view.getUint16(past(2)); left > 0; left--) {
+    const length = view.getUint16(past(2));
+    const begins = past(length);
+    ids.push(Buffer.from(bytes.subarray(begins, begins + length)).toString('utf8'));
+  }
+  return { order, ids, sealed: new Uint8Array(bytes.subarray(at)) };
 }
 
 /** Values come as views into memory that level made; callers get plain arrays that clone without baggage. */

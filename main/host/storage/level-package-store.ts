@@ -5,7 +5,7 @@
  * Not guaranteed: that a flipped bit is noticed here. Level's checksums find some, the seals find the rest.
  */
 import { join } from 'node:path';
-import type { KeptKind, PackageStore } from '../../../protocol/module-port.ts';
+import type { ArchivedRecord, KeptKind, PackageStore } from '../../../protocol/module-port.ts';
 import { type Write, durableLevel } from './durable-level.ts';
 import { type Database, openDatabase } from './level-folder.ts';
 import {
@@ -59,13 +59,11 @@ export async function openLevelPackageStore(folder: string, options: LevelPackag
       highest = Math.max(highest, n);
       const writes: Write[] = [...stray, { type: 'put', key: packageKey(n), value: sealed }];
       if (n > 0) writes.push({ type: 'del', key: broughtKey(n - 1) });
-      const brought: string[] = [];
       for (const record of archive) {
-        const keys = [archiveKey(record.order), archiveIdKey(record.id, record.order)] as const;
-        brought.push(...keys);
-        writes.push({ type: 'put', key: keys[0], value: encodeArchived(record) }, { type: 'put', key: keys[1], value: new Uint8Array() });
+        writes.push({ type: 'put', key: archiveKey(record.order), value: encodeArchived(record) });
+        for (const id of record.ids) writes.push({ type: 'put', key: archiveIdKey(id, record.order), value: new Uint8Array() });
       }
-      if (brought.length > 0) writes.push({ type: 'put', key: broughtKey(n), value: Buffer.from(brought.join('\n')) });
+      if (archive.length > 0) writes.push({ type: 'put', key: broughtKey(n), value: Buffer.from(archive.map(({ order }) => order).join('\n')) });
       return lastPerKey(writes);
     }),
 
@@ -77,17 +75,24 @@ export async function openLevelPackageStore(folder: string, options: LevelPackag
       ];
     }),
 
-    archive: (before, limit) => level.read(async (at) => {
+    archive: (before, transfers) => level.read(async (at) => {
       const range = before === null ? ARCHIVE : { ...ARCHIVE, lt: archiveKey(Math.max(before, 0)) };
-      const found = await at.iterator({ ...range, reverse: true, limit: Math.max(limit, 0) }).all();
-      return found.map(([key, value]) => decodeArchived(numberOf(key), value));
+      const found: ArchivedRecord[] = [];
+      let missing = Math.max(transfers, 0);
+      for await (const [key, value] of at.iterator({ ...range, reverse: true, limit: missing })) {
+        const record = decodeArchived(numberOf(key), value);
+        found.push(record);
+        missing -= record.ids.length;
+        if (missing <= 0) break;
+      }
+      return found;
     }),
 
     archived: (id) => level.read(async (at) => {
       for (const key of await at.keys({ ...archiveOfId(id), reverse: true }).all()) {
         const value = await at.get(archiveKey(numberOf(key)));
         const record = value === undefined ? null : decodeArchived(numberOf(key), value);
-        if (record?.id === id) return record;
+        if (record?.ids.includes(id)) return record;
       }
       return null;
     }),
@@ -139,8 +144,21 @@ async function highestIn(db: Database): Promise<number> {
 async function strayRecords(db: Database, n: number): Promise<Write[]> {
   const brought = await db.get(broughtKey(n));
   if (!brought) return [];
-  const keys = Buffer.from(brought).toString('utf8').split('\n');
-  return [...keys, broughtKey(n)].map((key): Write => ({ type: 'del', key }));
+  const keys = [broughtKey(n)];
+  for (const order of Buffer.from(brought).toString('utf8').split('\n').map(Number)) {
+    const value = await db.get(archiveKey(order));
+    if (value) keys.push(archiveKey(order), ...idsIn(order, value).map((id) => archiveIdKey(id, order)));
+  }
+  return keys.map((key): Write => ({ type: 'del', key }));
+}
+
+/** None where it is damaged: then there is nothing for them to find. */
+function idsIn(order: number, value: Uint8Array): readonly string[] {
+  try {
+    return decodeArchived(order, value).ids;
+  } catch {
+    return [];
+  }
 }
 
 /** One write per key, the last: so that what a batch leaves behind can be compared with it, key by key. */

@@ -12,7 +12,7 @@ const ROLLED_BACK = 'a wallet whose whole machine was put back';
 export const disk: readonly Row[] = [
   {
     number: 9, attack: 'a bit is flipped anywhere in the store', expected: 'fail-stop with a clear message', asks: ['F'], status: 'credits',
-    lacking: 'packages older than the newest snapshot are checked by `explain`, not at start; a damaged archive record is left out of the history.',
+    lacking: 'packages older than the newest snapshot are checked by `explain`, not at start; a damaged archive record, of up to 32 transfers, is left out of the history.',
     guards: [{
       file: SEALING, function: 'sealerFrom, open', what: 'Nothing is opened that is not, to the bit, what this wallet sealed.',
       remove: [
@@ -24,6 +24,10 @@ export const disk: readonly Row[] = [
       file: SEALING, function: 'sealerFrom, associated', what: 'Kind and number are part of the seal, so that nothing sealed can stand in for anything else.',
       remove: { from: '`${FAMILY} ${kind} ${number}`', to: 'FAMILY' },
       tests: [named('case', 'attacks/vault-rollback', 'a damaged disk › with another wallet’s packages, or its own in another order, is refused'), named('case', 'attacks/vault-rollback', 'a damaged disk › shows no archive record that was put in, moved or damaged')],
+    }, {
+      file: 'enclave/runtime/archive.ts', function: 'archivedWithId', what: 'Whichever record the host gives, no transfer is shown for another.',
+      remove: { from: '.findLast((finished) => idOf(finished) === id) ?? null', to: '.at(-1) ?? null' },
+      tests: [named('case', 'unit/vault/archive', 'the archive › does not go round in circles with a host that shows the same again, nor shows one transfer for another')],
     }, {
       file: REGISTER, function: 'openRegisterFile, advance', what: 'Both slots agree at rest, so a slot that rots later is not taken for a write that never finished.',
       remove: { from: "        echo = write(handle, otherSlot(now.next), bytes).catch((error: unknown) => stop('written', error));\n", to: '' },

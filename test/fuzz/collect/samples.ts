@@ -77,7 +77,7 @@ async function storedFiles(): Promise<Samples> {
   const text = (name: string): string => readFileSync(at(name), 'utf8');
   return new Map<string, readonly unknown[]>([
     ['register-slots', [bytes('register')]], ['register-file', [bytes('register')]], ['settings', [text('settings.json'), '{}']], ['settings-file', [text('settings.json'), '{}']], ['address-book', [text('address-book.json')]],
-    ['archive-record', [encodeArchived({ order: 7, id: `out:${'ab'.repeat(16)}`, sealed: new Uint8Array(60).fill(3) })]], ['root-secret', [bytes('root-secret')]], ['keychain-secret', [utf8(`sealed:${Buffer.alloc(32, 5).toString('base64')}`)]],
+    ['archive-record', [encodeArchived({ order: 7, ids: [`out:${'ab'.repeat(16)}`], sealed: new Uint8Array(60).fill(3) })]], ['root-secret', [bytes('root-secret')]], ['keychain-secret', [utf8(`sealed:${Buffer.alloc(32, 5).toString('base64')}`)]],
     ['wallet-id', [bytes('wallet-id')]], ['host-key', [bytes('network/peer.key')]], ['remembered-port', [bytes('network/port')]], ['store-format', [bytes('packages/format')]],
     ['lock-holder', ['{"pid":4711,"startedAt":1800000000000,"shell":"electron"}']],
     ['window-memory', ['{"bounds":{"x":10,"y":20,"width":900,"height":700},"maximized":false,"trayExplained":true}']], ['profile-id', [utf8(`${'0a'.repeat(16)}\n`)]],

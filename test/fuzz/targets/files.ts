@@ -141,7 +141,7 @@ export const FILE_TARGETS: readonly Target[] = [
     run(bytes) {
       try {
         const record = decodeArchived(7, bytes);
-        mustHold(record.sealed.length <= bytes.length && (record.id.includes('\ufffd') || sameBytes(encodeArchived(record), bytes)), 'what was read is written otherwise');
+        mustHold(record.sealed.length <= bytes.length && (record.ids.some((id) => id.includes('\ufffd')) || sameBytes(encodeArchived(record), bytes)), 'what was read is written otherwise');
         return ACCEPTED;
       } catch (error) {
         if (!(error instanceof Refusal)) throw error;

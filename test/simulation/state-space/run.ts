@@ -7,9 +7,11 @@
  * What it says is noted with the moment at which it is said. A run depends on nothing but what it is given, so that each is
  * made once and remembered; some are made again to see that this is so.
  */
+import { openArchived } from '../../../enclave/runtime/archive.ts';
 import { Driver } from '../../../enclave/runtime/driver.ts';
 import { Journal } from '../../../enclave/runtime/journal.ts';
-import { decodeFinished, encodeSnapshot } from '../../../enclave/runtime/packages.codec.ts';
+import { encodeSnapshot } from '../../../enclave/runtime/packages.codec.ts';
+import type { Finished } from '../../../enclave/vault/records.ts';
 import type { Input } from '../../../enclave/vault/step.ts';
 import { type ErrorCode, Refusal } from '../../../protocol/errors.ts';
 import type { PackageStore, VaultMessage } from '../../../protocol/module-port.ts';
@@ -74,7 +76,7 @@ function expectSame(first: Run, second: Run): void {
 }
 
 /** The journal as it is in memory: loaded from a snapshot of its head, without records, which are then put in. */
-async function journalOf({ wallet, life, disk }: Beginning, ask: (asked: Asked) => Promise<string>, sealing: (length: number) => Uint8Array, finished: Uint8Array[]): Promise<Journal> {
+async function journalOf({ wallet, life, disk }: Beginning, ask: (asked: Asked) => Promise<string>, sealing: (length: number) => Uint8Array, finished: Finished[]): Promise<Journal> {
   const { durable } = life;
   const head = durable ? fromHex(durable.head) : null;
   const at = durable?.time ?? { now: 0, clock: 0 };
@@ -87,7 +89,7 @@ async function journalOf({ wallet, life, disk }: Beginning, ask: (asked: Asked) 
     latestSnapshot: async () => snapshot,
     packages: async (from, limit) => (loading ? [] : packagesFrom(disk, from, limit)),
     append: async ({ n, sealed, archive }) => {
-      finished.splice(0, finished.length, ...archive.flatMap((record) => wallet.sealer.open('archive', record.order, record.sealed) ?? []));
+      finished.splice(0, finished.length, ...archive.flatMap((record) => openArchived(wallet.sealer, record)));
       await ask({ op: 'append', n, sealed });
     },
     putSnapshot: none, archive: none, archived: none, keep: none, kept: none, release: none,
@@ -111,7 +113,7 @@ async function make(beginning: Beginning, told: readonly Told[]): Promise<Run> {
   const waiting: { asked: Asked; resolve: (read: string) => void; reject: (error: Refusal) => void }[] = [];
   const said: Said[] = [];
   const end: { refused: ErrorCode | null; stopped: ErrorCode | null } = { refused: null, stopped: null };
-  const finished: Uint8Array[] = [];
+  const finished: Finished[] = [];
   let [seeded, sealed] = [0, 0];
   const journal = await journalOf(
     beginning,
@@ -152,10 +154,9 @@ function keep(key: string, run: Omit<Run, 'id'>): Run {
   return known;
 }
 
-function lifeAfter({ life }: Beginning, journal: Journal, finished: readonly Uint8Array[]): Life {
+function lifeAfter({ life }: Beginning, journal: Journal, finished: readonly Finished[]): Life {
   const { n, hash } = journal.head;
   if (n === (life.durable?.n ?? 0)) return aliveWith(life.durable, life.registered, journal.state);
   if (n !== (life.durable?.n ?? 0) + 1) throw new Error('more than one package in one run');
-  const archived = finished.map((plaintext) => decodeFinished(plaintext));
-  return aliveWith(lead(life.durable, { n, head: hex(hash) }, journal.state, journal.time, archived), hex(hash), journal.state);
+  return aliveWith(lead(life.durable, { n, head: hex(hash) }, journal.state, journal.time, finished), hex(hash), journal.state);
 }

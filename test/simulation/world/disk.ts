@@ -83,16 +83,18 @@ export class Disk {
     if (outcome === 'kept') for (const kept of [this.kept.base, this.kept.tail]) for (const n of kept.keys()) if (n !== upTo) kept.delete(n);
   }
 
-  archiveBefore(before: number | null, limit: number): ArchivedRecord[] {
+  archiveBefore(before: number | null, transfers: number): ArchivedRecord[] {
     const found: ArchivedRecord[] = [];
-    for (let i = this.archive.length - 1; i >= 0 && found.length < limit; i--) {
+    for (let i = this.archive.length - 1, missing = transfers; i >= 0 && missing > 0; i--) {
       const record = this.archive[i];
-      if (record && (before === null || record.order < before)) found.push(record);
+      if (!record || (before !== null && record.order >= before)) continue;
+      found.push(record);
+      missing -= record.ids.length;
     }
     return found;
   }
 
   archived(id: string): ArchivedRecord | null {
-    return this.archive.findLast((record) => record.id === id) ?? null;
+    return this.archive.findLast(({ ids }) => ids.includes(id)) ?? null;
   }
 }

@@ -97,7 +97,7 @@ export abstract class SimStorage {
     switch (ask.op) {
       case 'store.latestSnapshot': return this.#answer(id, this.disk.snapshot);
       case 'store.packages': return this.#answer(id, this.disk.packagesFrom(ask.from, ask.limit));
-      case 'store.archive': return this.#answer(id, this.disk.archiveBefore(ask.before, ask.limit));
+      case 'store.archive': return this.#answer(id, this.disk.archiveBefore(ask.before, ask.transfers));
       case 'store.archived': return this.#answer(id, this.disk.archived(ask.id));
       case 'store.kept': return this.#answer(id, this.disk.keptAt(ask.kind, ask.n));
       case 'store.keep': return this.#write(id, (outcome) => this.disk.keep(ask.kind, ask.n, ask.bytes, outcome));

@@ -12,7 +12,7 @@ const last = (await store.packages(1, 100_000)).find((p) => head && Buffer.compa
 for (let n = (last?.n ?? 0) + 1; ; n++) {
   const sealed = new Uint8Array(500 + (n % 7) * 1000).fill(n % 251);
   sealed.set(head ?? new Uint8Array(32));
-  await store.append({ n, sealed, archive: [{ order: n, id: `t${n}`, sealed: Uint8Array.of(n % 251) }] });
+  await store.append({ n, sealed, archive: [{ order: n, ids: [`t${n}`], sealed: Uint8Array.of(n % 251) }] });
   const next = new Uint8Array(createHash('sha256').update(sealed).digest());
   await register.advance(head, next);
   head = next;

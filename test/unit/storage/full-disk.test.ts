@@ -26,7 +26,7 @@ afterAll(() => {
   rmSync(base, { recursive: true, force: true });
 });
 
-const pack = (n: number, size = 2000) => ({ n, sealed: new Uint8Array(size).fill(n % 251), archive: [{ order: n, id: `id${n}`, sealed: new Uint8Array(50).fill(n % 251) }] });
+const pack = (n: number, size = 2000) => ({ n, sealed: new Uint8Array(size).fill(n % 251), archive: [{ order: n, ids: [`id${n}`], sealed: new Uint8Array(50).fill(n % 251) }] });
 
 async function expectExactly(store: LevelPackageStore, upTo: number): Promise<void> {
   const packages = await store.packages(1, 100_000);

@@ -123,7 +123,7 @@ describe('a failing disk', () => {
     const sync = vi.spyOn(Object.getPrototypeOf(handle) as { sync(): Promise<void> }, 'sync');
     await handle.close();
     const batch = vi.spyOn(Level.prototype, 'batch');
-    await opened.append({ ...pack(1), archive: [{ order: 1, id: 'a', sealed: Uint8Array.of(1) }, { order: 2, id: 'b', sealed: Uint8Array.of(1) }] });
+    await opened.append({ ...pack(1), archive: [{ order: 1, ids: ['a'], sealed: Uint8Array.of(1) }, { order: 2, ids: ['b'], sealed: Uint8Array.of(1) }] });
     await opened.putSnapshot({ n: 1, sealed: Uint8Array.of(1) });
     expect(batch.mock.calls.map((given: unknown[]) => given[1])).toEqual([{ sync: true }, { sync: true }]);
     const posix = process.platform !== 'win32';
@@ -156,7 +156,7 @@ describe('a failing disk', () => {
       await original.apply(this, given);
       throw new Error('IO error: 000005.log: No space left on device');
     } as never);
-    await opened.append({ ...pack(1), archive: [{ order: 1, id: 'a', sealed: Uint8Array.of(1) }] });
+    await opened.append({ ...pack(1), archive: [{ order: 1, ids: ['a'], sealed: Uint8Array.of(1) }] });
     expect(await opened.packages(1, 9)).toEqual([{ n: 1, sealed: pack(1).sealed }]);
     await opened.append(pack(2));
     await opened.close();
@@ -164,11 +164,11 @@ describe('a failing disk', () => {
 
   test('“no room” over a stray package leaves the stray as it was', async () => {
     const opened = await open();
-    await opened.append({ n: 1, sealed: Uint8Array.of(1), archive: [{ order: 1, id: 'a', sealed: Uint8Array.of(1) }] });
+    await opened.append({ n: 1, sealed: Uint8Array.of(1), archive: [{ order: 1, ids: ['a'], sealed: Uint8Array.of(1) }] });
     vi.spyOn(Level.prototype, 'batch').mockRejectedValueOnce(new Error('IO error: 000005.log: No space left on device'));
     expect(await failureOf(opened.append({ n: 1, sealed: Uint8Array.of(2), archive: [] }))).toMatchObject({ code: 'disk_full' });
     expect(await opened.packages(1, 9)).toEqual([{ n: 1, sealed: Uint8Array.of(1) }]);
-    expect(await opened.archived('a')).toEqual({ order: 1, id: 'a', sealed: Uint8Array.of(1) });
+    expect(await opened.archived('a')).toEqual({ order: 1, ids: ['a'], sealed: Uint8Array.of(1) });
     await opened.close();
   });
 });
@@ -199,7 +199,7 @@ test('two snapshots are kept, the newest ones', async () => {
 test('a malformed number or id is refused, and nothing changes', async () => {
   const opened = await open();
   const calls = [opened.append({ ...pack(1), n: -1 }), opened.append({ ...pack(1), n: 1.5 }), opened.append({ ...pack(1), n: 2 ** 60 }), opened.putSnapshot({ n: NaN, sealed: Uint8Array.of(1) }),
-    opened.append({ ...pack(1), archive: [{ order: 1, id: 'x'.repeat(300), sealed: Uint8Array.of(1) }] })];
+    opened.append({ ...pack(1), archive: [{ order: 1, ids: ['x'.repeat(300)], sealed: Uint8Array.of(1) }] })];
   for (const failure of await Promise.all(calls.map(failureOf))) expect(failure).toMatchObject({ code: 'bad_input' });
   expect(await opened.packages(0, 9)).toEqual([]);
   await opened.close();

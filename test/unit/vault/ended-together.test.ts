@@ -1,6 +1,6 @@
 /** How many transfers one package ends (design §5.6): as many as surely find a place of their own in the archive, however many wait. */
 import { describe, expect, it } from 'vitest';
-import { orderOf } from '../../../enclave/runtime/journal.ts';
+import { orderOf } from '../../../enclave/runtime/archive.ts';
 import { MAX_LANE_FRAMES } from '../../../protocol/limits.ts';
 import { encodeMessage } from '../../../protocol/messages.codec.ts';
 import { MemoryHost } from '../../support/memory-host.ts';
@@ -18,7 +18,7 @@ describe('one package', () => {
     const archived: number[] = [];
     const { append } = ada.store;
     ada.store.append = (made) => {
-      archived.push(made.archive.length);
+      archived.push(made.archive.reduce((sum, { ids }) => sum + ids.length, 0));
       return append(made);
     };
     const senders = [await RawContact.of(ada, 'Mallory', 'ended together'), await RawContact.of(ada, 'Oscar', 'ended together')];

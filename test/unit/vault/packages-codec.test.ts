@@ -17,10 +17,10 @@ const body: Package = {
   events: AMOUNTS.map((amount) => ({ event: 'issued', currency: 'ab'.repeat(32) as never, amount, contact: null, transfer: null })),
   changes: [['book', 'TEA', { held: 5n, transit: 0n }], ['transfer', 'gone', null], ['laneKey', 'a/1', key], ['self', 'self', { pin: null, mutual: false, at: -1 }]],
 };
-const finished = { direction: 'out', state: 'done', give: [{ kind: 'credit', currency: 'ab'.repeat(32), amount: 7n }], take: [], memo: '', reason: null } as unknown as Finished;
+const finished = [{ direction: 'out', state: 'done', give: [{ kind: 'credit', currency: 'ab'.repeat(32), amount: 7n }], take: [], memo: '', reason: null }] as unknown as Finished[];
 const snapshot = { version: 1, n: 300, head: key, at: 1, clock: 2, records: body.changes } as const;
 
-it('a package, a snapshot and a finished transfer come back as they went', () => {
+it('a package, a snapshot and finished transfers come back as they went', () => {
   expect(decodePackage(encodePackage(body))).toEqual(body);
   expect(decodeSnapshot(encodeSnapshot(snapshot))).toEqual(snapshot);
   expect(decodeFinished(encodeFinished(finished))).toEqual(finished);
