@@ -9,6 +9,7 @@ import { homedir } from 'node:os';
 import { app, dialog } from 'electron';
 import { type ErrorCode, exitStatusOf, Refusal } from '../../protocol/errors.ts';
 import { defaultStateDir } from '../host/storage/state-folder.ts';
+import { keepYoungSpaceSmall } from '../host/young-space.ts';
 import { parseArguments } from './arguments.ts';
 import type { Desktop, Prepared, runDesktop } from './desktop.ts';
 import { defaultDataDir, ensureProfileDir } from './folders.ts';
@@ -88,6 +89,7 @@ async function giveUp(error: unknown): Promise<void> {
   app.exit(exitStatusOf(code));
 }
 
+keepYoungSpaceSmall();
 try {
   const prepared = prepare();
   if (prepared) {

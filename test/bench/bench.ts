@@ -8,12 +8,16 @@
 import { readFileSync } from 'node:fs';
 import { cpus, totalmem } from 'node:os';
 import { parseArgs } from 'node:util';
+import { keepYoungSpaceSmall } from '../../main/host/young-space.ts';
 import { ensureBuilt } from '../support/built.ts';
 import { createWallets } from '../support/wallet-process.ts';
 import { tableOf } from './figure.ts';
 import { BUILT_CLI, type Part, PARTS, measure } from './measure.ts';
 import { BIG, FULL, QUICK } from './plan.ts';
 import { profileInWords, profileTransfers } from './profile.ts';
+
+// This process is a host, too, and begins as one.
+keepYoungSpaceSmall();
 
 const { values } = parseArgs({
   options: {
