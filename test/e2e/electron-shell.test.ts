@@ -37,6 +37,13 @@ describe.skipIf(electronTrouble)('the desktop app', () => {
     expect(await second.app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.getBounds())).toMatchObject({ width: 500, height: 600 });
   });
 
+  it('keeps the space small that V8 puts new things in, while it loads and serves a wallet', async () => {
+    const { app, page } = await start();
+    await valueFrom(page, 'app.create', { name: 'Ada' });
+    const bytes = await app.evaluate(() => process.getBuiltinModule('node:v8').getHeapSpaceStatistics().find(({ space_name }) => space_name === 'new_space')?.space_size);
+    expect(bytes).toBeLessThanOrEqual(2 * 1024 * 1024);
+  });
+
   it('brings the vault back when its process is killed', async () => {
     const { app, page } = await start();
     await valueFrom(page, 'app.create', { name: 'Ada' });
