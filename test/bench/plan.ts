@@ -29,7 +29,7 @@ export const FULL: Plan = {
   // A second or two of work for each number in flight.
   transfer: { lone: 150, runs: 3, perRun: (inFlight) => (inFlight === 1 ? 200 : inFlight === 8 ? 1_000 : 4_000) },
   open: { packages: [1_000, 10_000, 100_000], openings: 9 },
-  books: { bytes: 64 * MIB, runs: 3 },
+  books: { bytes: 64 * MIB, runs: 5 },
   pages: { sample: true, firsts: 5, turns: 60 },
   memory: { calmMs: 5_000, samples: 20, everyMs: 250 },
   start: { times: 7 },
