@@ -1,9 +1,9 @@
 /**
  * A contact whose commits open with no key, or come from further ahead than a lane is kept for (design §6): what they cost
- * the vault, in keys to work out and in what it has to remember, has an end.
+ * the vault, in hashing and in what it has to remember, has an end.
  */
-import { expect, it, vi } from 'vitest';
-import { commitKey, nextChainKey } from '../../enclave/vault/transfers/lane-keys.ts';
+import { expect, it } from 'vitest';
+import { nextChainKey } from '../../enclave/vault/transfers/lane-keys.ts';
 import { encodeStrict } from '../../protocol/cbor.codec.ts';
 import { MAX_LANE_FRAMES, MAX_LANE_WINDOW } from '../../protocol/limits.ts';
 import { MemoryHost } from '../support/memory-host.ts';
@@ -11,8 +11,21 @@ import { PayingLane } from '../support/paying-lane.ts';
 import { RawContact } from '../support/raw-contact.ts';
 import { TeaVault } from '../support/tea-vault.ts';
 
-/** The vault's own, counted. */
-vi.mock('../../enclave/vault/transfers/lane-keys.ts', { spy: true });
+/** How often bytes are put into a hash while this goes on: the same on a machine that is busy. */
+async function hashing(work: () => unknown): Promise<number> {
+  const { set } = Uint8Array.prototype;
+  let count = 0;
+  Uint8Array.prototype.set = function (...given) {
+    count++;
+    set.apply(this, given);
+  };
+  try {
+    await work();
+  } finally {
+    Uint8Array.prototype.set = set;
+  }
+  return count;
+}
 
 it('keys of commits that are not taken are not laid aside, and none outlives its seq', () => {
   const ada = new TeaVault('orphans');
@@ -27,23 +40,21 @@ it('keys of commits that are not taken are not laid aside, and none outlives its
   expect(ada.size('laneKey')).toBe(0);
 });
 
-it('a message full of commits from far ahead that nothing opens makes the vault work out each key once', async () => {
+it('a message full of commits from far ahead that nothing opens costs hardly more than one of them', async () => {
   const host = new MemoryHost('Ada', 'far ahead');
   await host.boot(true);
   const mallory = await RawContact.of(host, 'Mallory', 'far ahead');
   const forged = (seq: number): Uint8Array => encodeStrict({ version: 1, kind: 'commit', lane: mallory.laneOut.id, seq, nonce: new Uint8Array(24), box: new Uint8Array(16) });
-  const workedOut = () => [vi.mocked(nextChainKey).mock.calls.length, vi.mocked(commitKey).mock.calls.length];
-  const furthest = MAX_LANE_WINDOW;
-  const frames = Array.from({ length: MAX_LANE_FRAMES }, (_, at) => forged(furthest - at));
-  vi.clearAllMocks();
-  await mallory.say({ type: 'lane-frames', frames });
-  // The way to the furthest, and one key to try on each frame; not the way once per frame, and no keys of what was skipped.
-  expect(workedOut()).toEqual([furthest - 1, MAX_LANE_FRAMES]);
+  const frames = Array.from({ length: MAX_LANE_FRAMES }, (_, at) => forged(MAX_LANE_WINDOW - at));
+  const once = await hashing(() => {
+    let key: Uint8Array = mallory.laneOut.chainKey;
+    for (let seq = 1; seq < MAX_LANE_WINDOW; seq++) key = nextChainKey(key);
+  });
+  // Not the way to its key once more for each frame, nor the keys of all that it skips.
+  expect(await hashing(() => mallory.say({ type: 'lane-frames', frames }))).toBeLessThan(1.5 * once);
   expect(host.fault).toBeNull();
   // Nobody works out the key of a commit from so far ahead that no honest one comes from there.
-  vi.clearAllMocks();
-  await mallory.say({ type: 'lane-frames', frames: [forged(500 * MAX_LANE_WINDOW)] });
-  expect(workedOut()).toEqual([0, 0]);
+  expect(await hashing(() => mallory.say({ type: 'lane-frames', frames: [forged(500 * MAX_LANE_WINDOW)] }))).toBeLessThan(0.5 * once);
   // The lane is as it was, and takes what is true.
   expect(await mallory.sayFrame(mallory.commit(1, { id: '0'.repeat(32) }))).toHaveLength(1);
 });
