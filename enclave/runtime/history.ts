@@ -23,8 +23,8 @@ const beyondHead = (head: Head): number => orderOf(head.n + 1, 0);
 
 /** Finished transfers, newest first. Records that do not open are left out: the archive is for show, the journal is the proof. */
 export async function pageOfHistory(ports: HistoryPorts, cursor: number | null, limit: number): Promise<{ items: TransferView[]; cursor: number | null }> {
-  const { found, more } = await archivedBefore(ports, cursor ?? beyondHead(ports.head), limit);
-  return { items: found.map(({ finished }) => viewFinished(ports.state, finished)), cursor: more ? (found.at(-1)?.order ?? null) : null };
+  const { found, next } = await archivedBefore(ports, cursor ?? beyondHead(ports.head), limit);
+  return { items: found.map(({ finished }) => viewFinished(ports.state, finished)), cursor: next };
 }
 
 export async function transferById(ports: HistoryPorts, id: TransferId): Promise<Result<TransferView>> {

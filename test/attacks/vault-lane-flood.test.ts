@@ -6,26 +6,11 @@ import { expect, it } from 'vitest';
 import { nextChainKey } from '../../enclave/vault/transfers/lane-keys.ts';
 import { encodeStrict } from '../../protocol/cbor.codec.ts';
 import { MAX_LANE_FRAMES, MAX_LANE_WINDOW } from '../../protocol/limits.ts';
+import { hashing } from '../support/hashing.ts';
 import { MemoryHost } from '../support/memory-host.ts';
 import { PayingLane } from '../support/paying-lane.ts';
 import { RawContact } from '../support/raw-contact.ts';
 import { TeaVault } from '../support/tea-vault.ts';
-
-/** How often bytes are put into a hash while this goes on: the same on a machine that is busy. */
-async function hashing(work: () => unknown): Promise<number> {
-  const { set } = Uint8Array.prototype;
-  let count = 0;
-  Uint8Array.prototype.set = function (...given) {
-    count++;
-    set.apply(this, given);
-  };
-  try {
-    await work();
-  } finally {
-    Uint8Array.prototype.set = set;
-  }
-  return count;
-}
 
 it('keys of commits that are not taken are not laid aside, and none outlives its seq', () => {
   const ada = new TeaVault('orphans');

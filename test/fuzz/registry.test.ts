@@ -28,6 +28,7 @@ const OPENER = /^open([A-Z]\w*)?$/;
 const NOT_A_DECODER: Readonly<Record<string, string>> = {
   'cli/demo/library.ts#readBook': 'a step of the demonstration',
   'cli/prompt.ts#readLine': 'takes a line as it is; what it means is asked of the parsers',
+  'enclave/runtime/archive.ts#openArchived': 'only what this vault has sealed itself: test/unit/vault/archive.test.ts',
   'enclave/runtime/packages.codec.ts#decodePackage': 'only what this vault has sealed itself: targets/sealed.ts',
   'enclave/runtime/packages.codec.ts#decodeSnapshot': 'only what this vault has sealed itself',
   'enclave/runtime/packages.codec.ts#decodeFinished': 'only what this vault has sealed itself',
@@ -47,7 +48,7 @@ const TRUSTED: Readonly<Record<string, string>> = {
   'enclave/reader/pages/png.codec.ts': 'writes pictures',
   'enclave/runtime/audit.ts': 'the vault’s own sealed packages',
   'enclave/runtime/beginning.ts': 'the vault’s own sealed bases',
-  'enclave/runtime/history.ts': 'the vault’s own sealed archive',
+  'enclave/runtime/archive.ts': 'the vault’s own sealed archive',
   'enclave/runtime/journal.ts': 'the vault’s own sealed packages',
   'enclave/runtime/packages.codec.ts': 'the vault’s own sealed packages',
   'enclave/vault/entropy.ts': 'numbers its own hashes',

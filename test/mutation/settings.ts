@@ -19,7 +19,7 @@ export const TEST_FILES: readonly string[] = [
  * with a state that has almost reached them. Beginnings of `file#suite > test`.
  */
 export const LEFT_OUT: readonly string[] = [
-  'test/unit/vault/audit.test.ts', 'test/unit/vault/newer-data.test.ts', 'test/unit/vault/packages-codec.test.ts', 'test/unit/vault/queue.test.ts',
+  'test/unit/vault/archive.test.ts', 'test/unit/vault/audit.test.ts', 'test/unit/vault/newer-data.test.ts', 'test/unit/vault/packages-codec.test.ts', 'test/unit/vault/queue.test.ts',
   'test/attacks/vault-contact.test.ts#a contact without scruples > cannot make answers pile up',
   'test/attacks/vault-contact.test.ts#a contact without scruples > hears of what I declined once',
   'test/attacks/vault-hostile-contact.test.ts#a vault > a contact cannot use up the table of currencies',

@@ -2,7 +2,7 @@
  * How packages, snapshots and archive records are laid out in a level database.
  *
  *   p!<n>            sealed package n
- *   w!<n>            orders of the archive records that package n brought, until package n + 1 is there
+ *   w!<n>            keys of the archive records that package n brought, until package n + 1 is there
  *   s!<n>            sealed snapshot after package n
  *   b!<n>, t!<n>     what a compaction up to package n keeps: the base after it, the digests after the last full block
  *   d!<n>            full block n of digests
@@ -12,6 +12,7 @@
  * Numbers have 16 digits, enough for every safe integer, so that their order as text is their order.
  */
 import { refuse } from '../../../protocol/errors.ts';
+import { MAX_TRANSFERS_PER_RECORD } from '../../../protocol/limits.ts';
 import type { ArchivedRecord, KeptKind } from '../../../protocol/module-port.ts';
 
 const DIGITS = 16;
@@ -35,6 +36,7 @@ export const broughtKey = (n: number): string => `w!${digits(n)}`;
 export const snapshotKey = (n: number): string => `s!${digits(n)}`;
 export const keptKey = (kind: KeptKind, n: number): string => `${KEPT_LETTER[kind]}!${digits(n)}`;
 export const archiveKey = (order: number): string => `a!${digits(order)}`;
+export const isArchiveKey = (text: string): boolean => /^a![0-9]{16}$/.test(text);
 /** The id in hexadecimal, so that no id can reach into another's range. */
 export const archiveIdKey = (id: string, order: number): string => `i!${hexOf(id)}!${digits(order)}`;
 /** The number at the end of any of these keys. */
@@ -62,22 +64,18 @@ export function encodeArchived({ ids, sealed }: ArchivedRecord): Uint8Array {
   return bytes;
 }
 
-/** @throws Refusal `store_corrupt` */
-export function decodeArchived(order: number, bytes: Uint8Array): ArchivedRecord {
+/** @returns null if it is damaged */
+export function decodeArchived(order: number, bytes: Uint8Array): ArchivedRecord | null {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  let at = 0;
-  const past = (length: number): number => {
-    if (at + length > bytes.length) refuse('store_corrupt', `Archive record ${order} is damaged. Restore the data folder's newest copy, if there is one.`, { order });
-    const begins = at;
-    at += length;
-    return begins;
-  };
   const ids: string[] = [];
-  for (let left = view.getUint16(past(2)); left > 0; left--) {
-    const length = view.getUint16(past(2));
-    const begins = past(length);
-    ids.push(Buffer.from(bytes.subarray(begins, begins + length)).toString('utf8'));
+  let at = 2;
+  for (let left = bytes.length < 2 ? 0 : view.getUint16(0); left > 0; left--) {
+    const begins = at + 2;
+    if (begins > bytes.length) return null;
+    at = begins + view.getUint16(at);
+    ids.push(Buffer.from(bytes.subarray(begins, at)).toString('utf8'));
   }
+  if (at > bytes.length || ids.length === 0 || ids.length > MAX_TRANSFERS_PER_RECORD) return null;
   return { order, ids, sealed: new Uint8Array(bytes.subarray(at)) };
 }
 

@@ -9,7 +9,7 @@ import type { ArchivedRecord, KeptKind, PackageStore } from '../../../protocol/m
 import { type Write, durableLevel } from './durable-level.ts';
 import { type Database, openDatabase } from './level-folder.ts';
 import {
-  ARCHIVE, PACKAGES, SNAPSHOTS, allKept, archiveIdKey, archiveKey, archiveOfId, broughtKey, decodeArchived, encodeArchived, keptKey, numberOf, packageKey, plain, snapshotKey,
+  ARCHIVE, PACKAGES, SNAPSHOTS, allKept, archiveIdKey, archiveKey, archiveOfId, broughtKey, decodeArchived, encodeArchived, isArchiveKey, keptKey, numberOf, packageKey, plain, snapshotKey,
 } from './level-keys.ts';
 import { RESERVE_BYTES, spaceReserve } from './space-reserve.ts';
 
@@ -63,7 +63,7 @@ export async function openLevelPackageStore(folder: string, options: LevelPackag
         writes.push({ type: 'put', key: archiveKey(record.order), value: encodeArchived(record) });
         for (const id of record.ids) writes.push({ type: 'put', key: archiveIdKey(id, record.order), value: new Uint8Array() });
       }
-      if (archive.length > 0) writes.push({ type: 'put', key: broughtKey(n), value: Buffer.from(archive.map(({ order }) => order).join('\n')) });
+      if (archive.length > 0) writes.push({ type: 'put', key: broughtKey(n), value: Buffer.from(archive.map(({ order }) => archiveKey(order)).join('\n')) });
       return lastPerKey(writes);
     }),
 
@@ -78,9 +78,12 @@ export async function openLevelPackageStore(folder: string, options: LevelPackag
     archive: (before, transfers) => level.read(async (at) => {
       const range = before === null ? ARCHIVE : { ...ARCHIVE, lt: archiveKey(Math.max(before, 0)) };
       const found: ArchivedRecord[] = [];
-      let missing = Math.max(transfers, 0);
-      for await (const [key, value] of at.iterator({ ...range, reverse: true, limit: missing })) {
+      let missing = transfers;
+      if (missing <= 0) return found;
+      for await (const [key, value] of at.iterator({ ...range, reverse: true })) {
         const record = decodeArchived(numberOf(key), value);
+        // For display only: what is damaged is left out, and what is older comes in its place.
+        if (!record) continue;
         found.push(record);
         missing -= record.ids.length;
         if (missing <= 0) break;
@@ -145,20 +148,13 @@ async function strayRecords(db: Database, n: number): Promise<Write[]> {
   const brought = await db.get(broughtKey(n));
   if (!brought) return [];
   const keys = [broughtKey(n)];
-  for (const order of Buffer.from(brought).toString('utf8').split('\n').map(Number)) {
-    const value = await db.get(archiveKey(order));
-    if (value) keys.push(archiveKey(order), ...idsIn(order, value).map((id) => archiveIdKey(id, order)));
+  // Damage here is no reason to stop: what stays of the stray is not from before the head, or is overwritten.
+  for (const key of Buffer.from(brought).toString('utf8').split('\n').filter(isArchiveKey)) {
+    const value = await db.get(key);
+    const record = value && decodeArchived(numberOf(key), value);
+    keys.push(key, ...(record ? record.ids.map((id) => archiveIdKey(id, record.order)) : []));
   }
   return keys.map((key): Write => ({ type: 'del', key }));
-}
-
-/** None where it is damaged: then there is nothing for them to find. */
-function idsIn(order: number, value: Uint8Array): readonly string[] {
-  try {
-    return decodeArchived(order, value).ids;
-  } catch {
-    return [];
-  }
 }
 
 /** One write per key, the last: so that what a batch leaves behind can be compared with it, key by key. */

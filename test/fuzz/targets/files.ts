@@ -139,14 +139,10 @@ export const FILE_TARGETS: readonly Target[] = [
   bytesTarget('archive-record', {
     covers: ['main/host/storage/level-keys.ts#decodeArchived'],
     run(bytes) {
-      try {
-        const record = decodeArchived(7, bytes);
-        mustHold(record.sealed.length <= bytes.length && (record.ids.some((id) => id.includes('\ufffd')) || sameBytes(encodeArchived(record), bytes)), 'what was read is written otherwise');
-        return ACCEPTED;
-      } catch (error) {
-        if (!(error instanceof Refusal)) throw error;
-        return codeOf(error.failure, ['store_corrupt']);
-      }
+      const record = decodeArchived(7, bytes);
+      if (!record) return refusedWith('damaged');
+      mustHold(record.sealed.length <= bytes.length && (record.ids.some((id) => id.includes('\ufffd')) || sameBytes(encodeArchived(record), bytes)), 'what was read is written otherwise');
+      return ACCEPTED;
     },
   }),
   fileTarget('root-secret', ['main/host/storage/root-secret.file.ts'], { file: 'root-secret', codes: ['keychain_unavailable'], read: (folder) => fileRootSecretStore.load(folder) }),

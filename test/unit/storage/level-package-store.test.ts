@@ -96,6 +96,49 @@ describe('damage', () => {
     expect(await failureOf(open())).toMatchObject({ code: 'store_corrupt' });
   });
 
+  /** Changes what lies in the database under a key, as a disk that rots does. */
+  const rot = async (key: string, change: (value: Uint8Array) => Uint8Array): Promise<void> => {
+    const db = new Level<string, Uint8Array>(join(store, 'level'), { valueEncoding: 'view' });
+    await db.put(key, change((await db.get(key))!), { sync: true });
+    await db.close();
+  };
+  const archived = (order: number, ...ids: string[]) => ({ order, ids, sealed: Uint8Array.of(order, 1, 2) });
+
+  test('an archive record with any one bit of its header the other way round is as it was or left out, and no other is', async () => {
+    const opened = await open();
+    for (const n of [1, 2, 3]) await opened.append({ ...pack(n), archive: [archived(n * 4096, `a${n}`, `b${n}`)] });
+    await opened.close();
+    const key = `a!${String(2 * 4096).padStart(16, '0')}`;
+    const header = 2 + 2 * (2 + 2);
+    let leftOut = 0;
+    for (let bit = 0; bit < header * 8; bit++) {
+      const flip = (value: Uint8Array): Uint8Array => value.map((byte, at) => (at === bit >> 3 ? byte ^ (1 << (bit & 7)) : byte));
+      await rot(key, flip);
+      const again = await open();
+      const found = (await again.archive(null, 99)).map(({ order }) => order);
+      expect([[3, 2, 1], [3, 1]].map((all) => all.map((n) => n * 4096)), `bit ${bit}`).toContainEqual(found);
+      if (found.length === 2) leftOut++;
+      expect((await again.archived('a1'))?.order).toBe(4096);
+      await again.archived('b2');
+      await again.close();
+      await rot(key, flip);
+    }
+    expect(leftOut).toBeGreaterThan(header);
+  });
+
+  test.each([['the keys of what a stray package brought', 'w', 2], ['a record that it brought', 'a', 2 * 4096]])('in %s does not keep another package from its place', async (_what, letter, number) => {
+    const opened = await open();
+    await opened.append({ ...pack(1), archive: [archived(4096, 'a')] });
+    await opened.append({ ...pack(2), archive: [archived(2 * 4096, 'stray')] });
+    await opened.close();
+    await rot(`${letter}!${String(number).padStart(16, '0')}`, (value) => value.map((byte) => byte ^ 0x40));
+    const again = await open();
+    await again.append({ ...pack(2), archive: [archived(2 * 4096, 'b')] });
+    expect((await again.archive(null, 99)).map(({ ids }) => ids)).toEqual([['b'], ['a']]);
+    expect(await again.archived('stray')).toBeNull();
+    await again.close();
+  });
+
   test('a log cut at any place loses packages only from its end', async () => {
     await filled(6);
     const log = (await readdir(join(store, 'level'))).find((name) => name.endsWith('.log')) ?? '';

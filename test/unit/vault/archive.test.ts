@@ -46,13 +46,13 @@ describe('the archive', () => {
       return archive(before, transfers);
     };
     for (let before = EVERYTHING; ; pages++) {
-      const { found, more } = await archivedBefore(ports, before, limit);
+      const { found, next } = await archivedBefore(ports, before, limit);
       expect(found.length).toBeLessThanOrEqual(limit);
       expect(found.every(({ order, finished }) => finished.id === String(order))).toBe(true);
       seen.push(...found.map(({ order }) => order));
-      if (!more) break;
-      expect(found).toHaveLength(limit);
-      before = found.at(-1)!.order;
+      if (next === null || pages === seen.length) break;
+      expect([found.length, next]).toEqual([limit, found.at(-1)!.order]);
+      before = next;
     }
     // One that lies on both sides of where a page begins is asked for with each; hardly ever is anything asked for twice.
     expect(asked).toBeLessThanOrEqual(2 * (pages + 1));
@@ -81,8 +81,28 @@ describe('the archive', () => {
   it('does not go round in circles with a host that shows the same again, nor shows one transfer for another', async () => {
     const { store } = await ending(40, 1);
     const records = await store.archive(null, 99);
-    const again = { ...store, archive: async () => [...records], archived: async () => records[0]! };
-    expect((await archivedBefore({ store: again, sealer }, EVERYTHING, 100)).found).toHaveLength(41);
+    let asked = 0;
+    const again = { ...store, archive: async () => (++asked > 99 ? [] : [...records]), archived: async () => records[0]! };
+    expect(await archivedBefore({ store: again, sealer }, EVERYTHING, 100)).toMatchObject({ found: { length: 41 }, next: null });
     expect(await archivedWithId({ store: again, sealer }, archiveIdOf('out', String(orderOf(1, 0))), EVERYTHING)).toBeNull();
+    // As many as are wanted, it says, so that it is asked again; none opens.
+    const ids = Array.from({ length: 20 }, () => 'x');
+    asked = 0;
+    const same = { ...store, archive: async () => (++asked > 99 ? [] : [{ order: 7, ids, sealed: new Uint8Array(60) }]) };
+    expect(await archivedBefore({ store: same, sealer }, EVERYTHING, 20)).toEqual({ found: [], next: null });
+    expect(asked).toBe(2);
+  });
+
+  it('asks a few times for one page, however much a host has that does not open, and then says where to go on', async () => {
+    const { store } = await ending(1);
+    const ids = Array.from({ length: 20 }, () => 'x');
+    let asked = 0;
+    const endless = { ...store, archive: async (before: number | null) => (++asked > 99 ? [] : [{ order: (before ?? EVERYTHING) - 1, ids, sealed: new Uint8Array(60) }]) };
+    expect(await archivedBefore({ store: endless, sealer }, 1000, 20)).toEqual({ found: [], next: 1000 - 8 });
+    expect(asked).toBe(8);
+  });
+
+  it('does not run out of orders without a word', () => {
+    expect(() => sealArchive(sealer, random, 1, Array.from({ length: 4097 }, () => ended('t')))).toThrow('invariant');
   });
 });
