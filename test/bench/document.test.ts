@@ -55,7 +55,7 @@ describe('the document of a run', () => {
   it('has something of every part, and says what was not measured', () => {
     const names = document.figures.map(({ name }) => name).join('\n');
     for (const part of [
-      /^4 KB append/m, /^level, synced put/m, /^libp2p echo round trip/m, /^message port/m, /^plain libp2p stream/m, /^a transfer in both vaults/m, /^session between strangers/m, /^pairing, /m, /^lanes /m,
+      /^4 KB append/m, /^level, synced put/m, /^libp2p echo round trip/m, /^message port/m, /^plain libp2p stream/m, /^steps of both vaults/m, /^session between strangers/m, /^pairing, /m, /^lanes /m,
       /^one transfer/m, /^durable transfers, 8 in flight/m, /^opening a wallet of 40 packages/m, /^on disk, a package of 40/m, /^publishing a book/m, /^fetching a book/m,
       /^opening a book, to its first page/m, /^MuPDF directly/m, /^page turn/m, /^serve, from start to ready/m,
     ]) expect(names).toMatch(part);

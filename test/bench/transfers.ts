@@ -76,7 +76,7 @@ export async function transferFigures(couple: Couple, disk: DiskFloors, wire: Wi
   for (const inFlight of inFlights) {
     const rates: number[] = [];
     for (let run = 0; run < plan.runs; run++) rates.push(await rateOf(couple, inFlight, plan.perRun(inFlight)));
-    const figure = figureOf(`durable transfers, ${inFlight} in flight`, 'per second', rates, inFlight >= MANY ? wire.pipelined : null);
+    const figure = figureOf(`durable transfers, ${inFlight} in flight`, 'per second', rates, wire.pipelined);
     many.push(inFlight >= MANY ? withTarget(figure, { of: 'median', atLeast: 2_500 }, { of: 'ratio', atLeast: 0.25 }) : figure);
   }
   return [...(await loneFigures(couple, disk, wire, plan)), ...many];
