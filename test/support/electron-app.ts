@@ -74,11 +74,13 @@ export function startCommand(home: string, { args = [], env = {}, late = false }
 }
 
 /** An app is up within seconds, on a busy machine within many. */
-const LAUNCH_MS = 60_000;
+export const LAUNCH_MS = 60_000;
 
 /**
- * It has happened that Electron ran, both of its debuggers were connected, and Playwright (1.65) heard no more of it; why is not
- * known. Only then it is started anew, once, and that is said. An app that does not come so far fails.
+ * It has happened on a busy machine that Electron's processes were up, and its main thread slept in `poll` although the thread that
+ * watches Node's events waited for it to take some (`uv_sem_wait`): its wake-up was lost, and nothing else came that would wake it.
+ * With Playwright (1.65) both debuggers are connected by then, and no more is heard. Only where that is so it is started anew,
+ * once, and that is said. An app that does not come so far fails.
  */
 async function launched(options: Parameters<typeof _electron.launch>[0] & object): Promise<ElectronApplication> {
   try {

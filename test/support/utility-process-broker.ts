@@ -11,6 +11,8 @@ export type ToBroker =
   | { readonly id: number; readonly op: 'post'; readonly message: unknown }
   | { readonly id: number; readonly op: 'stop' };
 export type FromBroker =
+  /** It is up, and takes what it is asked. */
+  | { readonly id: 0; readonly op: 'up' }
   | { readonly id: number; readonly op: 'message'; readonly pid: number | undefined; readonly message: unknown }
   | { readonly id: number; readonly op: 'exit'; readonly code: number | null; readonly signal: string | null }
   | { readonly id: number; readonly op: 'stopped' };
@@ -33,3 +35,4 @@ process.on('message', (asked: ToBroker) => {
   });
 });
 process.on('disconnect', () => { app.exit(0); });
+void app.whenReady().then(() => { tell({ id: 0, op: 'up' }); });

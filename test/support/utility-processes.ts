@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'vite';
 import type { ModuleProcess, SpawnModule } from '../../main/host/modules/module-process.port.ts';
-import { startCommand } from './electron-app.ts';
+import { LAUNCH_MS, startCommand } from './electron-app.ts';
 import type { FromBroker, ToBroker } from './utility-process-broker.ts';
 
 export interface UtilityProcesses {
@@ -29,7 +29,16 @@ export async function utilityProcesses(): Promise<UtilityProcesses> {
   writeFileSync(join(folder, 'package.json'), JSON.stringify({ name: 'broker', main: 'broker.cjs' }));
   const { executable, args, env } = startCommand(folder);
   const sandbox = args.filter((argument) => argument === '--no-sandbox');
-  const broker = spawn(executable, [...sandbox, `--user-data-dir=${join(folder, 'profile')}`, folder], { env, stdio: ['ignore', 'ignore', 'ignore', 'ipc'], serialization: 'advanced' });
+  const start = (): ChildProcess => spawn(executable, [...sandbox, `--user-data-dir=${join(folder, 'profile')}`, folder], { env, stdio: ['ignore', 'ignore', 'ignore', 'ipc'], serialization: 'advanced' });
+  let broker = start();
+  if (!await isUp(broker)) {
+    console.warn(`ONCE MORE: Electron was not heard of within ${LAUNCH_MS / 1000} s, and is started anew (see electron-app.ts)`);
+    const gone = new Promise((resolve) => { broker.once('exit', resolve); });
+    broker.kill('SIGKILL');
+    await gone;
+    broker = start();
+    if (!await isUp(broker)) throw new Error('Electron does not start.');
+  }
   return {
     spawnModule: spawnThrough(broker),
     async close() {
@@ -42,6 +51,14 @@ export async function utilityProcesses(): Promise<UtilityProcesses> {
     },
   };
 }
+
+/** @returns false if it does not say so in time @throws Error if it ends instead */
+const isUp = (broker: ChildProcess): Promise<boolean> =>
+  new Promise((resolve, reject) => {
+    const late = setTimeout(() => { resolve(false); }, LAUNCH_MS);
+    broker.once('message', () => { clearTimeout(late); resolve(true); });
+    broker.once('exit', (code) => { clearTimeout(late); reject(new Error(`Electron ended with ${code} before it was up.`)); });
+  });
 
 function spawnThrough(broker: ChildProcess): SpawnModule {
   let lastId = 0;
