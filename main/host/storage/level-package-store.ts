@@ -148,7 +148,7 @@ async function strayRecords(db: Database, n: number): Promise<Write[]> {
   const brought = await db.get(broughtKey(n));
   if (!brought) return [];
   const keys = [broughtKey(n)];
-  // Damage here is no reason to stop: what stays of the stray is not from before the head, or is overwritten.
+  // Damage here is no reason to stop: at worst the archive, which is for display, goes on showing what the stray would have ended.
   for (const key of Buffer.from(brought).toString('utf8').split('\n').filter(isArchiveKey)) {
     const value = await db.get(key);
     const record = value && decodeArchived(numberOf(key), value);
